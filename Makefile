@@ -1,0 +1,63 @@
+# make reproduce   set up, run everything, show the verdicts          (SCALE=smoke|laptop|paper)
+# make test        set up, run all tests
+# make help        the rest
+PYTHON ?= python3
+VENV ?= .venv
+SCALE ?= laptop
+PIP_ARGS ?=
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+RUN := $(BIN)/snakemake --config scale=$(SCALE)
+
+.PHONY: help setup reproduce claims report plan test lint format benchmark verify-results record clean
+
+help:  ## what there is to make
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: $(READY)  ## a virtual environment from the pinned requirements
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || \
+	  { echo 'error: Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=python3.11'; exit 1; }
+	@echo 'Setting up $(VENV) (a few minutes, once)'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements.lock
+	@touch $@
+
+reproduce: setup  ## run everything at SCALE and print the verdicts
+	@$(RUN) --logger rich
+	@$(RUN) claims --quiet all
+	@echo 'The report: results/$(SCALE)/report.html'
+
+claims: setup  ## print the verdicts; fail where one that is on record is lost
+	@$(RUN) claims --quiet all
+
+report: setup  ## write results/SCALE/report.html
+	@$(RUN) report
+
+plan: setup  ## what would run
+	@$(RUN) --dry-run --quiet reason
+
+test: setup  ## all tests
+	@$(BIN)/python -m pytest
+
+lint: setup  ## format and lint, without changing anything
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@$(BIN)/snakefmt --check Snakefile rules
+	@$(BIN)/snakemake --lint
+
+format: setup  ## format the code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	@$(BIN)/snakefmt Snakefile rules
+
+benchmark: setup  ## the trainer against a plain loop and against the machine's peak
+	@$(BIN)/python -m benchmarks.trainer
+
+verify-results: setup  ## are the committed results those of this code and configuration?
+	@$(BIN)/python -m workflow_scripts.provenance.verify --scale $(SCALE)
+
+record: setup  ## put the verdicts of the last run at SCALE on record
+	@$(BIN)/python -m workflow_scripts.claims.record --scale $(SCALE)
+
+clean:  ## remove the environment; results stay
+	rm -rf $(VENV)

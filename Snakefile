@@ -1,0 +1,22 @@
+"""Nice to Know: twelve things everyone knows about deep learning, measured.
+
+A table of contents. Settings are in config/, one file of rules a study in rules/.
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.17")
+
+
+include: "rules/common.smk"
+include: "rules/data.smk"
+include: "rules/lottery.smk"
+include: "rules/claims.smk"
+include: "rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        f"{RESULTS}/report.html",
+        collect_checkpoints(),

@@ -1,0 +1,37 @@
+# The ledger: all claims of all studies, and the command that shows it.
+
+
+rule ledger:
+    input:
+        expand(f"{RESULTS}/{{study}}/claims.json", study=STUDIES),
+    output:
+        csv=report(
+            f"{RESULTS}/claims.csv",
+            caption="../workflow_scripts/report/captions/claims.rst",
+            category="Claims",
+        ),
+        json=f"{RESULTS}/claims.json",
+    log:
+        f"{RESULTS}/logs/ledger.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/ledger.jsonl"
+    params:
+        code=code("claims/collect.py"),
+    message:
+        "Collecting the claims"
+    script:
+        "../workflow_scripts/claims/collect.py"
+
+
+# No log: what this rule prints is for the terminal.
+rule claims:
+    input:
+        csv=f"{RESULTS}/claims.csv",
+    localrule: True
+    params:
+        recorded=f"{RESULTS}/recorded-verdicts.csv",
+        code=code("claims/show.py"),
+    message:
+        "The claims, as decided by the data"
+    script:
+        "../workflow_scripts/claims/show.py"

@@ -1,0 +1,64 @@
+# What all rules share: settings, code keys, places.
+import os
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT))
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+
+from snakemake.exceptions import WorkflowError
+from workflow_scripts.configuration.load import load_configuration, lookup
+from workflow_scripts.data.datasets import paths
+from workflow_scripts.errors import UserError
+from workflow_scripts.provenance.code_key import code_keys as code
+from workflow_scripts.provenance.places import check_places
+
+try:
+    SETTINGS = load_configuration(ROOT / "config", config)
+    check_places(Path("results"), Path(SETTINGS.data.folder))
+except UserError as error:
+    raise WorkflowError(str(error))
+
+VALUES = SETTINGS.model_dump(mode="json")
+SCALE = SETTINGS.scale
+RESULTS = f"results/{SCALE}"
+DATA = SETTINGS.data.folder
+STUDIES = list(SETTINGS.studies)
+
+
+CHECKPOINTS = {}  # study: function that names all its trained weights
+PAGES = [f"{study}/page.yaml" for study in STUDIES]
+
+
+def cfg(*keys):
+    """A rule's parameters: from dotted keys, such as lottery.chains.{chain}.training, to values."""
+
+    def parameters(wildcards):
+        filled = [key.format(**wildcards) for key in keys]
+        return {key: lookup(VALUES, key) for key in filled}
+
+    return parameters
+
+
+def data_files(name):
+    """The files of a data set."""
+    return [str(path) for path in paths(name, DATA)]
+
+
+def page(study):
+    """The words of a study's part of the report."""
+    return ROOT / "workflow_scripts" / study / "page.yaml"
+
+
+def collect_figures(study):
+    """The figures that a study's page shows."""
+    figures = yaml.safe_load(page(study).read_text())["figures"]
+    return [f"{RESULTS}/{study}/figures/{figure['file']}" for figure in figures]
+
+
+def collect_checkpoints():
+    """All trained weights of the studies that run."""
+    return [path for study in STUDIES for path in CHECKPOINTS[study]()]

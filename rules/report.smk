@@ -1,0 +1,45 @@
+# Where every result comes from, and the page that shows it all.
+
+
+rule provenance:
+    input:
+        f"{RESULTS}/claims.json",
+        [collect_figures(study) for study in STUDIES],
+    output:
+        f"{RESULTS}/provenance.json",
+    log:
+        f"{RESULTS}/logs/provenance.log",
+    localrule: True
+    params:
+        cfg=cfg(*STUDIES),
+        code=code("provenance/gather.py"),
+        logs=[RESULTS, "results/data"],
+    message:
+        "Gathering where each result comes from"
+    script:
+        "../workflow_scripts/provenance/gather.py"
+
+
+rule page:
+    input:
+        claims=f"{RESULTS}/claims.json",
+        provenance=f"{RESULTS}/provenance.json",
+        figures=[collect_figures(study) for study in STUDIES],
+    output:
+        f"{RESULTS}/report.html",
+    log:
+        f"{RESULTS}/logs/page.log",
+    localrule: True
+    params:
+        cfg=cfg("scale", *STUDIES),
+        code=code("report/build.py", "report/template.html.j2", "report/style.css", *PAGES),
+        pages={study: str(page(study)) for study in STUDIES},
+    message:
+        "Writing the report"
+    script:
+        "../workflow_scripts/report/build.py"
+
+
+rule report:
+    input:
+        f"{RESULTS}/report.html",

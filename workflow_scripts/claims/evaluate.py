@@ -1,0 +1,34 @@
+"""The last thing a study's `claims.py` does: judge its claims and write them down."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workflow_scripts.artifacts.atomic import write_json
+from workflow_scripts.claims.claim import Claims
+
+
+def write_claims(
+    claims: Claims,
+    tables: Mapping[str, pd.DataFrame],
+    cfg: dict[str, Any],
+    output: str | Path,
+    scale: str,
+    decides: bool,
+) -> None:
+    """Judge `claims` by `tables` (by name) and write the study's `claims.json` to `output`.
+
+    The file holds `study`, `scale`, `decides` and `claims`, one dict a claim as `Row.as_dict`
+    gives it. A table that could not be made is left out of `tables`: claims that ask for it are
+    "not run". Verdicts in this file are not yet corrected for the other claims of the ledger.
+    """
+    rows = claims.evaluate(tables, cfg, decides)
+    content = {
+        "study": claims.study,
+        "scale": scale,
+        "decides": decides,
+        "claims": [row.as_dict() for row in rows],
+    }
+    write_json(output, content)

@@ -1,0 +1,35 @@
+"""Seeds come in batches: a batch is trained as one ensemble, more seeds are more batches."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+PATTERN = re.compile(r"(\d+)-(\d+)")
+
+
+def seeds_of(batch: str) -> list[int]:
+    """The seeds of a batch such as "0-4": 0, 1, 2, 3, 4."""
+    match = PATTERN.fullmatch(batch)
+    if match is None:
+        raise ValueError(f"a batch of seeds is written first-last, such as 0-4, not {batch!r}")
+    first, last = map(int, match.groups())
+    if last < first:
+        raise ValueError(f"the batch of seeds {batch!r} is empty")
+    return list(range(first, last + 1))
+
+
+def _disjoint(batches: tuple[str, ...]) -> tuple[str, ...]:
+    seen: set[int] = set()
+    for batch in batches:
+        seeds = set(seeds_of(batch))
+        if seeds & seen:
+            raise ValueError(f"seed {min(seeds & seen)} is in two batches")
+        seen |= seeds
+    if not seen:
+        raise ValueError("at least one batch of seeds is needed")
+    return batches
+
+
+SeedBatches = Annotated[tuple[str, ...], AfterValidator(_disjoint)]
+"""Batches of consecutive seeds, "first-last". To add seeds, add a batch: none is trained again."""

@@ -1,0 +1,45 @@
+"""All settings of the workflow."""
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from workflow_scripts.configuration.base import Settings
+from workflow_scripts.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
+from workflow_scripts.lottery.settings import Lottery
+
+Scale = Literal["smoke", "laptop", "paper"]
+Study = Literal["lottery"]
+STUDIES: tuple[str, ...] = ("lottery",)
+
+
+class Data(Settings):
+    """The data sets, by the names under which they lie in the data folder."""
+
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
+
+    folder: str = "data"
+    """Where data sets lie, relative to the repository or absolute."""
+    fashion_mnist: FashionMnist = Field(alias="fashion-mnist")
+    """Real images of clothes."""
+    cifar_10: Cifar10 = Field(alias="cifar-10")
+    """Real photographs, for the paper scale."""
+    mnist_1d: Mnist1d = Field(alias="mnist-1d")
+    """Generated one-dimensional digits."""
+    digits: Digits
+    """Small real digits."""
+
+
+class Configuration(Settings):
+    """Everything that can be set, checked before anything runs."""
+
+    scale: Scale
+    """smoke proves the machinery, laptop decides the claims, paper is the papers' own size."""
+    studies: tuple[Study, ...] = Field(min_length=1)
+    """The studies to run."""
+    device: Literal["auto", "cpu", "cuda"]
+    """Where networks are trained; auto takes a GPU if there is one."""
+    data: Data
+    """The data sets."""
+    lottery: Lottery
+    """Winning tickets."""

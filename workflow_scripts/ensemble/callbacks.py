@@ -1,0 +1,123 @@
+"""What may happen between two steps: measuring, keeping a copy, saying how far it is."""
+
+import time
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from workflow_scripts.ensemble.evaluate import evaluate
+from workflow_scripts.networks.network import Network, Parameters
+
+
+class Callback:
+    """Called with the number of steps done, before the first step and after each."""
+
+    def __call__(self, step: int, parameters: Parameters) -> None:
+        """Look at `parameters` after `step` steps; do not change them."""
+
+    def state(self) -> dict[str, Tensor]:
+        """What must survive a killed job."""
+        return {}
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        """Take up a `state()` again."""
+
+
+class Curve(Callback):
+    """Loss and accuracy on one split at chosen steps.
+
+    `calibration` are the training examples whose statistics a normalising network evaluates with.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        split: str,
+        inputs: Tensor,
+        labels: Tensor,
+        at: set[int],
+        calibration: Tensor,
+    ) -> None:
+        self.network, self.split = network, split
+        self.inputs, self.labels, self.calibration = inputs, labels, calibration
+        self.at = at
+        self.steps: list[int] = []
+        self.losses: list[Tensor] = []
+        self.accuracies: list[Tensor] = []
+
+    def __call__(self, step: int, parameters: Parameters) -> None:
+        if step not in self.at or step in self.steps:
+            return
+        calibrated = self.network.calibrated(parameters, self.calibration)
+        loss, accuracy = evaluate(self.network, calibrated, self.inputs, self.labels)
+        self.steps.append(step)
+        self.losses.append(loss)
+        self.accuracies.append(accuracy)
+
+    def state(self) -> dict[str, Tensor]:
+        if not self.steps:
+            return {}
+        return {
+            "steps": torch.tensor(self.steps),
+            "losses": torch.stack(self.losses),
+            "accuracies": torch.stack(self.accuracies),
+        }
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        if state:
+            self.steps = state["steps"].tolist()
+            self.losses = list(state["losses"])
+            self.accuracies = list(state["accuracies"])
+
+    def frame(self, members: pd.DataFrame) -> pd.DataFrame:
+        """Tidy rows: the columns of `members` (a row a member), step, split, loss, accuracy (%)."""
+        tables = [
+            members.assign(
+                step=step,
+                split=self.split,
+                loss=loss.double().numpy(),
+                accuracy=100 * accuracy.double().numpy(),
+            )
+            for step, loss, accuracy in zip(self.steps, self.losses, self.accuracies, strict=True)
+        ]
+        return pd.concat(tables, ignore_index=True)
+
+
+class Snapshots(Callback):
+    """Copies of the parameters after chosen numbers of steps."""
+
+    def __init__(self, at: set[int]) -> None:
+        self.at = at
+        self.kept: dict[int, Parameters] = {}
+
+    def __call__(self, step: int, parameters: Parameters) -> None:
+        if step in self.at:
+            self.kept[step] = {name: tensor.clone() for name, tensor in parameters.items()}
+
+    def state(self) -> dict[str, Tensor]:
+        return {f"{s}.{n}": t for s, kept in self.kept.items() for n, t in kept.items()}
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        for key, tensor in state.items():
+            step, name = key.split(".", 1)
+            self.kept.setdefault(int(step), {})[name] = tensor
+
+
+class Progress(Callback):
+    """A line in the log every few seconds: how far, how fast, how long still."""
+
+    def __init__(self, steps: int, every: float = 5.0) -> None:
+        self.steps, self.every = steps, every
+        self._begun = self._said = time.monotonic()
+        self._first: int | None = None
+
+    def __call__(self, step: int, parameters: Parameters) -> None:
+        self._first = step if self._first is None else self._first
+        now = time.monotonic()
+        if now - self._said < self.every or step == self._first:
+            return
+        rate = (step - self._first) / (now - self._begun)
+        left = (self.steps - step) / rate
+        print(f"step {step} of {self.steps}, {rate:.0f} steps/s, {left:.0f} s left", flush=True)
+        self._said = now

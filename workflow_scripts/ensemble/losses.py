@@ -1,0 +1,10 @@
+"""Losses of a batch, one a member."""
+
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
+    """Mean cross-entropy `[M]` in nats of logits `[M, B, K]` and classes `[M, B]`."""
+    flat = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
+    return flat.view(targets.shape).mean(1)

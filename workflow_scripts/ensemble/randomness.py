@@ -1,0 +1,48 @@
+"""Random streams that depend on nothing but a seed, a purpose and counters."""
+
+import hashlib
+
+import torch
+from torch import Tensor
+
+
+def stream_seed(seed: int, purpose: str, *counters: int) -> int:
+    """A 63-bit seed for the stream `purpose` of `seed`: independent of any other stream's use."""
+    text = f"{seed}/{purpose}/" + "/".join(map(str, counters))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+
+
+def generator(seed: int, purpose: str, *counters: int) -> torch.Generator:
+    """A torch generator at the start of that stream."""
+    return torch.Generator().manual_seed(stream_seed(seed, purpose, *counters))
+
+
+class DataOrder:
+    """The order in which each member sees the examples: a fresh permutation every epoch.
+
+    A pure function of (seed, step): training can start or resume at any step, and a member's order
+    is the same whatever ensemble it is in. What is left of an epoch after its last full batch is
+    skipped; the next epoch's permutation gives those examples their turn.
+    """
+
+    def __init__(self, seeds: list[int], examples: int, batch_size: int) -> None:
+        self.seeds = seeds
+        self.examples = examples
+        self.batch_size = min(batch_size, examples)
+        self.batches = examples // self.batch_size
+        self._epoch = -1
+        self._permutations = torch.empty(0)
+
+    def batch(self, step: int) -> Tensor:
+        """Indices `[M, batch]` of the examples of step `step` (counted from 0)."""
+        epoch, batch = divmod(step, self.batches)
+        if epoch != self._epoch:
+            self._permutations = torch.stack(
+                [
+                    torch.randperm(self.examples, generator=generator(s, "order", epoch))
+                    for s in self.seeds
+                ]
+            )
+            self._epoch = epoch
+        start = batch * self.batch_size
+        return self._permutations[:, start : start + self.batch_size]

@@ -1,0 +1,73 @@
+"""A long training survives being killed: its state, saved as it goes, in an undeclared file."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from workflow_scripts.artifacts.checkpoints import load_checkpoint, save_checkpoint
+from workflow_scripts.errors import UserError
+
+SAVE_SECONDS = "NICE_TO_KNOW_SAVE_SECONDS"
+
+
+class ResumeState:
+    """The state of one training on disk; it belongs to a `key` (code, parameters, inputs).
+
+    Snakemake deletes declared outputs before it runs a job again, so the file is not declared. A
+    state of another key, or a broken one, is ignored: training then starts at its first step.
+    """
+
+    def __init__(self, path: str | Path, key: str) -> None:
+        self.path = Path(path)
+        self.key = key
+        self.every = float(os.environ.get(SAVE_SECONDS, "10"))
+        self._saved = time.monotonic()
+
+    @classmethod
+    def of(cls, snakemake: Any) -> "ResumeState":
+        """The state of the training that a rule's job does, beside its first output."""
+        output = Path(snakemake.output[0])
+        parts: list[Any] = [snakemake.params.code, snakemake.params.cfg]
+        parts += [[path, _sha256(path)] for path in map(str, snakemake.input)]
+        key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        return cls(output.with_name(f".resume-{output.stem}.safetensors"), key)
+
+    def load(self) -> dict[str, Tensor] | None:
+        """The tensors saved last, or None."""
+        if not self.path.exists():
+            return None
+        try:
+            arrays, facts = load_checkpoint(self.path)
+        except UserError as error:
+            print(f"starting from the first step: {error}", flush=True)
+            return None
+        if facts.get("key") != self.key:
+            print(f"starting from the first step: {self.path.name} is of another configuration")
+            return None
+        return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+    def due(self) -> bool:
+        """Whether it is time to save again."""
+        return time.monotonic() - self._saved >= self.every
+
+    def save(self, tensors: Mapping[str, Tensor]) -> None:
+        """Write the state, whole or not at all."""
+        arrays = {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()}
+        save_checkpoint(self.path, arrays, {"key": self.key})
+        self._saved = time.monotonic()
+
+    def discard(self) -> None:
+        """Remove the state: the step's outputs are written."""
+        self.path.unlink(missing_ok=True)
+
+
+def _sha256(path: str) -> str:
+    with open(path, "rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,117 @@
+"""The arms of the study: which mask, on which weights, trained from which step."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+
+from workflow_scripts.configuration.base import section
+from workflow_scripts.data.examples import Examples
+from workflow_scripts.ensemble.callbacks import Callback, Curve, Progress
+from workflow_scripts.ensemble.device import device
+from workflow_scripts.ensemble.randomness import stream_seed
+from workflow_scripts.ensemble.resume import ResumeState
+from workflow_scripts.ensemble.settings import Training
+from workflow_scripts.ensemble.trainer import Ensemble, train
+from workflow_scripts.lottery.masks import survivors
+from workflow_scripts.lottery.settings import Evaluation
+from workflow_scripts.networks.network import Network, Parameters
+from workflow_scripts.networks.settings import network
+
+
+@dataclass(frozen=True)
+class Member:
+    """One network to train: an arm of one seed."""
+
+    arm: str
+    seed: int
+    weights: Mapping[str, np.ndarray]
+    masks: Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What all arms of a chain share."""
+
+    network: Network
+    training: Training
+    evaluation: Evaluation
+    device: torch.device
+
+    @classmethod
+    def of(cls, cfg: Mapping[str, Any]) -> "Recipe":
+        """The recipe in the sections network, training, evaluation and device of a rule's `cfg`."""
+        return cls(
+            network(section(cfg, "network")),
+            Training.model_validate(section(cfg, "training")),
+            Evaluation.model_validate(section(cfg, "evaluation")),
+            device(section(cfg, "device")),
+        )
+
+
+def train_members(
+    members: Sequence[Member],
+    recipe: Recipe,
+    examples: Examples,
+    facts: Mapping[str, Any],
+    first_step: int = 0,
+    resume: ResumeState | None = None,
+    watch: Sequence[Callback] = (),
+) -> tuple[Parameters, pd.DataFrame]:
+    """Train all members as one ensemble; return its parameters `[M, …]` and its tidy curve.
+
+    A member's examples come in the order of its seed, whatever its arm: arms are paired. The curve
+    has the columns of `facts`, then arm, seed, density, survivors, step, split, loss (nats) and
+    accuracy (%).
+    """
+    steps, every = recipe.training.steps, recipe.evaluation.every
+    validated = set(range(every, steps + 1, every)) if every else set()
+    curves = [
+        Curve(recipe.network, split, inputs, labels, at, examples.calibration)
+        for split, inputs, labels, at in (
+            (
+                "test",
+                examples.test_inputs,
+                examples.test_labels,
+                {recipe.evaluation.early_step, steps},
+            ),
+            ("validation", examples.validation_inputs, examples.validation_labels, validated),
+        )
+        if at
+    ]
+    ensemble = Ensemble(
+        recipe.network,
+        stacked([member.weights for member in members]),
+        examples.train_inputs,
+        examples.train_labels,
+        [stream_seed(member.seed, "examples") for member in members],
+        masks=stacked([member.masks for member in members]),
+        first_step=first_step,
+    )
+    callbacks = [*curves, *watch, Progress(steps)]
+    trained = train(ensemble, recipe.training, callbacks, resume, recipe.device)
+    shapes = recipe.network.shapes()
+    weights = sum(math.prod(shapes[name]) for name in recipe.network.prunable())
+    left = [survivors(member.masks) if member.masks else weights for member in members]
+    described = pd.DataFrame(
+        {
+            **{name: [value] * len(members) for name, value in facts.items()},
+            "arm": [member.arm for member in members],
+            "seed": [member.seed for member in members],
+            "density": [count / weights for count in left],
+            "survivors": left,
+        }
+    )
+    return trained, pd.concat([curve.frame(described) for curve in curves], ignore_index=True)
+
+
+def stacked(members: Sequence[Mapping[str, np.ndarray]]) -> Parameters:
+    """Arrays of single networks as tensors `[M, …]`; nothing where there are no arrays."""
+    return {
+        name: torch.from_numpy(np.stack([member[name] for member in members]))
+        for name in members[0]
+    }

@@ -1,0 +1,48 @@
+"""Step: two copies of each network share its first steps, then see other orders of examples."""
+
+from pathlib import Path
+from typing import Any
+
+from workflow_scripts.configuration.base import section
+from workflow_scripts.configuration.seeds import seeds_of
+from workflow_scripts.data.examples import examples
+from workflow_scripts.data.sample import Sample
+from workflow_scripts.ensemble.callbacks import Progress
+from workflow_scripts.ensemble.randomness import stream_seed
+from workflow_scripts.ensemble.resume import ResumeState
+from workflow_scripts.ensemble.trainer import Ensemble, train
+from workflow_scripts.lottery.arms import Recipe, stacked
+from workflow_scripts.lottery.weights import Weights
+
+COPIES = 2
+
+
+def main(snakemake: Any) -> None:
+    """Train the copies that part at one step; write them in turn for each seed."""
+    cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
+    recipe = Recipe.of(cfg)
+    sample = Sample.model_validate(section(cfg, "sample"))
+    data = examples(sample, Path(snakemake.params.data), recipe.network.input_shape)
+    point = int(wildcards.point)
+    start = Weights.load(snakemake.input.start).at(point)
+    copies = range(COPIES)
+    ensemble = Ensemble(
+        recipe.network,
+        stacked([arrays for arrays in start.members() for _ in copies]),
+        data.train_inputs,
+        data.train_labels,
+        [stream_seed(s, "copy", copy) for s in seeds_of(wildcards.seeds) for copy in copies],
+        first_step=point,
+    )
+    resume = ResumeState.of(snakemake)
+    callbacks = [Progress(recipe.training.steps)]
+    trained = train(ensemble, recipe.training, callbacks, resume, recipe.device)
+    arrays = {name: tensor.numpy() for name, tensor in trained.items()}
+    Weights(arrays, start.prunable).save(snakemake.output.trained)
+    resume.discard()
+
+
+if __name__ == "__main__":
+    from workflow_scripts.provenance.step import run
+
+    run(main, snakemake)

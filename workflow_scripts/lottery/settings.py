@@ -1,0 +1,134 @@
+"""The settings of the lottery-ticket study."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from workflow_scripts.configuration.base import Settings
+from workflow_scripts.configuration.seeds import SeedBatches
+from workflow_scripts.data.sample import Sample
+from workflow_scripts.ensemble.settings import Training
+from workflow_scripts.networks.settings import Architecture
+
+Arm = Literal[
+    "ones",
+    "reinitialised",
+    "shuffled",
+    "random",
+    "one-shot",
+    "fine-tuned",
+    "fine-tuned-random",
+]
+
+
+class Evaluation(Settings):
+    """When a training is measured besides at its end."""
+
+    early_step: int = Field(gt=0)
+    """The step at which "early in training" is measured, on the test set."""
+    every: int = Field(ge=0)
+    """Steps between measurements of the validation loss, for early stopping; 0 for none."""
+
+
+class Pruning(Settings):
+    """What one round of magnitude pruning removes."""
+
+    scope: Literal["layer", "network"]
+    """Rank the weights of each layer by themselves, or of the whole network together."""
+    keep: float = Field(gt=0, lt=1)
+    """Share of the surviving weights that a round keeps."""
+    keep_output: float | None = Field(default=None, gt=0, le=1)
+    """With scope `layer`: the share kept in the output layer, if another."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Pruning":
+        if self.keep_output is not None and self.scope == "network":
+            raise ValueError("keep_output belongs to the scope 'layer'")
+        return self
+
+
+class Chain(Settings):
+    """Iterative magnitude pruning of one network: train, prune, rewind, train, level by level."""
+
+    network: Architecture
+    """The dense network."""
+    sample: Sample
+    """The examples."""
+    training: Training
+    """One training, the same at every level."""
+    evaluation: Evaluation
+    """When it is measured."""
+    pruning: Pruning
+    """One round of pruning."""
+    levels: int = Field(gt=0)
+    """Rounds of pruning."""
+    rewind: tuple[int, ...] = Field(default=(0,), min_length=1)
+    """Steps to which weights are rewound after pruning; each has levels of its own."""
+    snapshots: tuple[int, ...] = Field(default=(0,), min_length=1)
+    """Steps of the dense training of which a copy is kept: all that anything starts from."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Chain":
+        if any(not 0 <= step < self.training.steps for step in self.snapshots):
+            raise ValueError(f"snapshots must lie from 0 to {self.training.steps - 1}")
+        if not set(self.rewind) <= set(self.snapshots):
+            raise ValueError("every step in rewind must be among the snapshots")
+        if self.evaluation.early_step > self.training.steps:
+            raise ValueError(f"early_step lies beyond the {self.training.steps} steps of training")
+        return self
+
+
+class Needles(Settings):
+    """Parents of several widths, all pruned to the same number of weights."""
+
+    survivors: int = Field(gt=0)
+    """Weights left in each ticket."""
+    from_level: dict[str, int] = Field(min_length=3)
+    """For each chain the last level with more weights than that, narrowest parent first."""
+
+
+class Instability(Settings):
+    """Copies of a network that share their first steps and then see other orders of examples."""
+
+    chain: str
+    """The chain whose dense network is copied."""
+    points: tuple[int, ...] = Field(min_length=2)
+    """Steps at which the copies part."""
+    line: int = Field(gt=2)
+    """Points on the straight line between the two copies, ends included."""
+
+
+class Lottery(Settings):
+    """The lottery-ticket study: which small subnetworks train as well as the whole, and why."""
+
+    seeds: SeedBatches
+    """Batches of seeds, trained as ensembles."""
+    chains: dict[str, Chain]
+    """The chains of pruning, by name."""
+    main: str
+    """The chain that most claims are about, with its controls."""
+    controls: dict[Arm, tuple[int, ...]]
+    """For each control arm the levels at which it is trained."""
+    needles: Needles
+    """The comparison of parents."""
+    late: str
+    """The chain that tests late rewinding."""
+    instability: Instability
+    """Linear mode connectivity of the dense network of that chain."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Lottery":
+        named = {"main": self.main, "late": self.late, "instability.chain": self.instability.chain}
+        named |= {f"needles.from_level.{chain}": chain for chain in self.needles.from_level}
+        for key, chain in named.items():
+            if chain not in self.chains:
+                raise ValueError(f"{key} names the chain '{chain}', which is not among the chains")
+        for arm, levels in self.controls.items():
+            if any(not 0 <= level <= self.chains[self.main].levels for level in levels):
+                raise ValueError(f"controls.{arm} has a level that the chain {self.main} has not")
+        for chain, level in self.needles.from_level.items():
+            if not 0 <= level <= self.chains[chain].levels:
+                raise ValueError(f"needles.from_level.{chain} is a level that the chain has not")
+        if not set(self.instability.points) <= set(self.chains[self.instability.chain].snapshots):
+            raise ValueError("instability.points must be among the snapshots of its chain")
+        return self

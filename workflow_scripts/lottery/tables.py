@@ -1,0 +1,76 @@
+"""Step: gather the curves of all trainings into the study's tidy tables."""
+
+from typing import Any
+
+import pandas as pd
+
+from workflow_scripts.artifacts.tables import read_table, write_table
+
+CONDITION = ["chain", "rewind", "level", "arm", "seed", "density", "survivors"]
+
+
+def outcomes(curves: pd.DataFrame) -> pd.DataFrame:
+    """One row a training: test accuracy (%) early and at its end, and where it would have stopped.
+
+    The early-stopping step is the first step of the smallest validation loss (Frankle & Carbin
+    2019, section 2), missing where the validation loss was not measured; `early` is the test
+    accuracy at the first step at which it was measured.
+    """
+    test = curves[curves.split == "test"].sort_values("step")
+    ends = test.groupby(CONDITION, sort=True)
+    table = pd.DataFrame(
+        {
+            "early_step": ends.step.first(),
+            "early": ends.accuracy.first(),
+            "steps": ends.step.last(),
+            "accuracy": ends.accuracy.last(),
+            "loss": ends.loss.last(),
+        }
+    )
+    validation = curves[curves.split == "validation"].sort_values([*CONDITION, "step"])
+    best = validation.loc[validation.groupby(CONDITION).loss.idxmin()]
+    stopping = best.set_index(CONDITION)
+    table["stopping_step"] = stopping.step.reindex(table.index).astype("Int64")
+    table["stopping_accuracy"] = stopping.accuracy.reindex(table.index)
+    return table.reset_index()
+
+
+def needles(curves: pd.DataFrame) -> pd.DataFrame:
+    """One row a ticket of a parent: final test accuracy (%) at the common number of weights."""
+    test = curves[curves.split == "test"].sort_values("step")
+    keys = ["chain", "parent", "arm", "seed", "survivors"]
+    return test.groupby(keys).accuracy.last().reset_index()
+
+
+def barriers(lines: pd.DataFrame) -> pd.DataFrame:
+    """Instability: the largest excess over the line of the ends' mean error, in pp, a seed."""
+
+    def height(pair: pd.DataFrame) -> float:
+        ends = pair.loc[pair.alpha.isin([0.0, 1.0]), "error"].mean()
+        return float(pair.error.max() - ends)
+
+    grouped = lines.groupby(["point", "seed"])[["alpha", "error"]]
+    return grouped.apply(height).rename("barrier").reset_index()
+
+
+def gathered(paths: list[str]) -> pd.DataFrame:
+    """All tables below one another."""
+    return pd.concat([read_table(path) for path in paths], ignore_index=True)
+
+
+def main(snakemake: Any) -> None:
+    """Write curves, outcomes, needles, lines and barriers."""
+    curves = gathered(list(snakemake.input.curves))
+    order = [*CONDITION, "split", "step"]
+    write_table(curves.sort_values(order, ignore_index=True), snakemake.output.curves)
+    write_table(outcomes(curves), snakemake.output.outcomes)
+    write_table(needles(gathered(list(snakemake.input.needles))), snakemake.output.needles)
+    lines = gathered(list(snakemake.input.lines))
+    write_table(lines, snakemake.output.lines)
+    write_table(barriers(lines), snakemake.output.barriers)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.provenance.step import run
+
+    run(main, snakemake)

@@ -1,0 +1,81 @@
+"""What a network is here: named parameters with a leading axis M, one slice a member."""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+# Without it the bits of a matrix product depend on where in memory its operands happen to start,
+# and so a member's on its place in the ensemble. MKL reads this at its first product; AVX2 is also
+# what processors of different ages share. Costs about 3 %.
+os.environ.setdefault("MKL_CBWR", "AVX2,STRICT")
+
+Parameters = dict[str, Tensor]
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+class Network(ABC):
+    """M networks of one architecture as one tensor program.
+
+    Parameters are a dict of tensors `[M, *shape]`. Inputs are either `[B, *example]`, shared by
+    all members, or `[M, B, *example]`; logits are always `[M, B, classes]`.
+    """
+
+    @property
+    @abstractmethod
+    def input_shape(self) -> tuple[int, ...]:
+        """Shape of one example."""
+
+    @abstractmethod
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shape of each parameter of one member, in the order of the layers."""
+
+    @abstractmethod
+    def initial(self, name: str, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+        """Draw the initial value `[*shape]` of parameter `name` for one member."""
+
+    @abstractmethod
+    def logits(self, parameters: Parameters, inputs: Tensor) -> Tensor:
+        """Logits `[M, B, classes]`."""
+
+    @abstractmethod
+    def prunable(self) -> list[str]:
+        """Names of the weights that pruning may remove (never biases or normalisation)."""
+
+    def calibrated(self, parameters: Parameters, inputs: Tensor) -> Parameters:
+        """The parameters with the normalisation statistics of `inputs` `[N, *example]` beside them.
+
+        A network without normalisation needs none and returns its parameters.
+        """
+        return parameters
+
+    def initialise(self, seeds: Sequence[int]) -> Parameters:
+        """Initial parameters, each member from its own seed: the same alone or among others."""
+        shapes = self.shapes()
+        members = []
+        for seed in seeds:
+            generator = torch.Generator().manual_seed(seed)
+            members.append({n: self.initial(n, s, generator) for n, s in shapes.items()})
+        return {name: torch.stack([member[name] for member in members]) for name in shapes}
+
+    def losses_and_gradients(
+        self, parameters: Parameters, inputs: Tensor, targets: Tensor, loss: Loss
+    ) -> tuple[Tensor, Parameters]:
+        """Losses `[M]` and the gradient of each member's loss with respect to its parameters."""
+        leaves = {n: p.detach().requires_grad_(True) for n, p in parameters.items()}
+        with torch.enable_grad():
+            losses = loss(self.logits(leaves, inputs), targets)
+            gradients = torch.autograd.grad(losses.sum(), list(leaves.values()))
+        return losses.detach(), dict(zip(leaves, gradients, strict=True))
+
+
+def member_slice(parameters: Parameters, start: int, stop: int) -> Parameters:
+    """Views of the members `start:stop`."""
+    return {name: tensor[start:stop] for name, tensor in parameters.items()}
+
+
+def members_of(parameters: Parameters) -> int:
+    """The number M of members."""
+    return next(iter(parameters.values())).shape[0]

@@ -1,0 +1,34 @@
+"""Step: from the records of all jobs to one small file that says where each result comes from."""
+
+from pathlib import Path
+from typing import Any
+
+from workflow_scripts.artifacts.atomic import write_json
+from workflow_scripts.configuration.load import load_configuration
+from workflow_scripts.provenance.machine import machine
+from workflow_scripts.provenance.stages import inconsistent, lineage, read_stages
+from workflow_scripts.provenance.verify import stale
+
+
+def main(snakemake: Any) -> None:
+    """Write the stages behind the inputs, and what of them is not of the present tree.
+
+    Records are the last lines of the logs below `params.logs`; only those that the inputs lead
+    back to are kept.
+    """
+    logs = [log for folder in snakemake.params.logs for log in Path(folder).rglob("logs/**/*.log")]
+    stages = lineage(map(str, snakemake.input), read_stages(logs))
+    settings = load_configuration(Path("config"), snakemake.config)
+    values = settings.model_dump(mode="json")
+    content = {
+        "machine": machine(),
+        "stages": stages,
+        "stale": stale(stages, values) + inconsistent(stages),
+    }
+    write_json(snakemake.output[0], content)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.provenance.step import run
+
+    run(main, snakemake)

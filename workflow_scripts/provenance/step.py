@@ -1,0 +1,94 @@
+"""What every step has in common: its log, its errors in one line, its record."""
+
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from hashlib import file_digest
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from workflow_scripts.errors import UserError
+
+RECORD = "record: "
+INTERRUPTED = 130
+
+
+def run(main: Callable[[Any], None], snakemake: Any) -> None:
+    """Run `main(snakemake)` with its output in the rule's log, then add the step's record to it.
+
+    A UserError ends the job with one line and status 1, Ctrl-C with status 130; anything else
+    keeps its traceback. The record is the log's last line: what was computed, from what, by what.
+    """
+    log = Path(snakemake.log[0]) if snakemake.log else None
+    if log is not None:
+        _redirect(log)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(snakemake.threads)
+        torch.use_deterministic_algorithms(True)
+    started = time.perf_counter()
+    try:
+        main(snakemake)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr, flush=True)
+        sys.exit(1)
+    except MemoryError:
+        print("error: out of memory: ask for more mem_mb, or a smaller ensemble", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("interrupted: run the same command again to go on", file=sys.stderr, flush=True)
+        sys.exit(INTERRUPTED)
+    if log is not None:
+        record = _record(snakemake, time.perf_counter() - started)
+        print(RECORD + json.dumps(record, sort_keys=True), file=sys.stderr, flush=True)
+
+
+def read_record(log: str | Path) -> dict[str, Any]:
+    """Read the record at the end of a step's log; UserError when the step did not finish."""
+    try:
+        lines = Path(log).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError as error:
+        raise UserError(f"{log} is missing: run snakemake again to make it") from error
+    for line in reversed(lines):
+        if line.startswith(RECORD):
+            return json.loads(line.removeprefix(RECORD))
+    raise UserError(f"{log} holds no record of a finished step: delete it and run snakemake again")
+
+
+def _redirect(log: Path) -> None:
+    """Send everything this process prints, C libraries included, to the rule's log."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+        os.dup2(descriptor, stream.fileno())
+    os.close(descriptor)
+    sys.stdout.reconfigure(line_buffering=True)
+
+
+def _record(snakemake: Any, seconds: float) -> dict[str, Any]:
+    torch = sys.modules.get("torch")
+    on_gpu = torch is not None and torch.cuda.is_initialized()
+    names = ["numpy", "pandas", "safetensors", "snakemake", *(["torch"] if torch else [])]
+    return {
+        "rule": snakemake.rule,
+        "wildcards": dict(snakemake.wildcards.items()),
+        "code": snakemake.params.code,
+        "cfg": snakemake.params.get("cfg", {}),
+        "inputs": {path: _sha256(path) for path in map(str, snakemake.input)},
+        "outputs": {path: _sha256(path) for path in map(str, snakemake.output)},
+        "device": torch.cuda.get_device_name() if on_gpu else "cpu",
+        "threads": snakemake.threads,
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in names},
+        "work_seconds": round(seconds, 3),
+    }
+
+
+def _sha256(path: str) -> str:
+    with open(path, "rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,81 @@
+"""Are the committed results those of the present code and configuration?
+
+    python -m workflow_scripts.provenance.verify [--scale laptop]
+
+Computes the code keys and parameters of the present tree and names every stage whose results are
+of others, and every committed file that is not the one that was recorded.
+"""
+
+import argparse
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from workflow_scripts.artifacts.atomic import read_json
+from workflow_scripts.configuration.load import load_configuration, lookup
+from workflow_scripts.errors import UserError
+from workflow_scripts.provenance.code_key import recomputed
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def stale(stages: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> list[str]:
+    """One line for each rule and each reason why its results are not of the present tree.
+
+    `values` is the configuration as builtins.
+    """
+    reasons: Counter[tuple[str, str]] = Counter()
+    for stage in stages:
+        for files, key in recomputed(stage["code"]).items():
+            if key != stage["code"][files]:
+                reasons[stage["rule"], f"the code of {files} is another"] += 1
+        for path, recorded in stage["cfg"].items():
+            try:
+                now = lookup(values, path)
+            except UserError:
+                reasons[stage["rule"], f"the setting {path} is gone"] += 1
+                continue
+            if now != recorded:
+                reasons[stage["rule"], f"the setting {path} is another"] += 1
+    return [f"{rule} ({_jobs(n)}): {reason}" for (rule, reason), n in sorted(reasons.items())]
+
+
+def changed_files(stages: Iterable[Mapping[str, Any]], root: Path) -> list[str]:
+    """One line for each recorded output that lies on the disk with other bytes."""
+    lines = []
+    for stage in stages:
+        for path, digest in sorted(stage["outputs"].items()):
+            file = root / path
+            if file.exists() and hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+                lines.append(f"{path}: is not the file that {stage['rule']} wrote")
+    return lines
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what is stale; return 1 if anything is, 2 if it cannot be said."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--scale", default="laptop", help="whose results (default: laptop)")
+    scale = parser.parse_args(arguments).scale
+    try:
+        settings = load_configuration(ROOT / "config", {"scale": scale})
+        stages = read_json(ROOT / "results" / scale / "provenance.json")["stages"]
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    lines = stale(stages, settings.model_dump(mode="json")) + changed_files(stages, ROOT)
+    for line in lines:
+        print(line)
+    verdict = "are not those" if lines else "are those"
+    print(f"results/{scale}: {len(stages)} jobs; they {verdict} of this code and configuration")
+    return 1 if lines else 0
+
+
+def _jobs(count: int) -> str:
+    return "1 job" if count == 1 else f"{count} jobs"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""Where the marks of an interval bar lie: estimate, control and margins on one axis."""
+
+import math
+from dataclasses import dataclass
+
+PADDING = 0.08
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An estimate and its interval in per cent of the width of the bar."""
+
+    at: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: our mark, the control's, the margins of the rule, and zero where it is in sight."""
+
+    ours: Mark
+    control: Mark | None
+    margins: tuple[float, ...]
+    zero: float | None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its interval, in the unit of the claim; absent ends mean no interval there."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+    def numbers(self) -> list[float]:
+        """Return the finite numbers among value, low and high."""
+        every = (self.value, self.low, self.high)
+        return [each for each in every if each is not None and math.isfinite(each)]
+
+
+def bar(ours: Estimate, control: Estimate, margins: tuple[float, ...] = ()) -> Bar | None:
+    """Lay out one bar, or return None where there is no finite estimate to draw.
+
+    The axis spans everything drawn; zero joins it where the rule names no margin, because the
+    eye then compares with zero.
+    """
+    if ours.value is None or not math.isfinite(ours.value):
+        return None
+    drawn = [*ours.numbers(), *control.numbers(), *margins]
+    if not margins:
+        drawn.append(0.0)
+    least, most = min(drawn), max(drawn)
+    span = (most - least) or abs(most) or 1.0
+    start, width = least - PADDING * span, (1 + 2 * PADDING) * span
+
+    def place(value: float) -> float:
+        return round(100 * (value - start) / width, 2)
+
+    def mark(given: Estimate) -> Mark | None:
+        if given.value is None or not math.isfinite(given.value):
+            return None
+        ends = [
+            end if end is not None and math.isfinite(end) else given.value
+            for end in (given.low, given.high)
+        ]
+        return Mark(place(given.value), place(ends[0]), place(ends[1]))
+
+    placed = mark(ours)
+    assert placed is not None
+    zero = place(0.0) if start <= 0.0 <= start + width else None
+    return Bar(placed, mark(control), tuple(place(margin) for margin in margins), zero)
