@@ -3,8 +3,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from workflow_scripts.data.datasets import FORMATS, as_float, load, paths
 from workflow_scripts.data import fetch
+from workflow_scripts.data.datasets import FORMATS, as_float, load, paths
 from workflow_scripts.data.generate import main
 from workflow_scripts.data.settings import DATA_SETTINGS, FashionMnist, parse
 from workflow_scripts.errors import UserError

@@ -246,13 +246,13 @@ def late_rewinding(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="more-needles",
-    unit="pp per doubling of the parent",
+    unit="pp per doubling",
     rule=above(0),
     source=f"{LTH}, section 5",
     control="how much faster accuracy rises with the parent for tickets than for shuffled masks:"
     " it must not be less",
     control_rule=above(0),
-    control_unit="pp per doubling of the parent, ticket − shuffled",
+    control_unit="pp per doubling, ticket − shuffled",
 )
 def more_needles(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Of the same number of weights, tickets from larger parents are better."""
