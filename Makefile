@@ -7,7 +7,8 @@ SCALE ?= laptop
 PIP_ARGS ?=
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-RUN := $(BIN)/snakemake --config scale=$(SCALE)
+SNAKEMAKE := $(BIN)/snakemake
+CONFIG := --config scale=$(SCALE)
 
 .PHONY: help setup reproduce claims report plan test lint format benchmark verify-results record clean
 
@@ -25,18 +26,18 @@ $(READY): requirements.lock
 	@touch $@
 
 reproduce: setup  ## run everything at SCALE and print the verdicts
-	@$(RUN) --logger rich
-	@$(RUN) claims --quiet all
+	@$(SNAKEMAKE) --logger rich $(CONFIG)
+	@$(SNAKEMAKE) claims --quiet all $(CONFIG)
 	@echo 'The report: results/$(SCALE)/report.html'
 
 claims: setup  ## print the verdicts; fail where one that is on record is lost
-	@$(RUN) claims --quiet all
+	@$(SNAKEMAKE) claims --quiet all $(CONFIG)
 
 report: setup  ## write results/SCALE/report.html
-	@$(RUN) report
+	@$(SNAKEMAKE) report $(CONFIG)
 
 plan: setup  ## what would run
-	@$(RUN) --dry-run --quiet reason
+	@$(SNAKEMAKE) --dry-run --quiet reason $(CONFIG)
 
 test: setup  ## all tests
 	@$(BIN)/python -m pytest

@@ -15,6 +15,8 @@ rule ledger:
         f"{RESULTS}/logs/ledger.log",
     benchmark:
         f"{RESULTS}/benchmarks/ledger.jsonl"
+    conda:
+        "../environment.yml"
     params:
         code=code("claims/collect.py"),
     message:
@@ -23,11 +25,14 @@ rule ledger:
         "../workflow_scripts/claims/collect.py"
 
 
-# No log: what this rule prints is for the terminal.
 rule claims:
     input:
         csv=f"{RESULTS}/claims.csv",
+    log:
+        f"{RESULTS}/logs/claims.log",
     localrule: True
+    conda:
+        "../environment.yml"
     params:
         recorded=f"{RESULTS}/recorded-verdicts.csv",
         code=code("claims/show.py"),

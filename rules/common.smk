@@ -1,5 +1,4 @@
 # What all rules share: settings, code keys, places.
-import os
 import sys
 from pathlib import Path
 
@@ -7,7 +6,6 @@ import yaml
 
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 
 from snakemake.exceptions import WorkflowError
 from workflow_scripts.configuration.load import load_configuration, lookup

@@ -9,6 +9,8 @@ rule data_fashion_mnist:
     benchmark:
         "results/data/benchmarks/fashion-mnist.jsonl"
     localrule: True
+    conda:
+        "../environment.yml"
     params:
         cfg=cfg("data.fashion-mnist"),
         code=code("data/fetch.py"),
@@ -26,6 +28,8 @@ rule data_cifar_10:
     benchmark:
         "results/data/benchmarks/cifar-10.jsonl"
     localrule: True
+    conda:
+        "../environment.yml"
     params:
         cfg=cfg("data.cifar-10"),
         code=code("data/fetch.py"),
@@ -42,6 +46,8 @@ rule data_mnist_1d:
         "results/data/logs/mnist-1d.log",
     benchmark:
         "results/data/benchmarks/mnist-1d.jsonl"
+    conda:
+        "../environment.yml"
     params:
         cfg=cfg("data.mnist-1d"),
         code=code("data/generate.py"),
@@ -58,6 +64,8 @@ rule data_digits:
         "results/data/logs/digits.log",
     benchmark:
         "results/data/benchmarks/digits.jsonl"
+    conda:
+        "../environment.yml"
     params:
         cfg=cfg("data.digits"),
         code=code("data/generate.py"),

@@ -1,8 +1,10 @@
 # Winning tickets: dense training → level k: prune → rewind → train, level by level, and controls.
+from workflow_scripts.lottery.files import LotteryFiles
+
 LOTTERY = f"{RESULTS}/lottery"
-BATCH = f"{LOTTERY}/checkpoints/{{chain}}/seeds-{{seeds}}"
-LEVEL = f"{BATCH}/rewind-{{rewind}}/level-{{level}}"
-RECIPE = [
+LOTTERY_BATCH = f"{LOTTERY}/checkpoints/{{chain}}/seeds-{{seeds}}"
+LOTTERY_LEVEL = f"{LOTTERY_BATCH}/rewind-{{rewind}}/level-{{level}}"
+LOTTERY_RECIPE = [
     "lottery.chains.{chain}.network",
     "lottery.chains.{chain}.sample",
     "lottery.chains.{chain}.training",
@@ -19,143 +21,33 @@ wildcard_constraints:
     point=r"\d+",
 
 
-def lottery_data(wildcards):
-    """The data files of a chain."""
-    return data_files(SETTINGS.lottery.chains[wildcards.chain].sample.dataset)
-
-
-def lottery_level(chain, seeds, rewind, level):
-    """What a level leaves behind: trained weights, and the masks they have (none when dense)."""
-    batch = f"{LOTTERY}/checkpoints/{chain}/seeds-{seeds}"
-    if level == 0:
-        return {"trained": f"{batch}/dense/trained.safetensors"}
-    folder = f"{batch}/rewind-{rewind}/level-{level}"
-    return {"trained": f"{folder}/trained.safetensors", "mask": f"{folder}/mask.safetensors"}
-
-
-def lottery_level_before(wildcards):
-    """Trained weights and masks of the level before."""
-    return lottery_level(
-        wildcards.chain, wildcards.seeds, wildcards.rewind, int(wildcards.level) - 1
-    )
-
-
-def lottery_control_mask(wildcards):
-    """The ticket's masks of a control's level; none at level 0."""
-    level = lottery_level(wildcards.chain, wildcards.seeds, 0, int(wildcards.level))
-    return {"mask": level["mask"]} if "mask" in level else {}
-
-
-def lottery_needle_parent(wildcards):
-    """The last level of a parent that has more weights than the needle."""
-    level = SETTINGS.lottery.needles.from_level[wildcards.chain]
-    return lottery_level(wildcards.chain, wildcards.seeds, 0, level)
-
-
-def lottery_chain_levels():
-    """Chain, rewinding step and level of every training of tickets that any result needs."""
-    lottery = SETTINGS.lottery
-    needed = {}
-    for name, chain in lottery.chains.items():
-        if name in (lottery.main, lottery.late):
-            needed[name] = chain.levels
-        else:
-            needed[name] = lottery.needles.from_level.get(name, 0)
-    return [
-        (name, rewind, level)
-        for name, levels in needed.items()
-        for rewind in lottery.chains[name].rewind
-        for level in range(1, levels + 1)
-    ]
-
-
-def lottery_curves(wildcards):
-    """The curves of all trainings: dense, tickets of every level, controls."""
-    lottery = SETTINGS.lottery
-    folder = f"{LOTTERY}/checkpoints"
-    control_levels = sorted({level for levels in lottery.controls.values() for level in levels})
-    curves = []
-    for seeds in lottery.seeds:
-        curves += [f"{folder}/{chain}/seeds-{seeds}/dense/curve.csv" for chain in lottery.chains]
-        curves += [
-            f"{folder}/{chain}/seeds-{seeds}/rewind-{rewind}/level-{level}/curve.csv"
-            for chain, rewind, level in lottery_chain_levels()
-        ]
-        curves += [
-            f"{folder}/{lottery.main}/seeds-{seeds}/controls/level-{level}/curve.csv"
-            for level in control_levels
-        ]
-    return curves
-
-
-def lottery_needle_curves(wildcards):
-    """The curves of the needles of all parents."""
-    return [
-        f"{LOTTERY}/checkpoints/{chain}/seeds-{seeds}/needle/curve.csv"
-        for seeds in SETTINGS.lottery.seeds
-        for chain in SETTINGS.lottery.needles.from_level
-    ]
-
-
-def lottery_copies(wildcards):
-    """The trained copies of all branching points."""
-    return [
-        f"{LOTTERY}/checkpoints/{wildcards.chain}/seeds-{wildcards.seeds}"
-        f"/branch-{point}/trained.safetensors"
-        for point in SETTINGS.lottery.instability.points
-    ]
-
-
-def lottery_lines(wildcards):
-    """The lines between copies, of all seeds."""
-    chain = SETTINGS.lottery.instability.chain
-    return [
-        f"{LOTTERY}/checkpoints/{chain}/seeds-{seeds}/lines.csv" for seeds in SETTINGS.lottery.seeds
-    ]
-
-
-def lottery_checkpoints():
-    """All trained weights: with the report, what a whole run leaves behind."""
-    lottery = SETTINGS.lottery
-    needed = [(chain, 0, 0) for chain in lottery.chains] + lottery_chain_levels()
-    trained = [
-        lottery_level(chain, seeds, rewind, level)["trained"]
-        for seeds in lottery.seeds
-        for chain, rewind, level in needed
-    ]
-    branches = [
-        f"{LOTTERY}/checkpoints/{lottery.instability.chain}/seeds-{seeds}"
-        f"/branch-{point}/trained.safetensors"
-        for seeds in lottery.seeds
-        for point in lottery.instability.points
-    ]
-    return trained + branches
-
-
-CHECKPOINTS["lottery"] = lottery_checkpoints
+LOTTERY_FILES = LotteryFiles(SETTINGS.lottery, LOTTERY, DATA)
+CHECKPOINTS["lottery"] = LOTTERY_FILES.checkpoints
 
 
 rule lottery:
     input:
         f"{LOTTERY}/claims.json",
         collect_figures("lottery"),
-        lottery_checkpoints(),
+        LOTTERY_FILES.checkpoints(),
 
 
 rule lottery_dense:
     input:
-        lottery_data,
+        LOTTERY_FILES.data,
     output:
-        start=f"{BATCH}/dense/start.safetensors",
-        trained=f"{BATCH}/dense/trained.safetensors",
-        curve=f"{BATCH}/dense/curve.csv",
+        start=f"{LOTTERY_BATCH}/dense/start.safetensors",
+        trained=f"{LOTTERY_BATCH}/dense/trained.safetensors",
+        curve=f"{LOTTERY_BATCH}/dense/curve.csv",
     log:
         f"{LOTTERY}/logs/dense/{{chain}}.seeds-{{seeds}}.log",
     benchmark:
         f"{LOTTERY}/benchmarks/dense/{{chain}}.seeds-{{seeds}}.jsonl"
+    conda:
+        "../environment.yml"
     threads: 1
     params:
-        cfg=cfg(*RECIPE, "lottery.chains.{chain}.snapshots"),
+        cfg=cfg(*LOTTERY_RECIPE, "lottery.chains.{chain}.snapshots"),
         code=code("lottery/dense.py"),
         data=DATA,
     message:
@@ -166,13 +58,15 @@ rule lottery_dense:
 
 rule lottery_prune:
     input:
-        unpack(lottery_level_before),
+        unpack(LOTTERY_FILES.level_before),
     output:
-        mask=f"{LEVEL}/mask.safetensors",
+        mask=f"{LOTTERY_LEVEL}/mask.safetensors",
     log:
         f"{LOTTERY}/logs/prune/{{chain}}.seeds-{{seeds}}.rewind-{{rewind}}.level-{{level}}.log",
     benchmark:
         f"{LOTTERY}/benchmarks/prune/{{chain}}.seeds-{{seeds}}.rewind-{{rewind}}.level-{{level}}.jsonl"
+    conda:
+        "../environment.yml"
     threads: 1
     params:
         cfg=cfg("lottery.chains.{chain}.pruning"),
@@ -185,19 +79,21 @@ rule lottery_prune:
 
 rule lottery_retrain:
     input:
-        lottery_data,
-        start=f"{BATCH}/dense/start.safetensors",
-        mask=f"{LEVEL}/mask.safetensors",
+        LOTTERY_FILES.data,
+        start=f"{LOTTERY_BATCH}/dense/start.safetensors",
+        mask=f"{LOTTERY_LEVEL}/mask.safetensors",
     output:
-        trained=f"{LEVEL}/trained.safetensors",
-        curve=f"{LEVEL}/curve.csv",
+        trained=f"{LOTTERY_LEVEL}/trained.safetensors",
+        curve=f"{LOTTERY_LEVEL}/curve.csv",
     log:
         f"{LOTTERY}/logs/retrain/{{chain}}.seeds-{{seeds}}.rewind-{{rewind}}.level-{{level}}.log",
     benchmark:
         f"{LOTTERY}/benchmarks/retrain/{{chain}}.seeds-{{seeds}}.rewind-{{rewind}}.level-{{level}}.jsonl"
+    conda:
+        "../environment.yml"
     threads: 1
     params:
-        cfg=cfg(*RECIPE),
+        cfg=cfg(*LOTTERY_RECIPE),
         code=code("lottery/retrain.py"),
         data=DATA,
     message:
@@ -209,19 +105,21 @@ rule lottery_retrain:
 
 rule lottery_control:
     input:
-        unpack(lottery_control_mask),
-        lottery_data,
-        start=f"{BATCH}/dense/start.safetensors",
-        dense=f"{BATCH}/dense/trained.safetensors",
+        unpack(LOTTERY_FILES.control_mask),
+        LOTTERY_FILES.data,
+        start=f"{LOTTERY_BATCH}/dense/start.safetensors",
+        dense=f"{LOTTERY_BATCH}/dense/trained.safetensors",
     output:
-        curve=f"{BATCH}/controls/level-{{level}}/curve.csv",
+        curve=f"{LOTTERY_BATCH}/controls/level-{{level}}/curve.csv",
     log:
         f"{LOTTERY}/logs/control/{{chain}}.seeds-{{seeds}}.level-{{level}}.log",
     benchmark:
         f"{LOTTERY}/benchmarks/control/{{chain}}.seeds-{{seeds}}.level-{{level}}.jsonl"
+    conda:
+        "../environment.yml"
     threads: 1
     params:
-        cfg=cfg(*RECIPE, "lottery.controls"),
+        cfg=cfg(*LOTTERY_RECIPE, "lottery.controls"),
         code=code("lottery/control.py"),
         data=DATA,
     message:
@@ -232,18 +130,20 @@ rule lottery_control:
 
 rule lottery_needle:
     input:
-        unpack(lottery_needle_parent),
-        lottery_data,
-        start=f"{BATCH}/dense/start.safetensors",
+        unpack(LOTTERY_FILES.needle_parent),
+        LOTTERY_FILES.data,
+        start=f"{LOTTERY_BATCH}/dense/start.safetensors",
     output:
-        curve=f"{BATCH}/needle/curve.csv",
+        curve=f"{LOTTERY_BATCH}/needle/curve.csv",
     log:
         f"{LOTTERY}/logs/needle/{{chain}}.seeds-{{seeds}}.log",
     benchmark:
         f"{LOTTERY}/benchmarks/needle/{{chain}}.seeds-{{seeds}}.jsonl"
+    conda:
+        "../environment.yml"
     threads: 1
     params:
-        cfg=cfg(*RECIPE, "lottery.chains.{chain}.pruning", "lottery.needles.survivors"),
+        cfg=cfg(*LOTTERY_RECIPE, "lottery.chains.{chain}.pruning", "lottery.needles.survivors"),
         code=code("lottery/needle.py"),
         data=DATA,
     message:
@@ -254,17 +154,19 @@ rule lottery_needle:
 
 rule lottery_branch:
     input:
-        lottery_data,
-        start=f"{BATCH}/dense/start.safetensors",
+        LOTTERY_FILES.data,
+        start=f"{LOTTERY_BATCH}/dense/start.safetensors",
     output:
-        trained=f"{BATCH}/branch-{{point}}/trained.safetensors",
+        trained=f"{LOTTERY_BATCH}/branch-{{point}}/trained.safetensors",
     log:
         f"{LOTTERY}/logs/branch/{{chain}}.seeds-{{seeds}}.point-{{point}}.log",
     benchmark:
         f"{LOTTERY}/benchmarks/branch/{{chain}}.seeds-{{seeds}}.point-{{point}}.jsonl"
+    conda:
+        "../environment.yml"
     threads: 1
     params:
-        cfg=cfg(*RECIPE),
+        cfg=cfg(*LOTTERY_RECIPE),
         code=code("lottery/branch.py"),
         data=DATA,
     message:
@@ -275,14 +177,16 @@ rule lottery_branch:
 
 rule lottery_instability:
     input:
-        lottery_data,
-        copies=lottery_copies,
+        LOTTERY_FILES.data,
+        copies=LOTTERY_FILES.copies,
     output:
-        table=f"{BATCH}/lines.csv",
+        table=f"{LOTTERY_BATCH}/lines.csv",
     log:
         f"{LOTTERY}/logs/instability/{{chain}}.seeds-{{seeds}}.log",
     benchmark:
         f"{LOTTERY}/benchmarks/instability/{{chain}}.seeds-{{seeds}}.jsonl"
+    conda:
+        "../environment.yml"
     threads: 1
     params:
         cfg=cfg(
@@ -301,9 +205,9 @@ rule lottery_instability:
 
 rule lottery_tables:
     input:
-        curves=lottery_curves,
-        needles=lottery_needle_curves,
-        lines=lottery_lines,
+        curves=LOTTERY_FILES.curves,
+        needles=LOTTERY_FILES.needles,
+        lines=LOTTERY_FILES.lines,
     output:
         curves=f"{LOTTERY}/tables/curves.csv",
         outcomes=f"{LOTTERY}/tables/outcomes.csv",
@@ -314,6 +218,8 @@ rule lottery_tables:
         f"{LOTTERY}/logs/tables/all.log",
     benchmark:
         f"{LOTTERY}/benchmarks/tables/all.jsonl"
+    conda:
+        "../environment.yml"
     params:
         code=code("lottery/tables.py"),
     message:
@@ -334,6 +240,8 @@ rule lottery_claims:
         f"{LOTTERY}/logs/claims/all.log",
     benchmark:
         f"{LOTTERY}/benchmarks/claims/all.jsonl"
+    conda:
+        "../environment.yml"
     params:
         cfg=cfg("scale", "lottery.main", "lottery.late"),
         code=code("lottery/claims.py", "lottery/claims.py"),
@@ -356,6 +264,8 @@ rule lottery_figures:
         f"{LOTTERY}/logs/figures/all.log",
     benchmark:
         f"{LOTTERY}/benchmarks/figures/all.jsonl"
+    conda:
+        "../environment.yml"
     params:
         cfg=cfg("lottery.main", "lottery.late"),
         code=code("lottery/figures.py"),

@@ -10,6 +10,8 @@ rule provenance:
     log:
         f"{RESULTS}/logs/provenance.log",
     localrule: True
+    conda:
+        "../environment.yml"
     params:
         cfg=cfg(*STUDIES),
         code=code("provenance/gather.py"),
@@ -30,6 +32,8 @@ rule page:
     log:
         f"{RESULTS}/logs/page.log",
     localrule: True
+    conda:
+        "../environment.yml"
     params:
         cfg=cfg("scale", *STUDIES),
         code=code("report/build.py", "report/template.html.j2", "report/style.css", *PAGES),

@@ -21,10 +21,7 @@ def read_recorded(path: str | Path) -> pd.DataFrame:
 
 
 def main(snakemake: Any) -> None:
-    """Input: `csv`, the ledger. Params: `recorded`, a path; `colour`, if it is to be coloured.
-
-    The rule has no log, or the table goes there and not to the terminal.
-    """
+    """Input: `csv`, the ledger. Params: `recorded`, a path; `colour`, if it is to be coloured."""
     ledger = _with_columns(snakemake.input.csv, COLUMNS)
     print(render(ledger, colour=bool(getattr(snakemake.params, "colour", False))), flush=True)
     lost = compare(read_recorded(snakemake.params.recorded), ledger)
@@ -45,4 +42,4 @@ def _with_columns(path: str | Path, columns: list[str]) -> pd.DataFrame:
 if __name__ == "__main__":
     from workflow_scripts.provenance.step import run
 
-    run(main, snakemake)
+    run(main, snakemake, quiet=False)  # the table is for the terminal

@@ -17,13 +17,15 @@ RECORD = "record: "
 INTERRUPTED = 130
 
 
-def run(main: Callable[[Any], None], snakemake: Any) -> None:
+def run(main: Callable[[Any], None], snakemake: Any, quiet: bool = True) -> None:
     """Run `main(snakemake)` with its output in the rule's log, then add the step's record to it.
+
+    With `quiet` false the output stays in the terminal, and there is no log and no record.
 
     A UserError ends the job with one line and status 1, Ctrl-C with status 130; anything else
     keeps its traceback. The record is the log's last line: what was computed, from what, by what.
     """
-    log = Path(snakemake.log[0]) if snakemake.log else None
+    log = Path(snakemake.log[0]) if quiet and snakemake.log else None
     if log is not None:
         _redirect(log)
     torch = sys.modules.get("torch")
