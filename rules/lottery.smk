@@ -38,11 +38,12 @@ rule lottery_dense:
     output:
         start=f"{LOTTERY_BATCH}/dense/start.safetensors",
         trained=f"{LOTTERY_BATCH}/dense/trained.safetensors",
-        curve=f"{LOTTERY_BATCH}/dense/curve.csv",
+        history=f"{LOTTERY_BATCH}/dense/history.safetensors",
     log:
         f"{LOTTERY}/logs/dense/{{chain}}.seeds-{{seeds}}.log",
     benchmark:
         f"{LOTTERY}/benchmarks/dense/{{chain}}.seeds-{{seeds}}.jsonl"
+    priority: 1
     conda:
         "../environment.yml"
     threads: 1
@@ -56,51 +57,32 @@ rule lottery_dense:
         "../workflow_scripts/lottery/dense.py"
 
 
-rule lottery_prune:
+rule lottery_level:
     input:
         unpack(LOTTERY_FILES.level_before),
-    output:
-        mask=f"{LOTTERY_LEVEL}/mask.safetensors",
-    log:
-        f"{LOTTERY}/logs/prune/{{chain}}.seeds-{{seeds}}.rewind-{{rewind}}.level-{{level}}.log",
-    benchmark:
-        f"{LOTTERY}/benchmarks/prune/{{chain}}.seeds-{{seeds}}.rewind-{{rewind}}.level-{{level}}.jsonl"
-    conda:
-        "../environment.yml"
-    threads: 1
-    params:
-        cfg=cfg("lottery.chains.{chain}.pruning"),
-        code=code("lottery/prune.py"),
-    message:
-        "{wildcards.chain}, seeds {wildcards.seeds}: pruning to level {wildcards.level}"
-    script:
-        "../workflow_scripts/lottery/prune.py"
-
-
-rule lottery_retrain:
-    input:
         LOTTERY_FILES.data,
         start=f"{LOTTERY_BATCH}/dense/start.safetensors",
-        mask=f"{LOTTERY_LEVEL}/mask.safetensors",
     output:
+        mask=f"{LOTTERY_LEVEL}/mask.safetensors",
         trained=f"{LOTTERY_LEVEL}/trained.safetensors",
-        curve=f"{LOTTERY_LEVEL}/curve.csv",
+        history=f"{LOTTERY_LEVEL}/history.safetensors",
     log:
-        f"{LOTTERY}/logs/retrain/{{chain}}.seeds-{{seeds}}.rewind-{{rewind}}.level-{{level}}.log",
+        f"{LOTTERY}/logs/level/{{chain}}.seeds-{{seeds}}.rewind-{{rewind}}.level-{{level}}.log",
     benchmark:
-        f"{LOTTERY}/benchmarks/retrain/{{chain}}.seeds-{{seeds}}.rewind-{{rewind}}.level-{{level}}.jsonl"
+        f"{LOTTERY}/benchmarks/level/{{chain}}.seeds-{{seeds}}.rewind-{{rewind}}.level-{{level}}.jsonl"
+    priority: 1  # a chain is the longest path: its levels go before what hangs off it
     conda:
         "../environment.yml"
     threads: 1
     params:
-        cfg=cfg(*LOTTERY_RECIPE),
-        code=code("lottery/retrain.py"),
+        cfg=cfg(*LOTTERY_RECIPE, "lottery.chains.{chain}.pruning"),
+        code=code("lottery/level.py"),
         data=DATA,
     message:
-        "{wildcards.chain}, seeds {wildcards.seeds}: level {wildcards.level}, rewound to step"
-        " {wildcards.rewind}, training"
+        "{wildcards.chain}, seeds {wildcards.seeds}: level {wildcards.level}, prune → rewind to step"
+        " {wildcards.rewind} → train"
     script:
-        "../workflow_scripts/lottery/retrain.py"
+        "../workflow_scripts/lottery/level.py"
 
 
 rule lottery_control:
@@ -110,7 +92,7 @@ rule lottery_control:
         start=f"{LOTTERY_BATCH}/dense/start.safetensors",
         dense=f"{LOTTERY_BATCH}/dense/trained.safetensors",
     output:
-        curve=f"{LOTTERY_BATCH}/controls/level-{{level}}/curve.csv",
+        history=f"{LOTTERY_BATCH}/controls/level-{{level}}/history.safetensors",
     log:
         f"{LOTTERY}/logs/control/{{chain}}.seeds-{{seeds}}.level-{{level}}.log",
     benchmark:
@@ -134,7 +116,7 @@ rule lottery_needle:
         LOTTERY_FILES.data,
         start=f"{LOTTERY_BATCH}/dense/start.safetensors",
     output:
-        curve=f"{LOTTERY_BATCH}/needle/curve.csv",
+        history=f"{LOTTERY_BATCH}/needle/history.safetensors",
     log:
         f"{LOTTERY}/logs/needle/{{chain}}.seeds-{{seeds}}.log",
     benchmark:
@@ -205,7 +187,7 @@ rule lottery_instability:
 
 rule lottery_tables:
     input:
-        curves=LOTTERY_FILES.curves,
+        histories=LOTTERY_FILES.histories,
         needles=LOTTERY_FILES.needles,
         lines=LOTTERY_FILES.lines,
     output:

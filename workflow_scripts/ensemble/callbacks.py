@@ -2,7 +2,7 @@
 
 import time
 
-import pandas as pd
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -70,18 +70,13 @@ class Curve(Callback):
             self.losses = list(state["losses"])
             self.accuracies = list(state["accuracies"])
 
-    def frame(self, members: pd.DataFrame) -> pd.DataFrame:
-        """Tidy rows: the columns of `members` (a row a member), step, split, loss, accuracy (%)."""
-        tables = [
-            members.assign(
-                step=step,
-                split=self.split,
-                loss=loss.double().numpy(),
-                accuracy=100 * accuracy.double().numpy(),
-            )
-            for step, loss, accuracy in zip(self.steps, self.losses, self.accuracies, strict=True)
-        ]
-        return pd.concat(tables, ignore_index=True)
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Steps `[T]`, and loss (nats) and accuracy in [0, 1], float64 `[T, M]`."""
+        return {
+            "step": np.array(self.steps, dtype=np.int64),
+            "loss": torch.stack(self.losses).numpy(),
+            "accuracy": torch.stack(self.accuracies).numpy(),
+        }
 
 
 class Snapshots(Callback):

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import torch
 
 from workflow_scripts.configuration.base import section
 from workflow_scripts.data.examples import Examples
 from workflow_scripts.ensemble.callbacks import Callback, Curve, Progress
 from workflow_scripts.ensemble.device import device
+from workflow_scripts.ensemble.history import save_history
 from workflow_scripts.ensemble.randomness import stream_seed
 from workflow_scripts.ensemble.resume import ResumeState
 from workflow_scripts.ensemble.settings import Training
@@ -58,27 +58,23 @@ def train_members(
     recipe: Recipe,
     examples: Examples,
     facts: Mapping[str, Any],
+    history: str,
     first_step: int = 0,
     resume: ResumeState | None = None,
     watch: Sequence[Callback] = (),
-) -> tuple[Parameters, pd.DataFrame]:
-    """Train all members as one ensemble; return its parameters `[M, …]` and its tidy curve.
+) -> Parameters:
+    """Train all members as one ensemble; return its parameters `[M, …]`, write its `history`.
 
-    A member's examples come in the order of its seed, whatever its arm: arms are paired. The curve
-    has the columns of `facts`, then arm, seed, density, survivors, step, split, loss (nats) and
-    accuracy (%).
+    A member's examples come in the order of its seed, whatever its arm: arms are paired. In the
+    history a member is described by `facts`, arm, seed, density and survivors.
     """
     steps, every = recipe.training.steps, recipe.evaluation.every
     validated = set(range(every, steps + 1, every)) if every else set()
+    tested = {recipe.evaluation.early_step} | recipe.evaluation.final_steps(steps)
     curves = [
         Curve(recipe.network, split, inputs, labels, at, examples.calibration)
         for split, inputs, labels, at in (
-            (
-                "test",
-                examples.test_inputs,
-                examples.test_labels,
-                {recipe.evaluation.early_step, steps},
-            ),
+            ("test", examples.test_inputs, examples.test_labels, tested),
             ("validation", examples.validation_inputs, examples.validation_labels, validated),
         )
         if at
@@ -97,16 +93,12 @@ def train_members(
     shapes = recipe.network.shapes()
     weights = sum(math.prod(shapes[name]) for name in recipe.network.prunable())
     left = [survivors(member.masks) if member.masks else weights for member in members]
-    described = pd.DataFrame(
-        {
-            **{name: [value] * len(members) for name, value in facts.items()},
-            "arm": [member.arm for member in members],
-            "seed": [member.seed for member in members],
-            "density": [count / weights for count in left],
-            "survivors": left,
-        }
-    )
-    return trained, pd.concat([curve.frame(described) for curve in curves], ignore_index=True)
+    described = [
+        {**facts, "arm": m.arm, "seed": m.seed, "density": n / weights, "survivors": n}
+        for m, n in zip(members, left, strict=True)
+    ]
+    save_history(history, curves, described)
+    return trained
 
 
 def stacked(members: Sequence[Mapping[str, np.ndarray]]) -> Parameters:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from workflow_scripts.artifacts.tables import write_table
 from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
 from workflow_scripts.data.examples import examples
@@ -84,8 +83,7 @@ def main(snakemake: Any) -> None:
     )
     resume = ResumeState.of(snakemake)
     facts = {"chain": wildcards.chain, "rewind": 0, "level": level}
-    _, curve = train_members(list(members), recipe, data, facts, 0, resume)
-    write_table(curve, snakemake.output.curve)
+    train_members(list(members), recipe, data, facts, snakemake.output.history, 0, resume)
     resume.discard()
 
 

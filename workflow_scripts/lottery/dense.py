@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from workflow_scripts.artifacts.tables import write_table
 from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
 from workflow_scripts.data.examples import examples
@@ -32,10 +31,11 @@ def main(snakemake: Any) -> None:
     kept = Snapshots(set(section(cfg, "snapshots")))
     resume = ResumeState.of(snakemake)
     facts = {"chain": snakemake.wildcards.chain, "rewind": 0, "level": 0}
-    trained, curve = train_members(members, recipe, data, facts, 0, resume, [kept])
+    trained = train_members(
+        members, recipe, data, facts, snakemake.output.history, 0, resume, [kept]
+    )
     snapshots({s: _arrays(p) for s, p in kept.kept.items()}, prunable).save(snakemake.output.start)
     Weights(_arrays(trained), prunable).save(snakemake.output.trained)
-    write_table(curve, snakemake.output.curve)
     resume.discard()
 
 

@@ -65,25 +65,25 @@ class LotteryFiles:
         """The trained copies of all branching points of one batch of seeds."""
         return self._copies(self.batch(wildcards.chain, wildcards.seeds))
 
-    def curves(self, wildcards: Any) -> list[str]:
-        """The curves of all trainings: dense, tickets of every level, controls."""
+    def histories(self, wildcards: Any) -> list[str]:
+        """The histories of all trainings: dense, tickets of every level, controls."""
         settings = self.settings
         controlled = sorted({level for levels in settings.controls.values() for level in levels})
-        curves = []
+        folders = []
         for seeds in settings.seeds:
-            curves += [f"{self.batch(chain, seeds)}/dense/curve.csv" for chain in settings.chains]
-            curves += [
-                f"{self.batch(chain, seeds)}/rewind-{rewind}/level-{level}/curve.csv"
+            folders += [f"{self.batch(chain, seeds)}/dense" for chain in settings.chains]
+            folders += [
+                f"{self.batch(chain, seeds)}/rewind-{rewind}/level-{level}"
                 for chain, rewind, level in self.levels()
             ]
             main = self.batch(settings.main, seeds)
-            curves += [f"{main}/controls/level-{level}/curve.csv" for level in controlled]
-        return curves
+            folders += [f"{main}/controls/level-{level}" for level in controlled]
+        return [f"{folder}/history.safetensors" for folder in folders]
 
     def needles(self, wildcards: Any) -> list[str]:
-        """The curves of the needles of all parents."""
+        """The histories of the needles of all parents."""
         return [
-            f"{self.batch(chain, seeds)}/needle/curve.csv"
+            f"{self.batch(chain, seeds)}/needle/history.safetensors"
             for seeds in self.settings.seeds
             for chain in self.settings.needles.from_level
         ]

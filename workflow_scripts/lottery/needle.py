@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from workflow_scripts.artifacts.tables import write_table
 from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
 from workflow_scripts.data.examples import examples
@@ -48,8 +47,7 @@ def main(snakemake: Any) -> None:
         members.append(Member("shuffled", seed, original, shuffled(ticket, random)))
     resume = ResumeState.of(snakemake)
     facts = {"chain": wildcards.chain, "parent": sum(m.size for m in members[0].masks.values())}
-    _, curve = train_members(members, recipe, data, facts, 0, resume)
-    write_table(curve, snakemake.output.curve)
+    train_members(members, recipe, data, facts, snakemake.output.history, 0, resume)
     resume.discard()
 
 

@@ -28,6 +28,16 @@ class Evaluation(Settings):
     """The step at which "early in training" is measured, on the test set."""
     every: int = Field(ge=0)
     """Steps between measurements of the validation loss, for early stopping; 0 for none."""
+    last: int = Field(default=1, gt=0)
+    """Measurements, `every` steps apart up to the last step, whose mean is the final accuracy.
+
+    At a constant learning rate the accuracy jumps by a point from step to step; the mean of a few
+    measurements says where a training has arrived with less noise, for every arm alike.
+    """
+
+    def final_steps(self, steps: int) -> set[int]:
+        """The steps at which the final accuracy of a training of `steps` steps is measured."""
+        return {steps - back * self.every for back in range(self.last)}
 
 
 class Pruning(Settings):
@@ -73,8 +83,11 @@ class Chain(Settings):
             raise ValueError(f"snapshots must lie from 0 to {self.training.steps - 1}")
         if not set(self.rewind) <= set(self.snapshots):
             raise ValueError("every step in rewind must be among the snapshots")
-        if self.evaluation.early_step > self.training.steps:
-            raise ValueError(f"early_step lies beyond the {self.training.steps} steps of training")
+        final = self.evaluation.final_steps(self.training.steps)
+        if self.evaluation.early_step >= min(final):
+            raise ValueError(f"early_step must lie before step {min(final)}, where the end begins")
+        if len(final) < self.evaluation.last:
+            raise ValueError("evaluation.last needs evaluation.every: several measurements apart")
         return self
 
 

@@ -1,10 +1,12 @@
 """Step: gather the curves of all trainings into the study's tidy tables."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
 
 from workflow_scripts.artifacts.tables import read_table, write_table
+from workflow_scripts.ensemble.history import read_history
 
 CONDITION = ["chain", "rewind", "level", "arm", "seed", "density", "survivors"]
 
@@ -12,19 +14,23 @@ CONDITION = ["chain", "rewind", "level", "arm", "seed", "density", "survivors"]
 def outcomes(curves: pd.DataFrame) -> pd.DataFrame:
     """One row a training: test accuracy (%) early and at its end, and where it would have stopped.
 
+    The accuracy at the end is the mean of all measurements on the test set but the first, which is
+    `early`.
+
     The early-stopping step is the first step of the smallest validation loss (Frankle & Carbin
-    2019, section 2), missing where the validation loss was not measured; `early` is the test
-    accuracy at the first step at which it was measured.
+    2019, section 2), missing where the validation loss was not measured.
     """
     test = curves[curves.split == "test"].sort_values("step")
-    ends = test.groupby(CONDITION, sort=True)
+    is_early = test.step == test.groupby(CONDITION).step.transform("min")
+    early = test[is_early].set_index(CONDITION)
+    end = test[~is_early].groupby(CONDITION, sort=True)
     table = pd.DataFrame(
         {
-            "early_step": ends.step.first(),
-            "early": ends.accuracy.first(),
-            "steps": ends.step.last(),
-            "accuracy": ends.accuracy.last(),
-            "loss": ends.loss.last(),
+            "steps": end.step.max(),
+            "accuracy": end.accuracy.mean(),
+            "loss": end.loss.mean(),
+            "early_step": early.step,
+            "early": early.accuracy,
         }
     )
     validation = curves[curves.split == "validation"].sort_values([*CONDITION, "step"])
@@ -36,10 +42,11 @@ def outcomes(curves: pd.DataFrame) -> pd.DataFrame:
 
 
 def needles(curves: pd.DataFrame) -> pd.DataFrame:
-    """One row a ticket of a parent: final test accuracy (%) at the common number of weights."""
-    test = curves[curves.split == "test"].sort_values("step")
+    """One row a ticket of a parent: test accuracy (%) at the end, as in `outcomes`."""
     keys = ["chain", "parent", "arm", "seed", "survivors"]
-    return test.groupby(keys).accuracy.last().reset_index()
+    test = curves[curves.split == "test"]
+    end = test[test.step > test.groupby(keys).step.transform("min")]
+    return end.groupby(keys).accuracy.mean().reset_index()
 
 
 def barriers(lines: pd.DataFrame) -> pd.DataFrame:
@@ -53,19 +60,19 @@ def barriers(lines: pd.DataFrame) -> pd.DataFrame:
     return grouped.apply(height).rename("barrier").reset_index()
 
 
-def gathered(paths: list[str]) -> pd.DataFrame:
+def gathered(paths: Iterable[str], read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
     """All tables below one another."""
-    return pd.concat([read_table(path) for path in paths], ignore_index=True)
+    return pd.concat([read(path) for path in paths], ignore_index=True)
 
 
 def main(snakemake: Any) -> None:
     """Write curves, outcomes, needles, lines and barriers."""
-    curves = gathered(list(snakemake.input.curves))
+    curves = gathered(snakemake.input.histories, read_history)
     order = [*CONDITION, "split", "step"]
     write_table(curves.sort_values(order, ignore_index=True), snakemake.output.curves)
     write_table(outcomes(curves), snakemake.output.outcomes)
-    write_table(needles(gathered(list(snakemake.input.needles))), snakemake.output.needles)
-    lines = gathered(list(snakemake.input.lines))
+    write_table(needles(gathered(snakemake.input.needles, read_history)), snakemake.output.needles)
+    lines = gathered(snakemake.input.lines, read_table)
     write_table(lines, snakemake.output.lines)
     write_table(barriers(lines), snakemake.output.barriers)
 

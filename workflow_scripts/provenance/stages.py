@@ -10,6 +10,7 @@ from workflow_scripts.errors import UserError
 from workflow_scripts.provenance.step import read_record
 
 Stage = dict[str, Any]
+RESULTS = "results/"
 COSTS = {"s": "seconds", "cpu_time": "cpu_seconds", "max_rss": "memory_mb"}
 
 
@@ -41,6 +42,8 @@ def lineage(results: Iterable[str], stages: Iterable[Stage]) -> list[Stage]:
     while waiting:
         path = waiting.pop()
         stage = makers.get(path)
+        if stage is None and not path.startswith(RESULTS):
+            continue  # data that were there before, in a folder that several clones may share
         if stage is None:
             raise UserError(
                 f"{path} has no record of how it was made: delete it and run snakemake again"
