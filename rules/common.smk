@@ -10,6 +10,7 @@ sys.path.insert(0, str(ROOT))
 from snakemake.exceptions import WorkflowError
 from workflow_scripts.configuration.load import load_configuration, lookup
 from workflow_scripts.data.datasets import paths
+from workflow_scripts.data.manifest import manifest
 from workflow_scripts.errors import UserError
 from workflow_scripts.provenance.code_key import code_keys as code
 from workflow_scripts.provenance.places import check_places
@@ -42,8 +43,8 @@ def cfg(*keys):
 
 
 def data_files(name):
-    """The files of a data set."""
-    return [str(path) for path in paths(name, DATA)]
+    """The files of a data set, and the list of their digests, on which all others depend."""
+    return [str(path) for path in [*paths(name, DATA), manifest(name, DATA)]]
 
 
 def page(study):

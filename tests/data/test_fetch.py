@@ -6,6 +6,7 @@ import pytest
 from workflow_scripts.data import fetch
 from workflow_scripts.data.datasets import FORMATS, as_float, load, paths
 from workflow_scripts.data.generate import main
+from workflow_scripts.data.manifest import manifest, verify
 from workflow_scripts.data.settings import DATA_SETTINGS, FashionMnist, parse
 from workflow_scripts.errors import UserError
 
@@ -27,7 +28,9 @@ def job(name, settings, folder):
 )
 def test_the_step_makes_exactly_the_declared_files_and_they_load(tmp_path, name, settings, shape):
     main(job(name, settings, tmp_path))
-    assert sorted((tmp_path / name).iterdir()) == sorted(paths(name, tmp_path))
+    made = [*paths(name, tmp_path), manifest(name, tmp_path)]
+    assert sorted((tmp_path / name).iterdir()) == sorted(made)
+    verify(name, tmp_path)
     data = load(name, "test", tmp_path)
     assert data.shape == shape
     assert len(data.labels) == settings["test"]

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from workflow_scripts.data.datasets import as_float, load, split_indices
+from workflow_scripts.data.manifest import verify
 from workflow_scripts.data.sample import Sample
 
 CALIBRATION = 1000
@@ -37,6 +38,7 @@ def examples(sample: Sample, folder: Path, shape: tuple[int, ...]) -> Examples:
     test set a part of the official test set. They are the same for every seed of the study: what
     varies between seeds is the network and the order of its examples.
     """
+    verify(sample.dataset, folder)
     official = load(sample.dataset, "train", folder)
     # Validation first: its draw must not depend on how many training examples there are.
     sizes = {"validation": sample.validation, "train": sample.train}

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from workflow_scripts.data.manifest import write_manifest
 from workflow_scripts.data.settings import Cifar10, FashionMnist, parse
 from workflow_scripts.data.sources import obtain_cifar10, obtain_fashion_mnist
 
@@ -17,7 +18,9 @@ def fetch(settings: FashionMnist | Cifar10, folder: Path) -> str:
 def main(snakemake: Any) -> None:
     """Fetch the one data set in `params.cfg` to where the rule's outputs lie."""
     name, settings = parse(snakemake.params.cfg)
-    source = fetch(settings, Path(snakemake.output[0]).parent.parent)
+    folder = Path(snakemake.output[0]).parent.parent
+    source = fetch(settings, folder)
+    write_manifest(name, folder)
     print(f"{name}: from {source}")
 
 

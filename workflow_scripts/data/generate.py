@@ -5,6 +5,7 @@ from typing import Any
 
 from workflow_scripts.data.arrays import write_arrays
 from workflow_scripts.data.digits import split_digits
+from workflow_scripts.data.manifest import write_manifest
 from workflow_scripts.data.mnist1d import generate
 from workflow_scripts.data.settings import Digits, Mnist1d, parse
 
@@ -18,7 +19,9 @@ def make(name: str, settings: Mnist1d | Digits, folder: Path) -> None:
 def main(snakemake: Any) -> None:
     """Make the one data set in `params.cfg` where the rule's outputs lie."""
     name, settings = parse(snakemake.params.cfg)
-    make(name, settings, Path(snakemake.output[0]).parent.parent)
+    folder = Path(snakemake.output[0]).parent.parent
+    make(name, settings, folder)
+    write_manifest(name, folder)
     print(f"{name}: generated")
 
 

@@ -1,8 +1,9 @@
 """Which files the rules of the study make of which: its DAG in one place."""
 
+from pathlib import Path
 from typing import Any
 
-from workflow_scripts.data.datasets import paths
+from workflow_scripts.data.manifest import manifest
 from workflow_scripts.lottery.settings import Lottery
 
 
@@ -41,10 +42,10 @@ class LotteryFiles:
             for level in range(1, last + 1)
         ]
 
-    def data(self, wildcards: Any) -> list[str]:
-        """The data files of a chain."""
+    def data(self, wildcards: Any) -> str:
+        """What stands for the data files of a chain."""
         dataset = self.settings.chains[wildcards.chain].sample.dataset
-        return [str(path) for path in paths(dataset, self.data_folder)]
+        return str(manifest(dataset, Path(self.data_folder)))
 
     def level_before(self, wildcards: Any) -> dict[str, str]:
         """Trained weights and masks of the level before."""
