@@ -8,6 +8,9 @@ from snakemake.utils import min_version
 min_version("9.17")
 
 
+report: "workflow_scripts/report/captions/workflow.rst"
+
+
 include: "rules/common.smk"
 include: "rules/data.smk"
 include: "rules/lottery.smk"

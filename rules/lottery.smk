@@ -241,7 +241,11 @@ rule lottery_figures:
         curves=f"{LOTTERY}/tables/curves.csv",
         lines=f"{LOTTERY}/tables/lines.csv",
     output:
-        collect_figures("lottery"),
+        report(
+            collect_figures("lottery"),
+            caption="../workflow_scripts/report/captions/figure.rst",
+            category="Winning tickets",
+        ),
     log:
         f"{LOTTERY}/logs/figures/all.log",
     benchmark:

@@ -4,14 +4,13 @@ Imports numpy alone: each training job imports this module, and what makes the f
 (`sources`, `mnist1d`, `digits`) is never needed to read them.
 """
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from workflow_scripts.errors import UserError
+from workflow_scripts.errors import UserError, nearest
 
 SPLITS = ("train", "test")
 IDX_UNSIGNED_BYTE = 0x08
@@ -239,9 +238,9 @@ def _layout_of(inputs: np.ndarray) -> Format:
 def _format(name: str) -> Format:
     if name in FORMATS:
         return FORMATS[name]
-    nearest = difflib.get_close_matches(name, FORMATS, n=1, cutoff=0.4)
-    question = f" (did you mean {nearest[0]!r}?)" if nearest else ""
-    raise UserError(f"there is no data set {name!r}{question}: choose from {', '.join(FORMATS)}")
+    raise UserError(
+        f"there is no data set {name!r}: choose from {', '.join(FORMATS)}{nearest(name, FORMATS)}"
+    )
 
 
 def _checked(inputs: np.ndarray, labels: np.ndarray, layout: Format, files: list[Path]) -> Dataset:
