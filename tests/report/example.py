@@ -26,12 +26,14 @@ CFG = {
                 "batch_size": 60,
                 "steps": 4600,
             },
+            "evaluation": {"early_step": 50, "every": 50, "last": 5},
             "levels": 15,
         },
         "conv": {
             "network": {"kind": "residual"},
             "sample": {"dataset": "mnist-1d"},
             "training": {"learning_rate": 0.2},
+            "pruning": {"scope": "network", "keep": 0.64},
         },
     },
 }

@@ -1,17 +1,20 @@
 """Checkpoints: named arrays in one safetensors file that carries its own SHA-256."""
 
 import hashlib
+import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from workflow_scripts.artifacts.atomic import replacing
 from workflow_scripts.errors import UserError
 
 DIGEST = "sha256"
+FACTS = "facts"
 
 
 def save_checkpoint(
@@ -23,8 +26,13 @@ def save_checkpoint(
     a step which only counts or prunes weights does not pay for its import.
     """
     arrays = {name: np.asarray(arrays[name], order="C") for name in sorted(arrays)}
+    facts = dict(facts or {})
+    sealed = {**facts, DIGEST: digest(arrays, facts)}
+    # One entry only: safetensors writes several in another order each time.
+    text = json.dumps(sealed, sort_keys=True, ensure_ascii=False)
+    content = save(arrays, metadata={FACTS: text})
     with replacing(path) as temporary:
-        save_file(arrays, temporary, metadata={**(facts or {}), DIGEST: digest(arrays)})
+        temporary.write_bytes(content)
 
 
 def load_checkpoint(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
@@ -35,20 +43,22 @@ def load_checkpoint(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, 
     path = Path(path)
     if not path.exists():
         raise UserError(f"{path} is missing: run snakemake again to make it")
+    if not os.access(path, os.R_OK):
+        raise UserError(f"{path} cannot be read: make it readable and run again")
     try:
         with safe_open(path, framework="numpy") as opened:
-            facts = dict(opened.metadata() or {})
+            facts = dict(json.loads((opened.metadata() or {}).get(FACTS, "{}")))
             arrays = {name: opened.get_tensor(name) for name in sorted(opened.keys())}
-    except (SafetensorError, OSError, ValueError) as error:
+    except (SafetensorError, OSError, ValueError, TypeError) as error:
         raise _refused(path, f"truncated or not a checkpoint ({error})") from error
-    if facts.pop(DIGEST, None) != digest(arrays):
+    if facts.pop(DIGEST, None) != digest(arrays, facts):
         raise _refused(path, "changed since it was written (its SHA-256 does not match)")
     return arrays, facts
 
 
-def digest(arrays: Mapping[str, np.ndarray]) -> str:
-    """SHA-256 over names, types, shapes and bytes of `arrays`, in the order of their names."""
-    total = hashlib.sha256()
+def digest(arrays: Mapping[str, np.ndarray], facts: Mapping[str, str]) -> str:
+    """SHA-256 over `facts` and the sorted names, types, shapes and bytes of `arrays`."""
+    total = hashlib.sha256(json.dumps(dict(facts), sort_keys=True).encode())
     for name in sorted(arrays):
         array = np.asarray(arrays[name], order="C")
         total.update(f"{name} {array.dtype.str} {array.shape}\n".encode())

@@ -15,12 +15,16 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
 
 
 def read_table(path: str | Path) -> pd.DataFrame:
-    """Read a table written by `write_table`; UserError names a missing or broken file."""
+    """Read a table written by `write_table`; UserError names a missing or broken file.
+
+    An empty field is missing; words such as NA or null are the words they are.
+    """
     try:
-        return pd.read_csv(path)
+        return pd.read_csv(path, keep_default_na=False, na_values=[""])
     except FileNotFoundError as error:
         raise UserError(f"{path} is missing: run snakemake again to make it") from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())  # one line of pandas' several
         raise UserError(
-            f"{path} is not a whole table ({error}): delete it and run snakemake again"
+            f"{path} is not a whole table ({reason}): delete it and run snakemake again"
         ) from error

@@ -1,19 +1,29 @@
 """From YAML files to typed settings, or one line that says which key of which file is wrong."""
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-import yaml
 from pydantic import ValidationError
 
+from workflow_scripts.configuration.fields import names_at, written_keys
+from workflow_scripts.configuration.read import read_settings
 from workflow_scripts.configuration.settings import STUDIES, Configuration, Scale
-from workflow_scripts.errors import UserError
+from workflow_scripts.errors import UserError, nearest
 
+BASE = "config/config.yaml"
 COMMAND_LINE = "the command line"
 Layers = list[tuple[str, Mapping[str, Any]]]
 """The sources of one group of settings, each with the name a user knows it by; the last wins."""
+
+# What pydantic calls the Python type, in the words of somebody who writes YAML.
+WORDS = {
+    "tuple_type": "should be a list",
+    "list_type": "should be a list",
+    "model_type": "should hold settings (key: value)",
+    "dict_type": "should hold settings (key: value)",
+    "missing": "is missing",
+}
 
 
 def load_configuration(folder: Path, overrides: Mapping[str, Any]) -> Configuration:
@@ -23,22 +33,13 @@ def load_configuration(folder: Path, overrides: Mapping[str, Any]) -> Configurat
     one mapping a study. UserError is one line with file and key, the nearest name for an unknown
     one.
     """
-    base = _read(folder / "config.yaml")
-    changed = {key: value for key, value in overrides.items() if base.get(key) != value}
-    scale = {**base, **changed}.get("scale")
-    if scale not in get_args(Scale):
-        known = ", ".join(get_args(Scale))
-        raise UserError(
-            f"scale: {scale!r} is not a scale{_nearest(scale, get_args(Scale))} ({known})"
-        )
+    base = read_settings(folder / "config.yaml", BASE)
+    changed = {k: value for k, value in overrides.items() if k not in base or base[k] != value}
     top = {key: value for key, value in changed.items() if key not in STUDIES}
-    layers: dict[str, Layers] = {"": [("config/config.yaml", base), (COMMAND_LINE, top)]}
+    layers: dict[str, Layers] = {"": [(BASE, base), (COMMAND_LINE, top)]}
+    scale = _scale(layers[""])
     for study in STUDIES:
-        own = [f"{study}.yaml", f"scales/{scale}/{study}.yaml"]
-        found = [
-            (f"config/{name}", _read(folder / name)) for name in own if (folder / name).exists()
-        ]
-        layers[study] = [*found, (COMMAND_LINE, changed.get(study) or {})]
+        layers[study] = _layers_of(study, scale, folder, base, changed.get(study))
     merged = {name: _merge(sources) for name, sources in layers.items()}
     content = {**merged.pop(""), **merged}
     try:
@@ -53,27 +54,33 @@ def lookup(values: Mapping[str, Any], path: str) -> Any:
     for key in path.split("."):
         if not isinstance(value, Mapping) or key not in value:
             names = list(value) if isinstance(value, Mapping) else []
-            raise UserError(f"there is no setting '{path}': '{key}'{_nearest(key, names)}")
+            raise UserError(f"there is no setting '{path}': '{key}'{nearest(key, names)}")
         value = value[key]
     return value
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise UserError(f"{path} is missing: restore it from Git") from error
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" line {where.line + 1}:" if where else ""
-        raise UserError(
-            f"{path}:{line} not valid YAML: {getattr(error, 'problem', error)}"
-        ) from error
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise UserError(f"{path}: holds a {type(content).__name__}, not settings (key: value)")
-    return content
+def _scale(layers: Layers) -> str:
+    """The scale, checked before all else: it names the overlays."""
+    scale, known = _merge(layers).get("scale"), get_args(Scale)
+    if scale is None:
+        raise UserError(f"{BASE}: scale: is missing: choose from {', '.join(known)}")
+    if scale not in known:
+        origin, meant = _origin(["scale"], layers), nearest(scale, known)
+        raise UserError(f"{origin}: scale: {scale!r} is none of {', '.join(known)}{meant}")
+    return scale
+
+
+def _layers_of(study: str, scale: str, folder: Path, base: Mapping[str, Any], given: Any) -> Layers:
+    """The sources of a study's settings; `given` is its part of the command line, if any."""
+    own, overlay = f"{study}.yaml", f"scales/{scale}/{study}.yaml"
+    if study in base:
+        raise UserError(f"{BASE}: {study}: the settings of a study belong into config/{own}")
+    if given is not None and not isinstance(given, Mapping):
+        raise UserError(f"{COMMAND_LINE}: {study}: {WORDS['model_type']} (it is {given!r})")
+    layers = [(f"config/{own}", read_settings(folder / own, f"config/{own}"))]
+    if (folder / overlay).exists():
+        layers.append((f"config/{overlay}", read_settings(folder / overlay, f"config/{overlay}")))
+    return [*layers, (COMMAND_LINE, given or {})]
 
 
 def _merge(layers: Layers) -> dict[str, Any]:
@@ -85,10 +92,16 @@ def _merge(layers: Layers) -> dict[str, Any]:
 
 def _merge_into(target: dict[str, Any], layer: Mapping[str, Any]) -> None:
     for key, value in layer.items():
-        if isinstance(value, Mapping) and isinstance(target.get(key), dict):
-            _merge_into(target[key], value)
+        below = target.get(key)
+        if isinstance(value, Mapping) and isinstance(below, dict) and _same_kind(below, value):
+            _merge_into(below, value)
         else:
             target[key] = _copied(value)
+
+
+def _same_kind(below: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
+    """Whether `value` changes `below`; settings of another kind stand in its place."""
+    return value.get("kind", below.get("kind")) == below.get("kind")
 
 
 def _copied(value: Any) -> Any:
@@ -97,44 +110,46 @@ def _copied(value: Any) -> Any:
 
 
 def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
-    """The first fault as `file: key: what is wrong`, and how many more there are."""
+    """One fault as `source: key: what is wrong`, and how many more there are.
+
+    An unknown key comes first: where one is misspelt, the right one is missing too.
+    """
     faults = error.errors(include_url=False)
-    fault = faults[0]
-    location = [str(part) for part in fault["loc"]]
-    study = location[0] if location and location[0] in STUDIES else ""
-    keys = location[1:] if study else location
-    keys = _without_union_tags(keys, layers[study])
-    message = fault["msg"].removeprefix("Value error, ")
-    if fault["type"] == "extra_forbidden":
-        names = _siblings(fault["loc"])
-        message = f"unknown key{_nearest(keys[-1], names)}"
-    elif fault["type"] == "missing":
-        message = "is missing"
-    elif not isinstance(fault.get("input"), dict):
-        message = f"{message} (it is {fault.get('input')!r})"
+    fault = min(faults, key=lambda each: each["type"] != "extra_forbidden")
+    keys = written_keys(Configuration, fault["loc"])
+    message = _message(fault, keys)
+    if "discriminator" in fault.get("ctx", {}):
+        keys.append(fault["ctx"]["discriminator"].strip("'"))
+    study = keys[0] if keys and keys[0] in STUDIES else ""
+    inside = keys[1:] if study else keys
+    # A study checks its keys against each other; such a message begins with the key it is about.
+    origin = _origin(inside or message.split()[0].split("."), layers[study])
+    shown = keys if origin == COMMAND_LINE else inside
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return f"{_origin(keys, layers[study])}: {'.'.join(keys)}: {message}{more}"
+    return ": ".join(part for part in (origin, ".".join(shown), message) if part) + more
 
 
-def _without_union_tags(keys: list[str], layers: Layers) -> list[str]:
-    """Pydantic names the variant of a union as if it were a key; users never wrote that."""
-    merged: Any = _merge(layers)
-    kept = []
-    for position, key in enumerate(keys):
-        is_last = position == len(keys) - 1
-        if isinstance(merged, Mapping) and key not in merged and not is_last:
-            continue
-        kept.append(key)
-        if isinstance(merged, Mapping):
-            merged = merged.get(key)
-        elif isinstance(merged, list) and key.isdigit() and int(key) < len(merged):
-            merged = merged[int(key)]
-    return kept
+def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
+    kind, found = fault["type"], fault.get("input")
+    if kind == "extra_forbidden" or fault["loc"][-1] == "[key]":
+        return f"unknown key{nearest(keys[-1], names_at(Configuration, fault['loc']))}"
+    if kind in ("missing", "union_tag_not_found"):
+        return WORDS["missing"]
+    if kind == "union_tag_invalid":
+        tags = fault["ctx"]["expected_tags"]
+        meant = nearest(fault["ctx"]["tag"], [tag.strip("' ") for tag in tags.split(",")])
+        return f"{fault['ctx']['tag']!r} is none of {tags}{meant}"
+    message = WORDS.get(kind, fault["msg"].removeprefix("Value error, "))
+    if isinstance(found, Mapping):
+        return message
+    literals = fault["ctx"]["expected"].replace(" or ", ", ") if kind == "literal_error" else ""
+    meant = nearest(found, [literal.strip("' ") for literal in literals.split(",")])
+    return f"{message} (it is {found!r}){meant}"
 
 
 def _origin(keys: list[str], layers: Layers) -> str:
     """The last source that holds the key, or as much of its path as any does."""
-    best, depth = layers[0][0], -1
+    best, depth = layers[0][0], 0
     for name, layer in layers:
         value: Any = layer
         found = 0
@@ -143,43 +158,6 @@ def _origin(keys: list[str], layers: Layers) -> str:
                 value, found = value[key], found + 1
             else:
                 break
-        if found >= depth and found:
+        if found and found >= depth:
             best, depth = name, found
     return best
-
-
-def _siblings(location: tuple[int | str, ...]) -> list[str]:
-    """Names of the fields where an unknown key was met."""
-    model: Any = Configuration
-    for part in location[:-1]:
-        model = _step_into(model, part)
-        if model is None:
-            return []
-    return list(model.model_fields) if hasattr(model, "model_fields") else []
-
-
-def _step_into(model: Any, part: int | str) -> Any:
-    """The settings class one key further, through containers and tagged unions."""
-    if hasattr(model, "model_fields"):
-        if part in model.model_fields:
-            return _unwrapped(model.model_fields[part].annotation)
-        return None
-    if isinstance(model, list):  # the variants of a union, told apart by their tag
-        tagged = [v for v in model if part in get_args(v.model_fields["kind"].annotation)]
-        return tagged[0] if tagged else None
-    return model  # a container: its keys are free
-
-
-def _unwrapped(annotation: Any) -> Any:
-    """The settings class or union inside `dict[str, X]`, `tuple[X, ...]`, `X | None`."""
-    if hasattr(annotation, "model_fields"):
-        return annotation
-    inner = [_unwrapped(argument) for argument in get_args(annotation)]
-    models = [m for m in inner if m is not None]
-    flat = [m for group in models for m in (group if isinstance(group, list) else [group])]
-    return flat[0] if len(flat) == 1 else (flat or None)
-
-
-def _nearest(name: Any, known: Any) -> str:
-    close = difflib.get_close_matches(str(name), [str(k) for k in known], n=1, cutoff=0.5)
-    return f"; did you mean '{close[0]}'?" if close else ""

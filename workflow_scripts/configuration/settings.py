@@ -16,7 +16,7 @@ STUDIES: tuple[str, ...] = ("lottery",)
 class Data(Settings):
     """The data sets, by the names under which they lie in the data folder."""
 
-    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(serialize_by_alias=True)
 
     folder: str = "data"
     """Where data sets lie, relative to the repository or absolute."""

@@ -54,6 +54,11 @@ def prune_to(weights: Arrays, masks: Arrays, pruning: Pruning, total: int) -> Ma
     wanted[output] = round((1 - mildness * removed) * counts[output])
     largest = max(hidden, key=lambda name: counts[name])
     wanted[largest] += total - sum(wanted.values())  # what rounding left over
+    if min(wanted.values()) < 0:
+        raise UserError(
+            f"needles.survivors: {total} weights are fewer than the output layer keeps at this "
+            "level: ask for more, or choose a later level in needles.from_level"
+        )
     return keep_largest(weights, masks, wanted)
 
 

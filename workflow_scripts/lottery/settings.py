@@ -72,7 +72,7 @@ class Chain(Settings):
     """One round of pruning."""
     levels: int = Field(gt=0)
     """Rounds of pruning."""
-    rewind: tuple[int, ...] = Field(default=(0,), min_length=1)
+    rewind: tuple[int, ...] = Field(default=(0,), min_length=1, max_length=4)
     """Steps to which weights are rewound after pruning; each has levels of its own."""
     snapshots: tuple[int, ...] = Field(default=(0,), min_length=1)
     """Steps of the dense training of which a copy is kept: all that anything starts from."""
@@ -83,6 +83,10 @@ class Chain(Settings):
             raise ValueError(f"snapshots must lie from 0 to {self.training.steps - 1}")
         if not set(self.rewind) <= set(self.snapshots):
             raise ValueError("every step in rewind must be among the snapshots")
+        if self.evaluation.early_step <= max(self.rewind):
+            raise ValueError("evaluation.early_step must lie after every step in rewind")
+        if self.evaluation.every and not self.sample.validation:
+            raise ValueError("evaluation.every needs validation examples: set sample.validation")
         final = self.evaluation.final_steps(self.training.steps)
         if self.evaluation.early_step >= min(final):
             raise ValueError(f"early_step must lie before step {min(final)}, where the end begins")
@@ -136,6 +140,11 @@ class Lottery(Settings):
         for key, chain in named.items():
             if chain not in self.chains:
                 raise ValueError(f"{key} names the chain '{chain}', which is not among the chains")
+        for chain in (self.main, *self.needles.from_level):
+            if 0 not in self.chains[chain].rewind:
+                raise ValueError(
+                    f"chains.{chain}.rewind must hold 0: its claims are about the start"
+                )
         for arm, levels in self.controls.items():
             if any(not 0 <= level <= self.chains[self.main].levels for level in levels):
                 raise ValueError(f"controls.{arm} has a level that the chain {self.main} has not")

@@ -40,14 +40,15 @@ def code_key(script: str, *texts: str) -> str:
     """Digest of `script` (a path inside the package), its import closure and the files `texts`.
 
     Sixteen hexadecimal digits. Project modules count by their syntax tree without docstrings
-    (`ast.unparse` is the same on Python 3.11 to 3.13), `texts` (templates and the like) by bytes.
+    (`ast.unparse` is the same on Python 3.11 to 3.13), `texts` (templates and the like) by bytes;
+    modules among them, whose docstrings are results, by their syntax tree with docstrings.
     Not seen: imports by computed name, which the package therefore does not use.
     """
     total = hashlib.sha256()
     for module in closure(script):
         total.update(f"{module.relative_to(PACKAGE).as_posix()} {_tree_digest(module)}\n".encode())
     for text in sorted(texts):
-        total.update(f"{text} {hashlib.sha256(_read(PACKAGE / text)).hexdigest()}\n".encode())
+        total.update(f"{text} {_text_digest(PACKAGE / text)}\n".encode())
     return total.hexdigest()[:16]
 
 
@@ -65,6 +66,13 @@ def closure(script: str) -> tuple[Path, ...]:
 @cache
 def _tree_digest(module: Path) -> str:
     return tree_digest(_read(module).decode("utf-8"))
+
+
+def _text_digest(text: Path) -> str:
+    content = _read(text)
+    if text.suffix == ".py":
+        content = ast.unparse(ast.parse(content)).encode("utf-8")
+    return hashlib.sha256(content).hexdigest()
 
 
 def tree_digest(source: str) -> str:

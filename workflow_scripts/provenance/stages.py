@@ -17,10 +17,12 @@ COSTS = {"s": "seconds", "cpu_time": "cpu_seconds", "max_rss": "memory_mb"}
 def read_stages(logs: Iterable[Path]) -> list[Stage]:
     """The record of each finished step, with what Snakemake measured of its job beside it.
 
-    Logs of steps that did not finish, or were interrupted, hold no record and are left out.
+    Logs of steps that did not finish, or were interrupted, hold no record and are left out. The
+    newest comes last: of two that claim an output, as after a rule was renamed, it is the one.
     """
     stages = []
-    for log in sorted(logs):
+    there = [log for log in logs if log.exists()]
+    for log in sorted(there, key=lambda log: (log.stat().st_mtime_ns, log)):
         try:
             record = read_record(log)
         except UserError:

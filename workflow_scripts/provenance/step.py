@@ -6,6 +6,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path
@@ -46,7 +47,9 @@ def run(main: Callable[[Any], None], snakemake: Any, quiet: bool = True) -> None
         sys.exit(INTERRUPTED)
     if log is not None:
         record = _record(snakemake, time.perf_counter() - started)
-        print(RECORD + json.dumps(record, sort_keys=True), file=sys.stderr, flush=True)
+        sys.stdout.flush()
+        # On a line of its own, whatever was printed last.
+        print("\n" + RECORD + json.dumps(record, sort_keys=True), file=sys.stderr, flush=True)
 
 
 def read_record(log: str | Path) -> dict[str, Any]:
@@ -57,7 +60,8 @@ def read_record(log: str | Path) -> dict[str, Any]:
         raise UserError(f"{log} is missing: run snakemake again to make it") from error
     for line in reversed(lines):
         if line.startswith(RECORD):
-            return json.loads(line.removeprefix(RECORD))
+            with suppress(ValueError):  # cut short, or printed by the step itself
+                return json.loads(line.removeprefix(RECORD))
     raise UserError(f"{log} holds no record of a finished step: delete it and run snakemake again")
 
 

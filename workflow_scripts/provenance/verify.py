@@ -20,6 +20,7 @@ from workflow_scripts.errors import UserError
 from workflow_scripts.provenance.code_key import recomputed
 
 ROOT = Path(__file__).resolve().parents[2]
+NEEDED = {"rule", "code", "cfg", "outputs"}
 
 
 def stale(stages: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> list[str]:
@@ -43,6 +44,15 @@ def stale(stages: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> lis
     return [f"{rule} ({_jobs(n)}): {reason}" for (rule, reason), n in sorted(reasons.items())]
 
 
+def recorded_stages(path: Path) -> list[dict[str, Any]]:
+    """The stages in a provenance.json; UserError where it is missing or holds something else."""
+    content = read_json(path)
+    stages = content.get("stages") if isinstance(content, dict) else None
+    if not isinstance(stages, list) or any(NEEDED - stage.keys() for stage in stages):
+        raise UserError(f"{path} holds no records of stages: run snakemake again to make it")
+    return stages
+
+
 def changed_files(stages: Iterable[Mapping[str, Any]], root: Path) -> list[str]:
     """One line for each recorded output that lies on the disk with other bytes."""
     lines = []
@@ -61,7 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     scale = parser.parse_args(arguments).scale
     try:
         settings = load_configuration(ROOT / "config", {"scale": scale})
-        stages = read_json(ROOT / "results" / scale / "provenance.json")["stages"]
+        stages = recorded_stages(ROOT / "results" / scale / "provenance.json")
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
