@@ -7,7 +7,6 @@ import yaml
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
-from snakemake.exceptions import WorkflowError
 from workflow_scripts.configuration.load import load_configuration, lookup
 from workflow_scripts.data.datasets import paths
 from workflow_scripts.data.manifest import manifest
@@ -17,9 +16,9 @@ from workflow_scripts.provenance.places import check_places
 
 try:
     SETTINGS = load_configuration(ROOT / "config", config)
-    check_places(Path("results"), Path(SETTINGS.data.folder))
+    check_places(Path("results", SETTINGS.scale))
 except UserError as error:
-    raise WorkflowError(str(error))
+    sys.exit(f"error: {error}")
 
 VALUES = SETTINGS.model_dump(mode="json")
 SCALE = SETTINGS.scale
@@ -49,12 +48,12 @@ def data_files(name):
 
 def page(study):
     """The words of a study's part of the report."""
-    return ROOT / "workflow_scripts" / study / "page.yaml"
+    return Path("workflow_scripts", study, "page.yaml")
 
 
 def collect_figures(study):
     """The figures that a study's page shows."""
-    figures = yaml.safe_load(page(study).read_text())["figures"]
+    figures = yaml.safe_load((ROOT / page(study)).read_text())["figures"]
     return [f"{RESULTS}/{study}/figures/{figure['file']}" for figure in figures]
 
 

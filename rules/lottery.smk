@@ -101,7 +101,8 @@ rule lottery_control:
         "../environment.yml"
     threads: 1
     params:
-        cfg=cfg(*LOTTERY_RECIPE, "lottery.controls"),
+        cfg=cfg(*LOTTERY_RECIPE),
+        arms=LOTTERY_FILES.arms,
         code=code("lottery/control.py"),
         data=DATA,
     message:

@@ -8,7 +8,7 @@ from workflow_scripts.artifacts.atomic import write_json
 from workflow_scripts.configuration.load import load_configuration
 from workflow_scripts.provenance import verify
 from workflow_scripts.provenance.code_key import code_keys
-from workflow_scripts.provenance.verify import changed_files, stale
+from workflow_scripts.provenance.verify import changed_files, changed_settings, stale
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = code_keys("lottery/tables.py")
@@ -130,3 +130,12 @@ def test_a_provenance_of_another_form_is_status_2(checkout, capsys, content):
     write_json(checkout() / "provenance.json", content)
     assert verify.main([]) == 2
     assert "provenance.json" in capsys.readouterr().err
+
+
+def test_a_setting_that_only_decides_what_is_run_is_compared_too():
+    then = {"lottery": {"seeds": ["0-4"], "levels": 3}}
+    assert changed_settings(then, {"lottery": {"seeds": ["0-4"], "levels": 3}, "scale": "x"}) == []
+    now = {"lottery": {"seeds": ["0-4", "5-9"], "levels": 3}}
+    assert changed_settings(then, now) == ["lottery: the setting lottery.seeds is another"]
+    gone = changed_settings(then, {})
+    assert [line.split()[3] for line in gone] == ["lottery.levels", "lottery.seeds"]

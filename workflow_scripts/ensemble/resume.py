@@ -64,8 +64,9 @@ class ResumeState:
         self._saved = time.monotonic()
 
     def discard(self) -> None:
-        """Remove the state: the step's outputs are written."""
-        self.path.unlink(missing_ok=True)
+        """Remove the state, and what a save that was killed left: the outputs are written."""
+        for leftover in [self.path, *self.path.parent.glob(f".{self.path.name}.*.part")]:
+            leftover.unlink(missing_ok=True)
 
 
 def _sha256(path: str) -> str:

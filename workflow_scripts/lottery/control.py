@@ -71,10 +71,9 @@ def main(snakemake: Any) -> None:
     sample = Sample.model_validate(section(cfg, "sample"))
     data = examples(sample, Path(snakemake.params.data), recipe.network.input_shape)
     level = int(wildcards.level)
-    arms = sorted(arm for arm, levels in section(cfg, "controls").items() if level in levels)
     mask = snakemake.input.get("mask")
     members = control_members(
-        arms,
+        snakemake.params.arms,
         seeds_of(wildcards.seeds),
         recipe.network,
         Weights.load(snakemake.input.start).at(0),

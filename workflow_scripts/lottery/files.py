@@ -57,6 +57,11 @@ class LotteryFiles:
         level = self.level(wildcards.chain, wildcards.seeds, 0, int(wildcards.level))
         return {name: path for name, path in level.items() if name == "mask"}
 
+    def arms(self, wildcards: Any) -> list[str]:
+        """The arms of a control's level: the others may come and go without training it again."""
+        level = int(wildcards.level)
+        return sorted(arm for arm, levels in self.settings.controls.items() if level in levels)
+
     def needle_parent(self, wildcards: Any) -> dict[str, str]:
         """The last level of a parent that has more weights than the needle."""
         level = self.settings.needles.from_level[wildcards.chain]

@@ -22,6 +22,7 @@ def main(snakemake: Any) -> None:
     values = settings.model_dump(mode="json")
     content = {
         "machine": machine(),
+        "settings": {study: values[study] for study in settings.studies},
         "stages": stages,
         "stale": stale(stages, values) + inconsistent(stages),
     }

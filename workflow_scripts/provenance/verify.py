@@ -44,13 +44,23 @@ def stale(stages: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> lis
     return [f"{rule} ({_jobs(n)}): {reason}" for (rule, reason), n in sorted(reasons.items())]
 
 
-def recorded_stages(path: Path) -> list[dict[str, Any]]:
-    """The stages in a provenance.json; UserError where it is missing or holds something else."""
+def recorded(path: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Stages and settings in a provenance.json; UserError where it is missing or something else."""
     content = read_json(path)
     stages = content.get("stages") if isinstance(content, dict) else None
     if not isinstance(stages, list) or any(NEEDED - stage.keys() for stage in stages):
         raise UserError(f"{path} holds no records of stages: run snakemake again to make it")
-    return stages
+    return stages, content.get("settings", {})
+
+
+def changed_settings(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """One line for each setting of a study that is another: also those that decide what is run."""
+    return [
+        f"{study}: the setting {study}.{key} is another"
+        for study, settings in sorted(then.items())
+        for key in sorted({*settings, *now.get(study, {})})
+        if settings.get(key) != now.get(study, {}).get(key)
+    ]
 
 
 def changed_files(stages: Iterable[Mapping[str, Any]], root: Path) -> list[str]:
@@ -71,11 +81,12 @@ def main(arguments: list[str] | None = None) -> int:
     scale = parser.parse_args(arguments).scale
     try:
         settings = load_configuration(ROOT / "config", {"scale": scale})
-        stages = recorded_stages(ROOT / "results" / scale / "provenance.json")
+        stages, then = recorded(ROOT / "results" / scale / "provenance.json")
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    lines = stale(stages, settings.model_dump(mode="json")) + changed_files(stages, ROOT)
+    values = settings.model_dump(mode="json")
+    lines = stale(stages, values) + changed_settings(then, values) + changed_files(stages, ROOT)
     for line in lines:
         print(line)
     verdict = "are not those" if lines else "are those"

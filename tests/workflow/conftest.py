@@ -1,0 +1,27 @@
+"""One finished run of the smallest scale, which all tests of the workflow start from."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from repository_copy import RepositoryCopy
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
+    """A copy in which everything has run. Tests put back what they edit, and run nothing in it."""
+    root = tmp_path_factory.mktemp("workflow") / "finished"
+    copy = RepositoryCopy.of_checkout(root)
+    copy.run()
+    yield copy
+    shutil.rmtree(root)
+
+
+@pytest.fixture
+def clone(
+    finished: RepositoryCopy, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RepositoryCopy]:
+    """A finished copy of a test's own, to run and to damage."""
+    root = tmp_path_factory.mktemp("clone") / "repository"
+    yield finished.clone(root)
+    shutil.rmtree(root)

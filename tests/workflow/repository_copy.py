@@ -1,0 +1,203 @@
+"""A copy of the repository in which Snakemake really runs."""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from workflow_scripts.configuration.settings import STUDIES
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+CONFIGFILE = "tests/workflow/smallest.yaml"
+SHARED = ("data", "raw")  # big, and never written in place: clones have hard links to them
+DEADLINE_S = 180.0
+POLL_S = 0.005
+TARGETS = {"all", "report", *STUDIES}  # rules that only have inputs
+
+_ROW = re.compile(r"(\w+) +(\d+)")
+_MESSAGE = re.compile(r"Job \d+: (.+)")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a dry run says would run."""
+
+    jobs: dict[str, int]
+    """Rule: number of jobs; targets, which run nothing themselves, are left out."""
+    messages: tuple[str, ...]
+    """What each job says of itself, such as "lenet, seeds 0-1: training dense"."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A Snakemake that was started and not waited for, the leader of its own process group."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+
+    def wait_for(self, happened: Callable[[], object]) -> None:
+        """Return as soon as `happened()`; fail when Snakemake ends before that, or never does."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not happened():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"it never happened:\n{self.output.read_text()}")
+            time.sleep(POLL_S)
+
+    def job(self, script: str) -> psutil.Process:
+        """The Python process that runs a rule's script."""
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.Error):
+                command = child.cmdline()
+                if "python" in Path(command[0]).name and command[-1].endswith(f".{script}"):
+                    return child
+        raise AssertionError(f"no process runs {script}")
+
+    def tree(self) -> list[psutil.Process]:
+        """Snakemake and all that it started."""
+        leader = psutil.Process(self.process.pid)
+        return [leader, *leader.children(recursive=True)]
+
+    def end(self) -> tuple[int, str]:
+        """Wait; exit status and everything printed."""
+        status = self.process.wait(timeout=DEADLINE_S)
+        return status, self.output.read_text()
+
+
+@dataclass(frozen=True)
+class RepositoryCopy:
+    """The repository's files at `root`, and what Snakemake made of them there."""
+
+    root: Path
+
+    @classmethod
+    def of_checkout(cls, root: Path) -> "RepositoryCopy":
+        """The files that Git has or would take, committed; and the raw data, if it is here."""
+        listed = subprocess.run(
+            ["git", "-c", "safe.directory=*", "ls-files", "-co", "--exclude-standard", "-z"],
+            cwd=CHECKOUT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        for name in filter(None, listed.stdout.split("\0")):
+            if (CHECKOUT / name).is_file():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(CHECKOUT / name, root / name)
+        if (CHECKOUT / "data/fashion-mnist").is_dir():
+            shutil.copytree(CHECKOUT / "data/fashion-mnist", root / "raw")
+        copy = cls(root)
+        copy.git("init", "--quiet")
+        copy.git("add", "--all")
+        copy.git("commit", "--quiet", "--message", "The checkout")
+        return copy
+
+    def clone(self, root: Path) -> "RepositoryCopy":
+        """A copy of this copy with all results and Snakemake's records of them."""
+
+        def put(source: str, target: str) -> str:
+            shared = Path(source).relative_to(self.root).parts[0] in SHARED
+            return os.link(source, target) or target if shared else shutil.copy2(source, target)
+
+        ignored = shutil.ignore_patterns(".git")
+        shutil.copytree(self.root, root, copy_function=put, ignore=ignored)
+        return RepositoryCopy(root)
+
+    def git(self, *arguments: str) -> None:
+        """Run git here, as nobody in particular."""
+        settings = ["user.name=Test", "user.email=test@example.org", "commit.gpgsign=false"]
+        who = [part for setting in settings for part in ("-c", setting)]
+        subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True)
+
+    def command(self, *arguments: str, configfiles: tuple[str, ...] = ()) -> list[str]:
+        """The command line of a Snakemake at the tests' own small scale."""
+        files = ["--configfile", CONFIGFILE, *configfiles]
+        return [sys.executable, "-m", "snakemake", *arguments, *files]
+
+    def snakemake(
+        self, *arguments: str, configfiles: tuple[str, ...] = (), before: tuple[str, ...] = ()
+    ) -> tuple[int, str]:
+        """Run Snakemake to its end: exit status and everything printed. `before`: a wrapper."""
+        finished = subprocess.run(
+            [*before, *self.command(*arguments, configfiles=configfiles)],
+            cwd=self.root,
+            env=_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=DEADLINE_S * 3,
+        )
+        return finished.returncode, finished.stdout
+
+    def run(self, *arguments: str, configfiles: tuple[str, ...] = ()) -> str:
+        """Run Snakemake, which must succeed; what it printed."""
+        status, output = self.snakemake(*arguments, configfiles=configfiles)
+        assert status == 0, output
+        return output
+
+    def plan(self, *arguments: str, configfiles: tuple[str, ...] = ()) -> Plan:
+        """What would run."""
+        output = self.run("--dry-run", *arguments, configfiles=configfiles)
+        if "Nothing to be done" in output:
+            return Plan({}, ())
+        table = output.partition("Job stats:")[2].partition("\ntotal ")[0]
+        jobs = {rule: int(count) for rule, count in _ROW.findall(table) if rule not in TARGETS}
+        return Plan(jobs, tuple(_MESSAGE.findall(output)))
+
+    @contextmanager
+    def running(
+        self, *arguments: str, configfiles: tuple[str, ...] = (), **environment: str
+    ) -> Iterator[Running]:
+        """Start Snakemake; whatever is left of it afterwards is killed."""
+        output = self.root / "output.txt"
+        with open(output, "wb") as written:
+            process = subprocess.Popen(
+                self.command(*arguments, configfiles=configfiles),
+                cwd=self.root,
+                env=_environment() | environment,
+                stdout=written,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            yield Running(process, output)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    @contextmanager
+    def edited(self, *paths: str, edit: Callable[[str], str]) -> Iterator[None]:
+        """Change files by a function of their text, and put them back afterwards."""
+        originals = {self.root / path: (self.root / path).read_text() for path in paths}
+        try:
+            for path, text in originals.items():
+                changed = edit(text)
+                assert changed != text, f"{path} is as before"
+                path.write_text(changed)
+            yield
+        finally:
+            for path, text in originals.items():
+                path.write_text(text)
+
+    def digests(self, *paths: str) -> dict[str, str]:
+        """SHA-256 of files."""
+        return {p: hashlib.sha256((self.root / p).read_bytes()).hexdigest() for p in paths}
+
+    def files(self, pattern: str) -> set[str]:
+        """Files below `results`, by the pattern of their name."""
+        return {str(p.relative_to(self.root)) for p in (self.root / "results").rglob(pattern)}
+
+
+def _environment() -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SNAKEMAKE", "NICE_TO"))}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}

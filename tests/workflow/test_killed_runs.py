@@ -1,0 +1,109 @@
+"""A run that is killed or interrupted: nothing half-written, and the next run ends the same."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+import pytest
+from repository_copy import RepositoryCopy, Running
+from safetensors import safe_open
+
+pytestmark = pytest.mark.workflow
+
+DENSE = "results/smoke/lottery/checkpoints/lenet-eighth/seeds-0-1/dense"
+OUTPUTS = [f"{DENSE}/{name}.safetensors" for name in ("start", "trained", "history")]
+STATE = f"{DENSE}/.resume-start.safetensors"
+LOG = "results/smoke/lottery/logs/dense/lenet-eighth.seeds-0-1.log"
+LONG = "long.yaml"
+MIDDLE = 110
+
+
+def lengthen(copy: RepositoryCopy) -> RepositoryCopy:
+    """Settings by which the training of one small network takes long enough to be killed."""
+    chain = "{training: {steps: 800}, snapshots: [0, 100], evaluation: {early_step: 50, every: 20}}"
+    (copy.root / LONG).write_text(f"lottery: {{chains: {{lenet-eighth: {chain}}}}}\n")
+    return copy
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    finished: RepositoryCopy, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """What the long training ends with when nothing disturbs it."""
+    copy = lengthen(finished.clone(tmp_path_factory.mktemp("undisturbed") / "repository"))
+    copy.run(OUTPUTS[0], configfiles=(LONG,))
+    assert not copy.files(".resume-*")
+    return copy.digests(*OUTPUTS)
+
+
+@contextmanager
+def training(clone: RepositoryCopy) -> Iterator[Running]:
+    """The long training, in its middle: snapshots and measurements are in its saved state."""
+    state = lengthen(clone).root / STATE
+
+    def is_in_its_middle() -> bool:
+        if not state.exists():
+            return False
+        with safe_open(state, framework="numpy") as opened:
+            return opened.get_tensor("step") >= MIDDLE
+
+    with clone.running(OUTPUTS[0], configfiles=(LONG,), NICE_TO_KNOW_SAVE_SECONDS="0") as running:
+        running.wait_for(is_in_its_middle)
+        yield running
+
+
+def assert_nothing_half_written(clone: RepositoryCopy) -> None:
+    """No output is there, whole or in part; a killed save may leave a part of the state."""
+    for output in OUTPUTS:
+        assert not (clone.root / output).exists()
+    assert all("/..resume-" in path for path in clone.files("*.part"))
+
+
+def assert_recovers(clone: RepositoryCopy, undisturbed: dict[str, str]) -> None:
+    """The next run goes on where the killed one was, and ends with the same bits."""
+    clone.run(OUTPUTS[0], configfiles=(LONG,))
+    resumed = re.search(r"resuming at step (\d+)", (clone.root / LOG).read_text())
+    assert resumed is not None
+    assert int(resumed[1]) >= MIDDLE
+    assert clone.digests(*OUTPUTS) == undisturbed
+    assert not clone.files(".resume-*.safetensors")
+
+
+def test_kill_9_of_a_training_job(clone: RepositoryCopy, undisturbed: dict[str, str]) -> None:
+    with training(clone) as running:
+        running.job("dense.py").kill()
+        status, output = running.end()
+    assert status != 0
+    assert "died with <Signals.SIGKILL: 9>" in output
+    assert_nothing_half_written(clone)
+    assert_recovers(clone, undisturbed)
+    assert clone.plan(OUTPUTS[0], configfiles=(LONG,)).jobs == {}
+
+
+def test_kill_9_of_everything(clone: RepositoryCopy, undisturbed: dict[str, str]) -> None:
+    with training(clone) as running:
+        tree = running.tree()
+        for process in tree:
+            process.kill()
+        psutil.wait_procs(tree)
+        running.end()
+    assert_nothing_half_written(clone)
+    status, output = clone.snakemake(OUTPUTS[0], configfiles=(LONG,))
+    assert status != 0
+    assert "--unlock" in output
+    clone.run("--unlock")
+    assert_recovers(clone, undisturbed)
+
+
+def test_control_c(clone: RepositoryCopy, undisturbed: dict[str, str]) -> None:
+    with training(clone) as running:
+        os.killpg(running.process.pid, signal.SIGINT)
+        status, output = running.end()
+    assert status != 0
+    assert "interrupted: run the same command again to go on" in output
+    assert "Traceback" not in output
+    assert_nothing_half_written(clone)
+    assert_recovers(clone, undisturbed)

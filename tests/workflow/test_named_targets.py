@@ -1,0 +1,95 @@
+"""Targets and commands of the README do what their names say."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pandas as pd
+import pytest
+from repository_copy import CHECKOUT, RepositoryCopy
+from test_exact_reruns import STUDY
+
+pytestmark = pytest.mark.workflow
+
+LEDGER = "results/smoke/claims.csv"
+RECORD = "results/smoke/recorded-verdicts.csv"
+PAGE = "results/smoke/report.html"
+
+
+@contextmanager
+def on_record(copy: RepositoryCopy, verdict: str) -> Iterator[pd.DataFrame]:
+    """The ledger, while its first claim is on record with `verdict`, the others as inconclusive."""
+    ledger = pd.read_csv(copy.root / LEDGER)
+    recorded = ledger[["study", "claim"]].assign(verdict="inconclusive")
+    recorded.loc[0, "verdict"] = verdict
+    recorded.to_csv(copy.root / RECORD, index=False)
+    try:
+        yield ledger
+    finally:
+        (copy.root / RECORD).unlink()
+
+
+def test_claims_prints_the_ledger(finished: RepositoryCopy) -> None:
+    with on_record(finished, "contradicted") as ledger:
+        output = finished.run("claims")
+    assert len(ledger) > 0
+    for claim in ledger["claim"]:
+        assert claim[:20] in output  # long names go on in the next line
+    assert f"\n{len(ledger)} claims: " in output
+
+
+def test_claims_fails_where_a_recorded_one_is_lost(finished: RepositoryCopy) -> None:
+    """At this scale nothing is decided, so whatever was supported no longer is."""
+    with on_record(finished, "supported") as ledger:
+        status, output = finished.snakemake("claims")
+    assert status != 0
+    assert "Traceback" not in output
+    lost = f"error: lottery/{ledger['claim'][0]} was supported and is now not run: "
+    assert len([line for line in output.splitlines() if line.startswith(lost)]) == 1
+    assert output.count("was supported") == 1
+
+
+def test_a_study_is_a_target(finished: RepositoryCopy) -> None:
+    jobs = finished.plan("lottery", "--forceall").jobs
+    shared = {"ledger", "provenance", "page"}
+    assert jobs == {
+        "data_fashion_mnist": 1,
+        "data_mnist_1d": 1,
+        **{rule: count for rule, count in STUDY.items() if rule not in shared},
+    }
+
+
+def test_report_writes_the_page(clone: RepositoryCopy) -> None:
+    before = clone.digests(PAGE)
+    (clone.root / PAGE).unlink()
+    assert "2 of 2 steps (100%) done" in clone.run("report")  # the page, and the target
+    assert clone.digests(PAGE) == before
+
+
+def test_snakemakes_own_report(finished: RepositoryCopy) -> None:
+    path = finished.root / "snakemake-report.html"
+    finished.run("--report", path.name)
+    try:
+        page = path.read_text()
+        assert page.lstrip().lower().startswith("<!doctype html>")
+        assert "claims.csv" in page
+    finally:
+        path.unlink()
+
+
+def test_data_sets_that_no_small_study_uses(clone: RepositoryCopy) -> None:
+    target = "data/digits/SHA256SUMS"
+    assert "1 of 1 steps (100%) done" in clone.run(target)
+    assert clone.plan(target).jobs == {}
+
+
+def test_lint(finished: RepositoryCopy) -> None:
+    output = finished.run("--lint")
+    assert "Congratulations" in output
+
+
+def test_rules_are_formatted() -> None:
+    command = [sys.executable, "-m", "snakefmt.snakefmt", "--check", "Snakefile", "rules"]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

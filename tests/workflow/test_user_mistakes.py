@@ -1,0 +1,77 @@
+"""What a user gets for a slip: one clear line that names it, no traceback, nothing run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from repository_copy import RepositoryCopy
+
+pytestmark = pytest.mark.workflow
+
+
+@contextmanager
+def configfile(copy: RepositoryCopy, text: str) -> Iterator[str]:
+    """A configuration file of the user's own."""
+    (copy.root / "mine.yaml").write_text(text)
+    try:
+        yield "mine.yaml"
+    finally:
+        (copy.root / "mine.yaml").unlink()
+
+
+def clear_line(copy: RepositoryCopy, *arguments: str, configfiles: tuple[str, ...] = ()) -> str:
+    """The one line of a refused run that says what is wrong."""
+    status, output = copy.snakemake(*arguments, configfiles=configfiles)
+    assert status != 0
+    assert "Traceback" not in output
+    assert "Job stats" not in output
+    lines = output.splitlines()
+    ours = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+    if ours:
+        (only,) = ours
+        return only
+    (error,) = [number for number, line in enumerate(lines) if "Error" in line or "Exc" in line]
+    return lines[error + 1]
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("studies=[lotery]", ["studies", "'lotery'", "did you mean 'lottery'?"]),
+        ("scale=smok", ["scale", "'smok'", "did you mean 'smoke'?"]),
+        ("devise=cpu", ["devise", "unknown key", "did you mean 'device'?"]),
+        ("lottery={chains: {lenet: {levles: 3}}}", ["lottery.chains.lenet.levles", "'levels'?"]),
+        ("lottery={chains: {lenet: {levels: many}}}", ["lottery.chains.lenet.levels", "'many'"]),
+        ("lottery={chains: {lenet: {levels: -1}}}", ["lottery.chains.lenet.levels", "-1"]),
+        ("lottery={main: lennet}", ["main", "'lennet'"]),
+    ],
+)
+def test_a_slip_on_the_command_line(
+    finished: RepositoryCopy, setting: str, words: list[str]
+) -> None:
+    line = clear_line(finished, "--config", setting)
+    assert line.startswith("the command line: ")
+    for word in words:
+        assert word in line
+
+
+def test_a_slip_in_a_file(finished: RepositoryCopy) -> None:
+    def slip(text: str) -> str:
+        return text.replace("batch_size: 60", "batch_siz: 60", 1)
+
+    with finished.edited("config/lottery.yaml", edit=slip):
+        line = clear_line(finished)
+    assert line.startswith("config/lottery.yaml: chains.lenet.training.batch_siz: unknown key")
+    assert "did you mean 'batch_size'?" in line
+
+
+def test_a_file_that_is_no_yaml(finished: RepositoryCopy) -> None:
+    with finished.edited("config/lottery.yaml", edit=lambda text: text + "main: [lenet\n"):
+        line = clear_line(finished)
+    assert "config/lottery.yaml" in line
+    assert "line " in line
+
+
+def test_an_unknown_target(finished: RepositoryCopy) -> None:
+    line = clear_line(finished, "lotery")
+    assert line.startswith("No rule to produce lotery")
