@@ -113,9 +113,9 @@ rule lottery_control:
 
 rule lottery_needle:
     input:
-        unpack(LOTTERY_FILES.needle_parent),
         LOTTERY_FILES.data,
         start=f"{LOTTERY_BATCH}/dense/start.safetensors",
+        dense=f"{LOTTERY_BATCH}/dense/trained.safetensors",
     output:
         history=f"{LOTTERY_BATCH}/needle/history.safetensors",
     log:
@@ -126,7 +126,12 @@ rule lottery_needle:
         "../environment.yml"
     threads: 1
     params:
-        cfg=cfg(*LOTTERY_RECIPE, "lottery.chains.{chain}.pruning", "lottery.needles.survivors"),
+        cfg=cfg(
+            *LOTTERY_RECIPE,
+            "lottery.chains.{chain}.pruning",
+            "lottery.needles.survivors",
+            "lottery.needles.rounds",
+        ),
         code=code("lottery/needle.py"),
         data=DATA,
     message:

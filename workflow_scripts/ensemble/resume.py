@@ -28,16 +28,23 @@ class ResumeState:
         self.path = Path(path)
         self.key = key
         self.every = float(os.environ.get(SAVE_SECONDS, "10"))
+        self.keeps_end = False
         self._saved = time.monotonic()
 
     @classmethod
-    def of(cls, snakemake: Any) -> "ResumeState":
-        """The state of the training that a rule's job does, beside its first output."""
+    def of(cls, snakemake: Any, part: str = "") -> "ResumeState":
+        """The state of the training that a rule's job does, beside its first output.
+
+        A job of several trainings names their parts; each keeps its end until all are done.
+        """
         output = Path(snakemake.output[0])
         parts: list[Any] = [snakemake.params.code, snakemake.params.cfg]
         parts += [[path, _sha256(path)] for path in map(str, snakemake.input)]
         key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-        return cls(output.with_name(f".resume-{output.stem}.safetensors"), key)
+        stem = f"{output.stem}-{part}" if part else output.stem
+        state = cls(output.with_name(f".resume-{stem}.safetensors"), key)
+        state.keeps_end = bool(part)
+        return state
 
     def load(self) -> dict[str, Tensor] | None:
         """The tensors saved last, or None."""

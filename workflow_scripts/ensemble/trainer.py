@@ -81,6 +81,8 @@ def train(
                 callback(first, parameters)
             if resume is not None and resume.due():
                 resume.save(_state(first, parameters, optimiser, callbacks))
+        if resume is not None and resume.keeps_end:
+            resume.save(_state(first, parameters, optimiser, callbacks))
     except KeyboardInterrupt:
         # A step may have been cut in the middle: only what the last save holds is whole.
         print(f"interrupted near step {first} of {training.steps}", flush=True)

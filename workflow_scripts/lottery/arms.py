@@ -58,12 +58,12 @@ def train_members(
     recipe: Recipe,
     examples: Examples,
     facts: Mapping[str, Any],
-    history: str,
+    history: str | None,
     first_step: int = 0,
     resume: ResumeState | None = None,
     watch: Sequence[Callback] = (),
 ) -> Parameters:
-    """Train all members as one ensemble; return its parameters `[M, …]`, write its `history`.
+    """Train all members as one ensemble; return its parameters `[M, …]`, write any `history`.
 
     A member's examples come in the order of its seed, whatever its arm: arms are paired. In the
     history a member is described by `facts`, arm, seed, density and survivors.
@@ -97,7 +97,8 @@ def train_members(
         {**facts, "arm": m.arm, "seed": m.seed, "density": n / weights, "survivors": n}
         for m, n in zip(members, left, strict=True)
     ]
-    save_history(history, curves, described)
+    if history is not None:
+        save_history(history, curves, described)
     return trained
 
 

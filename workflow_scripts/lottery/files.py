@@ -30,16 +30,12 @@ class LotteryFiles:
         return {"trained": f"{folder}/trained.safetensors", "mask": f"{folder}/mask.safetensors"}
 
     def levels(self) -> list[tuple[str, int, int]]:
-        """Chain, rewinding step and level of every training of tickets that a result needs."""
-        settings = self.settings
-        needed = {chain: settings.needles.from_level.get(chain, 0) for chain in settings.chains}
-        for chain in (settings.main, settings.late):
-            needed[chain] = settings.chains[chain].levels
+        """Chain, rewinding step and level of every training of a level."""
         return [
-            (chain, rewind, level)
-            for chain, last in needed.items()
-            for rewind in settings.chains[chain].rewind
-            for level in range(1, last + 1)
+            (name, rewind, level)
+            for name, chain in self.settings.chains.items()
+            for rewind in chain.rewind
+            for level in range(1, chain.levels + 1)
         ]
 
     def data(self, wildcards: Any) -> str:
@@ -61,11 +57,6 @@ class LotteryFiles:
         """The arms of a control's level: the others may come and go without training it again."""
         level = int(wildcards.level)
         return sorted(arm for arm, levels in self.settings.controls.items() if level in levels)
-
-    def needle_parent(self, wildcards: Any) -> dict[str, str]:
-        """The last level of a parent that has more weights than the needle."""
-        level = self.settings.needles.from_level[wildcards.chain]
-        return self.level(wildcards.chain, wildcards.seeds, 0, level)
 
     def copies(self, wildcards: Any) -> list[str]:
         """The trained copies of all branching points of one batch of seeds."""
@@ -91,7 +82,7 @@ class LotteryFiles:
         return [
             f"{self.batch(chain, seeds)}/needle/history.safetensors"
             for seeds in self.settings.seeds
-            for chain in self.settings.needles.from_level
+            for chain in self.settings.needles.chains
         ]
 
     def lines(self, wildcards: Any) -> list[str]:

@@ -41,8 +41,8 @@ def prune_to(weights: Arrays, masks: Arrays, pruning: Pruning, total: int) -> Ma
     survivors = sum(counts.values())
     if total > survivors:
         raise UserError(
-            f"needles.survivors: {total} weights asked for, but only {survivors} survive at this "
-            "level: choose an earlier level in needles.from_level"
+            f"needles.survivors: {total} weights asked for, but only {survivors} are there: ask "
+            "for fewer, or leave the narrowest parents out"
         )
     if pruning.scope == "network":
         return keep_largest_overall(weights, masks, total)
@@ -56,8 +56,8 @@ def prune_to(weights: Arrays, masks: Arrays, pruning: Pruning, total: int) -> Ma
     wanted[largest] += total - sum(wanted.values())  # what rounding left over
     if min(wanted.values()) < 0:
         raise UserError(
-            f"needles.survivors: {total} weights are fewer than the output layer keeps at this "
-            "level: ask for more, or choose a later level in needles.from_level"
+            f"needles.survivors: {total} weights are fewer than the output layer keeps: ask for "
+            "more, or for more needles.rounds"
         )
     return keep_largest(weights, masks, wanted)
 

@@ -1,5 +1,9 @@
-"""Step: prune parents of different widths to the same number of weights and train what is left."""
+"""Step: prune a parent to a given number of weights in some rounds, and train what is left.
 
+Parents of every width take the same number of rounds, so that none is searched longer than another.
+"""
+
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,48 +11,80 @@ import numpy as np
 
 from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
-from workflow_scripts.data.examples import examples
+from workflow_scripts.data.examples import Examples, examples
 from workflow_scripts.data.sample import Sample
 from workflow_scripts.ensemble.randomness import stream_seed
 from workflow_scripts.ensemble.resume import ResumeState
 from workflow_scripts.lottery.arms import Member, Recipe, train_members
-from workflow_scripts.lottery.masks import ones, prune_to, shuffled
+from workflow_scripts.lottery.masks import Masks, ones, prune_to, shuffled
 from workflow_scripts.lottery.settings import Pruning
 from workflow_scripts.lottery.weights import Weights
 
 
-def main(snakemake: Any) -> None:
-    """Train the ticket of exactly `survivors` weights, and one of a shuffled mask beside it."""
-    cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    recipe = Recipe.of(cfg)
-    pruning = Pruning.model_validate(section(cfg, "pruning"))
-    total = section(cfg, "survivors")
-    sample = Sample.model_validate(section(cfg, "sample"))
-    data = examples(sample, Path(snakemake.params.data), recipe.network.input_shape)
-    trained = Weights.load(snakemake.input.trained)
-    mask = snakemake.input.get("mask")
-    before = (
-        Weights.load(mask).prunable_members()
-        if mask
-        else (ones(weights) for weights in trained.prunable_members())
-    )
-    start = Weights.load(snakemake.input.start).at(0)
+def targets(parent: int, survivors: int, rounds: int) -> list[int]:
+    """Weights left after each round: a geometric ladder from `parent` to `survivors`."""
+    share = survivors / parent
+    return [round(parent * share ** (number / rounds)) for number in range(1, rounds + 1)]
+
+
+def search(
+    start: Weights,
+    dense: Weights,
+    seeds: Sequence[int],
+    recipe: Recipe,
+    pruning: Pruning,
+    data: Examples,
+    ladder: Sequence[int],
+    states: Sequence[ResumeState],
+) -> list[Masks]:
+    """The masks of each seed after all rounds of prune → rewind → train but the last training."""
+    masks = [ones(weights) for weights in dense.prunable_members()]
+    weights = dense
+    for number, total in enumerate(ladder):
+        masks = [
+            prune_to(trained, mask, pruning, total)
+            for trained, mask in zip(weights.prunable_members(), masks, strict=True)
+        ]
+        if number == len(ladder) - 1:
+            break
+        members = [
+            Member("ticket", seed, original, mask)
+            for seed, original, mask in zip(seeds, start.members(), masks, strict=True)
+        ]
+        trained = train_members(members, recipe, data, {}, None, 0, states[number])
+        weights = Weights({name: t.numpy() for name, t in trained.items()}, dense.prunable)
+    return masks
+
+
+def found(seeds: Sequence[int], start: Weights, masks: Sequence[Mapping[str, Any]]) -> list[Member]:
+    """The ticket of each seed, and one of a shuffled mask beside it."""
     members = []
-    for seed, original, weights, masks in zip(
-        seeds_of(wildcards.seeds),
-        start.members(),
-        trained.prunable_members(),
-        before,
-        strict=True,
-    ):
-        ticket = prune_to(weights, masks, pruning, total)
+    for seed, original, ticket in zip(seeds, start.members(), masks, strict=True):
         random = np.random.Generator(np.random.PCG64(stream_seed(seed, "needle")))
         members.append(Member("ticket", seed, original, ticket))
         members.append(Member("shuffled", seed, original, shuffled(ticket, random)))
-    resume = ResumeState.of(snakemake)
-    facts = {"chain": wildcards.chain, "parent": sum(m.size for m in members[0].masks.values())}
-    train_members(members, recipe, data, facts, snakemake.output.history, 0, resume)
-    resume.discard()
+    return members
+
+
+def main(snakemake: Any) -> None:
+    """Find the tickets of a batch of seeds in one parent, train them, write their history."""
+    cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
+    recipe = Recipe.of(cfg)
+    pruning = Pruning.model_validate(section(cfg, "pruning"))
+    sample = Sample.model_validate(section(cfg, "sample"))
+    data = examples(sample, Path(snakemake.params.data), recipe.network.input_shape)
+    seeds = seeds_of(wildcards.seeds)
+    start = Weights.load(snakemake.input.start).at(0)
+    dense = Weights.load(snakemake.input.dense)
+    parent = sum(weight.size for weight in next(dense.prunable_members()).values())
+    ladder = targets(parent, section(cfg, "survivors"), section(cfg, "rounds"))
+    states = [ResumeState.of(snakemake, f"round-{number}") for number in range(len(ladder))]
+    masks = search(start, dense, seeds, recipe, pruning, data, ladder, states)
+    facts = {"chain": wildcards.chain, "parent": parent}
+    members = found(seeds, start, masks)
+    train_members(members, recipe, data, facts, snakemake.output.history, 0, states[-1])
+    for state in states:
+        state.discard()
 
 
 if __name__ == "__main__":

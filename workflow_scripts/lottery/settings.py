@@ -70,8 +70,8 @@ class Chain(Settings):
     """When it is measured."""
     pruning: Pruning
     """One round of pruning."""
-    levels: int = Field(gt=0)
-    """Rounds of pruning."""
+    levels: int = Field(default=0, ge=0)
+    """Rounds of pruning; none for a network that is only a parent of needles."""
     rewind: tuple[int, ...] = Field(default=(0,), min_length=1, max_length=4)
     """Steps to which weights are rewound after pruning; each has levels of its own."""
     snapshots: tuple[int, ...] = Field(default=(0,), min_length=1)
@@ -96,12 +96,14 @@ class Chain(Settings):
 
 
 class Needles(Settings):
-    """Parents of several widths, all pruned to the same number of weights."""
+    """Parents of several widths, all pruned to the same number of weights in as many rounds."""
 
     survivors: int = Field(gt=0)
     """Weights left in each ticket."""
-    from_level: dict[str, int] = Field(min_length=3)
-    """For each chain the last level with more weights than that, narrowest parent first."""
+    rounds: int = Field(gt=0)
+    """Rounds of pruning, each keeping the same share: the same cost in trainings for all."""
+    chains: tuple[str, ...] = Field(min_length=3)
+    """The chains whose dense networks are the parents, narrowest first."""
 
 
 class Instability(Settings):
@@ -136,11 +138,11 @@ class Lottery(Settings):
     @model_validator(mode="after")
     def _consistent(self) -> "Lottery":
         named = {"main": self.main, "late": self.late, "instability.chain": self.instability.chain}
-        named |= {f"needles.from_level.{chain}": chain for chain in self.needles.from_level}
+        named |= {f"needles.chains.{n}": chain for n, chain in enumerate(self.needles.chains)}
         for key, chain in named.items():
             if chain not in self.chains:
                 raise ValueError(f"{key} names the chain '{chain}', which is not among the chains")
-        for chain in (self.main, *self.needles.from_level):
+        for chain in (self.main, *self.needles.chains):
             if 0 not in self.chains[chain].rewind:
                 raise ValueError(
                     f"chains.{chain}.rewind must hold 0: its claims are about the start"
@@ -148,9 +150,6 @@ class Lottery(Settings):
         for arm, levels in self.controls.items():
             if any(not 0 <= level <= self.chains[self.main].levels for level in levels):
                 raise ValueError(f"controls.{arm} has a level that the chain {self.main} has not")
-        for chain, level in self.needles.from_level.items():
-            if not 0 <= level <= self.chains[chain].levels:
-                raise ValueError(f"needles.from_level.{chain} is a level that the chain has not")
         if not set(self.instability.points) <= set(self.chains[self.instability.chain].snapshots):
             raise ValueError("instability.points must be among the snapshots of its chain")
         return self

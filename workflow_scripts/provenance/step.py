@@ -32,7 +32,6 @@ def run(main: Callable[[Any], None], snakemake: Any, quiet: bool = True) -> None
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(snakemake.threads)
-        torch.use_deterministic_algorithms(True)
     started = time.perf_counter()
     try:
         main(snakemake)
@@ -50,6 +49,8 @@ def run(main: Callable[[Any], None], snakemake: Any, quiet: bool = True) -> None
         sys.stdout.flush()
         # On a line of its own, whatever was printed last.
         print("\n" + RECORD + json.dumps(record, sort_keys=True), file=sys.stderr, flush=True)
+        # All is written: skip the half second in which torch takes itself down.
+        os._exit(0)
 
 
 def read_record(log: str | Path) -> dict[str, Any]:
