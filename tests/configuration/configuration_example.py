@@ -57,7 +57,8 @@ controls:
   reinitialised: [3, 7]
 needles:
   survivors: 8000
-  from_level: {lenet-half: 12, lenet: 15, resnet: 0}
+  rounds: 4
+  chains: [lenet-half, lenet, resnet]
 instability: {chain: resnet, points: [0, 20], line: 11}
 """,
     SMOKE: """

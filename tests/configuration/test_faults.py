@@ -34,8 +34,8 @@ FAULTS = {
     "no kind": (OWN, "kind: residual, ", "",
         "config/lottery.yaml: chains.resnet.network.kind: is missing"),
     "missing key": (OWN, "late: resnet", "", "config/lottery.yaml: late: is missing"),
-    "missing key, deeper": (OWN, "    levels: 6\n", "",
-        "config/lottery.yaml: chains.resnet.levels: is missing"),
+    "missing key, deeper": (OWN, "      steps: 1000\n", "",
+        "config/lottery.yaml: chains.resnet.training.steps: is missing"),
     "unknown word": (BASE, "device: auto", "device: cuba",
         "config/config.yaml: device: Input should be 'auto', 'cpu' or 'cuda' (it is 'cuba');"
         " did you mean 'cuda'?"),

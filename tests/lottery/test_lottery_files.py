@@ -18,11 +18,11 @@ CHAIN = {
 LATE = CHAIN | {"rewind": [0, 3], "snapshots": [0, 3, 6]}
 SETTINGS = {
     "seeds": ["0-1", "2-2"],
-    "chains": {"main": CHAIN, "half": CHAIN, "late": LATE},
+    "chains": {"main": CHAIN, "half": CHAIN | {"levels": 0}, "late": LATE},
     "main": "main",
     "late": "late",
     "controls": {"ones": [0], "shuffled": [2]},
-    "needles": {"survivors": 50, "from_level": {"half": 1, "main": 2, "late": 0}},
+    "needles": {"survivors": 50, "rounds": 2, "chains": ["half", "main", "late"]},
     "instability": {"chain": "late", "points": [0, 6], "line": 3},
 }
 
@@ -56,9 +56,8 @@ def test_every_level_comes_from_the_one_before_down_to_the_dense_network():
         assert before == study.level("late", "0-1", 3, level - 1)
 
 
-def test_the_levels_that_a_result_needs_and_no_others():
+def test_a_chain_has_its_levels_after_each_rewinding_and_a_mere_parent_has_none():
     assert sorted(files().levels()) == [
-        ("half", 0, 1),  # only as deep as its needle
         ("late", 0, 1),
         ("late", 0, 2),
         ("late", 3, 1),
@@ -74,12 +73,13 @@ def test_controls_have_the_tickets_mask_and_none_at_level_0():
     assert files().control_mask(wildcards(level="0")) == {}
 
 
-def test_needles_are_cut_from_the_level_that_is_named():
-    study = files()
-    for chain, level in SETTINGS["needles"]["from_level"].items():
-        expected = study.level(chain, "0-1", 0, level)
-        assert study.needle_parent(wildcards(chain=chain)) == expected
-    assert "mask" not in study.needle_parent(wildcards(chain="late"))
+def test_a_controls_arms_are_those_of_its_level():
+    study = files(controls={"ones": [0], "shuffled": [2, 1], "random": [2]})
+    assert [study.arms(wildcards(level=str(n))) for n in range(3)] == [
+        ["ones"],
+        ["shuffled"],
+        ["random", "shuffled"],
+    ]
 
 
 def test_all_histories_of_all_seeds_are_gathered_once():
@@ -88,7 +88,7 @@ def test_all_histories_of_all_seeds_are_gathered_once():
     for seeds in ("0-1", "2-2"):
         expected += at(f"main/seeds-{seeds}", "dense", "rewind-0/level-1", "rewind-0/level-2")
         expected += at(f"main/seeds-{seeds}", "controls/level-0", "controls/level-2")
-        expected += at(f"half/seeds-{seeds}", "dense", "rewind-0/level-1")
+        expected += at(f"half/seeds-{seeds}", "dense")
         expected += at(f"late/seeds-{seeds}", "dense")
         expected += at(
             f"late/seeds-{seeds}", *(f"rewind-{r}/level-{n}" for r in (0, 3) for n in (1, 2))
@@ -151,8 +151,7 @@ def test_the_data_are_those_of_the_chain():
         ("late", "none", "late names the chain 'none'"),
         ("instability.chain", "none", r"instability\.chain names the chain 'none'"),
         ("instability.points", [0, 5], r"instability\.points must be among the snapshots"),
-        ("needles.from_level.none", 1, r"needles\.from_level\.none names the chain 'none'"),
-        ("needles.from_level.half", 3, r"needles\.from_level\.half is a level that the chain"),
+        ("needles.chains", ["half", "main", "none"], r"needles\.chains\.2 names the chain 'none'"),
         ("controls.ones", [3], r"controls\.ones has a level that the chain main has not"),
         ("controls.ones", [-1], r"controls\.ones has a level that the chain main has not"),
         ("chains.late.rewind", [5], "every step in rewind must be among the snapshots"),

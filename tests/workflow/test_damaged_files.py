@@ -18,8 +18,8 @@ TRAINED, OTHER_TRAINED = (
     f"{CHECKPOINTS}/{chain}/seeds-0-1/dense/trained.safetensors"
     for chain in ("lenet-eighth", "lenet-quarter")
 )
-MASK, OTHER_MASK = (
-    f"{CHECKPOINTS}/{chain}/seeds-0-1/rewind-0/level-1/mask.safetensors"
+NEEDLE, OTHER_NEEDLE = (
+    f"{CHECKPOINTS}/{chain}/seeds-0-1/needle/history.safetensors"
     for chain in ("lenet-eighth", "lenet-quarter")
 )
 IMAGES = "data/fashion-mnist/train-images-idx3-ubyte"
@@ -49,10 +49,10 @@ def errors(output: str) -> set[str]:
 
 def test_damaged_checkpoints(clone: RepositoryCopy, undamaged: dict[str, str]) -> None:
     """The jobs that read them say so and set them aside; the next run makes them afresh."""
-    masks = [MASK, OTHER_MASK]
+    needles = [NEEDLE, OTHER_NEEDLE]
     damage(clone.root / TRAINED, truncated)
     damage(clone.root / OTHER_TRAINED, flipped)
-    status, output = clone.snakemake(*masks)
+    status, output = clone.snakemake(*needles)
     assert status != 0
     assert "Traceback" not in output
     remedy = "run the same command again and it will be made afresh"
@@ -64,9 +64,9 @@ def test_damaged_checkpoints(clone: RepositoryCopy, undamaged: dict[str, str]) -
         assert line.startswith(f"error: {trained} {reason}")
         assert line.endswith(remedy)
         assert (clone.root / f"{trained}.corrupt").exists()
-    for mask in masks:
-        assert not (clone.root / mask).exists()
-    clone.run(*masks)
+    for needle in needles:
+        assert not (clone.root / needle).exists()
+    clone.run(*needles)
     assert clone.digests(*undamaged) == undamaged
     assert clone.plan().jobs == {}
 
@@ -94,13 +94,13 @@ def test_a_read_only_results_folder(
     clone: RepositoryCopy, unprivileged: tuple[str, ...], undamaged: dict[str, str]
 ) -> None:
     """Refused before anything runs."""
-    (clone.root / MASK).unlink()
+    (clone.root / NEEDLE).unlink()
     before = clone.files("*")
-    with read_only(clone.root / "results"):
-        status, output = clone.snakemake(MASK, before=unprivileged)
+    with read_only(clone.root / "results/smoke"):
+        status, output = clone.snakemake(NEEDLE, before=unprivileged)
     assert status != 0
     assert "Traceback" not in output
-    message = f"{clone.root}/results cannot be written: make it writable and run again"
+    message = f"error: {clone.root}/results/smoke cannot be written: make it writable and run again"
     assert message in output.splitlines()
     assert clone.files("*") == before
 
@@ -108,24 +108,25 @@ def test_a_read_only_results_folder(
 def test_a_read_only_folder_in_the_middle(
     clone: RepositoryCopy, unprivileged: tuple[str, ...], undamaged: dict[str, str]
 ) -> None:
-    """Snakemake itself names the folder that it cannot make."""
-    level = (clone.root / MASK).parent
-    shutil.rmtree(level)
+    """It is named too, before anything runs."""
+    batch = (clone.root / NEEDLE).parent.parent
+    shutil.rmtree(batch / "needle")
     before = clone.files("*.safetensors*")
-    with read_only(level.parent):
-        status, output = clone.snakemake(MASK, before=unprivileged)
+    with read_only(batch):
+        status, output = clone.snakemake(NEEDLE, before=unprivileged)
     assert status != 0
     assert "Traceback" not in output
-    assert f"Failed to create output directory {Path(MASK).parent}." in output.splitlines()
+    message = f"error: {batch} cannot be written: make it writable and run again"
+    assert message in output.splitlines()
     assert clone.files("*.safetensors*") == before
-    clone.run(MASK)
+    clone.run(NEEDLE)
     assert clone.digests(*undamaged) == undamaged
 
 
 @pytest.fixture(scope="module")
 def undamaged(finished: RepositoryCopy) -> dict[str, str]:
     """What was there before, and must be there again."""
-    return finished.digests(TRAINED, OTHER_TRAINED, MASK, OTHER_MASK)
+    return finished.digests(TRAINED, OTHER_TRAINED, NEEDLE, OTHER_NEEDLE)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ GATHERING = {"lottery_tables": 1, "lottery_claims": 1, "lottery_figures": 1, **L
 # Every training and what follows it: five chains, one batch of seeds.
 STUDY = {
     "lottery_dense": 5,
-    "lottery_level": 7,
+    "lottery_level": 4,
     "lottery_control": 2,
     "lottery_needle": 4,
     "lottery_branch": 2,
@@ -22,10 +22,10 @@ STUDY = {
     **GATHERING,
 }
 EVERYTHING = {"data_fashion_mnist": 1, "data_mnist_1d": 1, **STUDY}
-# The chains on Fashion-MNIST: lenet has two levels, the other three have one.
+# The chains on Fashion-MNIST: lenet has two levels, the other three are parents of needles.
 LENETS = {
     "lottery_dense": 4,
-    "lottery_level": 5,
+    "lottery_level": 2,
     "lottery_control": 2,
     "lottery_needle": 4,
     **GATHERING,
@@ -96,8 +96,8 @@ def test_comments_docstrings_and_layout_in_every_module(finished: RepositoryCopy
             {"lottery_branch": 2, "lottery_instability": 1, **GATHERING},
         ),
         (
-            "lottery/level.py",  # lenet's control at level 1 has its masks, needles their parents
-            {"lottery_level": 7, "lottery_control": 1, "lottery_needle": 4, **GATHERING},
+            "lottery/level.py",  # lenet's control at level 1 has its masks
+            {"lottery_level": 4, "lottery_control": 1, **GATHERING},
         ),
         ("lottery/tables.py", GATHERING),
         ("statistics/intervals.py", {"lottery_claims": 1, "lottery_figures": 1, **LEDGER}),
@@ -139,8 +139,7 @@ def test_a_parameter_of_one_stage(finished: RepositoryCopy) -> None:
 def test_a_parameter_of_one_chain(finished: RepositoryCopy) -> None:
     setting = "lottery={chains: {lenet-half: {pruning: {keep: 0.3}}}}"
     jobs = finished.plan("--config", setting).jobs
-    chain = {"lottery_level": 1, "lottery_needle": 1}
-    assert jobs == {**chain, **GATHERING}
+    assert jobs == {"lottery_needle": 1, **GATHERING}
 
 
 def test_a_parameter_of_a_data_set(finished: RepositoryCopy) -> None:
@@ -208,7 +207,7 @@ def test_more_seeds(finished: RepositoryCopy) -> None:
     plan = finished.plan(configfiles=(more_seeds(finished),))
     assert plan.jobs == STUDY
     trained = [message for message in plan.messages if "seeds" in message]
-    assert len(trained) == 21
+    assert len(trained) == 18
     assert all(", seeds 2-3: " in message for message in trained)
 
 
