@@ -16,6 +16,7 @@ CFG = {
     "seeds": ["0-3", "4-7"],
     "main": "lenet",
     "late": "conv",
+    "needles": {"rounds": 4},
     "chains": {
         "lenet": {
             "network": {"kind": "mlp", "sizes": [784, 300, 100, 10]},
