@@ -44,6 +44,8 @@ rule page:
         "../workflow_scripts/report/build.py"
 
 
+# With the checkpoints, as in `all`: a clone brings the page, but not what it was made from.
 rule report:
     input:
         f"{RESULTS}/report.html",
+        collect_checkpoints(),
