@@ -19,22 +19,18 @@ from workflow_scripts.networks.mlp import Mlp
 torch.set_num_threads(1)
 NET = Mlp([12, 10, 4])
 SEEDS = [0, 1]
+GENERATOR = torch.Generator().manual_seed(0)
+INPUTS = torch.randn(40, 12, generator=GENERATOR)
+LABELS = torch.randint(0, 4, (40,), generator=GENERATOR)
 RECIPE = Recipe(
     NET,
     Training(optimiser="sgd", learning_rate=0.1, batch_size=8, steps=6),
     Evaluation(early_step=2, every=0),
+    Examples(INPUTS, LABELS, INPUTS[:0], LABELS[:0], INPUTS, LABELS),
     torch.device("cpu"),
 )
 PRUNING = Pruning(scope="layer", keep=0.8, keep_output=0.9)
 PARENT = 12 * 10 + 10 * 4
-
-
-@pytest.fixture
-def data():
-    generator = torch.Generator().manual_seed(0)
-    inputs = torch.randn(40, 12, generator=generator)
-    labels = torch.randint(0, 4, (40,), generator=generator)
-    return Examples(inputs, labels, inputs[:0], labels[:0], inputs, labels)
 
 
 def weights(seeds):
@@ -60,18 +56,18 @@ def test_the_ladder_falls_by_one_share_to_the_number_asked_for(parent, share, ro
     assert ladder[0] == pytest.approx(parent * (wanted / parent) ** (1 / rounds), abs=0.51)
 
 
-def test_every_seed_ends_with_the_number_asked_for_and_masks_are_nested(data, tmp_path):
+def test_every_seed_ends_with_the_number_asked_for_and_masks_are_nested(tmp_path):
     start, dense = weights(SEEDS), weights([7, 8])
     ladder = targets(PARENT, 40, 3)
-    masks = search(start, dense, SEEDS, RECIPE, PRUNING, data, ladder, states(tmp_path, 3))
+    masks = search(start, dense, SEEDS, RECIPE, PRUNING, ladder, states(tmp_path, 3))
     assert [survivors(mask) for mask in masks] == [40, 40]
-    first = search(start, dense, SEEDS, RECIPE, PRUNING, data, ladder[:1], states(tmp_path, 1))
+    first = search(start, dense, SEEDS, RECIPE, PRUNING, ladder[:1], states(tmp_path, 1))
     for narrow, wide in zip(masks, first, strict=True):
         assert all((narrow[name] <= wide[name]).all() for name in narrow)
 
 
-def test_rounds_that_were_trained_before_a_kill_are_not_trained_again(data, tmp_path):
-    arguments = (weights(SEEDS), weights([7, 8]), SEEDS, RECIPE, PRUNING, data)
+def test_rounds_that_were_trained_before_a_kill_are_not_trained_again(tmp_path):
+    arguments = (weights(SEEDS), weights([7, 8]), SEEDS, RECIPE, PRUNING)
     ladder = targets(PARENT, 40, 3)
     whole = search(*arguments, ladder, states(tmp_path, 3))
     kept = states(tmp_path, 3)

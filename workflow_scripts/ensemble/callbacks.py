@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from workflow_scripts.ensemble.evaluate import evaluate
-from workflow_scripts.networks.network import Network, Parameters
+from workflow_scripts.networks.network import Network, Parameters, device_of
 
 
 class Callback:
@@ -49,7 +49,8 @@ class Curve(Callback):
     def __call__(self, step: int, parameters: Parameters) -> None:
         if step not in self.at or step in self.steps:
             return
-        calibrated = self.network.calibrated(parameters, self.calibration)
+        calibration = self.calibration.to(device_of(parameters))
+        calibrated = self.network.calibrated(parameters, calibration)
         loss, accuracy = evaluate(self.network, calibrated, self.inputs, self.labels)
         self.steps.append(step)
         self.losses.append(loss)

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from workflow_scripts.networks.network import Network, Parameters, members_of
+from workflow_scripts.networks.network import Network, Parameters, device_of, members_of
 
 CHUNK = 1000
 
@@ -15,15 +15,16 @@ def evaluate(
     """Mean cross-entropy `[M]` in nats and accuracy `[M]` in [0, 1], both float64.
 
     `inputs` is `[N, *example]`, `labels` `[N]`; examples are taken in chunks of a fixed size, so
-    that the bits do not depend on memory.
+    that the bits do not depend on memory, and are brought to where the parameters are.
     """
-    members = members_of(parameters)
+    members, device = members_of(parameters), device_of(parameters)
     loss = torch.zeros(members, dtype=torch.float64)
     correct = torch.zeros(members, dtype=torch.float64)
     for start in range(0, len(inputs), CHUNK):
         part = slice(start, start + CHUNK)
-        log_probabilities = network.logits(parameters, inputs[part]).log_softmax(-1)
-        target = labels[part].expand(members, -1)
+        logits = network.logits(parameters, inputs[part].to(device))
+        log_probabilities = logits.log_softmax(-1)
+        target = labels[part].to(device).expand(members, -1)
         chosen = log_probabilities.gather(2, target.unsqueeze(2)).squeeze(2)
         loss -= chosen.sum(1, dtype=torch.float64).cpu()
         correct += (log_probabilities.argmax(2) == target).sum(1).cpu()

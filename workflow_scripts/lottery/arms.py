@@ -3,13 +3,15 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
 from workflow_scripts.configuration.base import section
-from workflow_scripts.data.examples import Examples
+from workflow_scripts.data.examples import Examples, examples
+from workflow_scripts.data.sample import Sample
 from workflow_scripts.ensemble.callbacks import Callback, Curve, Progress
 from workflow_scripts.ensemble.device import device
 from workflow_scripts.ensemble.history import save_history
@@ -40,15 +42,19 @@ class Recipe:
     network: Network
     training: Training
     evaluation: Evaluation
+    examples: Examples
     device: torch.device
 
     @classmethod
-    def of(cls, cfg: Mapping[str, Any]) -> "Recipe":
-        """The recipe in the sections network, training, evaluation and device of a rule's `cfg`."""
+    def of(cls, cfg: Mapping[str, Any], data: str) -> "Recipe":
+        """The recipe in a rule's `cfg`, with its examples from the data sets below `data`."""
+        built = network(section(cfg, "network"))
+        sample = Sample.model_validate(section(cfg, "sample"))
         return cls(
-            network(section(cfg, "network")),
+            built,
             Training.model_validate(section(cfg, "training")),
             Evaluation.model_validate(section(cfg, "evaluation")),
+            examples(sample, Path(data), built.input_shape),
             device(section(cfg, "device")),
         )
 
@@ -56,7 +62,6 @@ class Recipe:
 def train_members(
     members: Sequence[Member],
     recipe: Recipe,
-    examples: Examples,
     facts: Mapping[str, Any],
     history: str | None,
     first_step: int = 0,
@@ -69,21 +74,22 @@ def train_members(
     history a member is described by `facts`, arm, seed, density and survivors.
     """
     steps, every = recipe.training.steps, recipe.evaluation.every
+    data = recipe.examples
     validated = set(range(every, steps + 1, every)) if every else set()
     tested = {recipe.evaluation.early_step} | recipe.evaluation.final_steps(steps)
     curves = [
-        Curve(recipe.network, split, inputs, labels, at, examples.calibration)
+        Curve(recipe.network, split, inputs, labels, at, data.calibration)
         for split, inputs, labels, at in (
-            ("test", examples.test_inputs, examples.test_labels, tested),
-            ("validation", examples.validation_inputs, examples.validation_labels, validated),
+            ("test", data.test_inputs, data.test_labels, tested),
+            ("validation", data.validation_inputs, data.validation_labels, validated),
         )
         if at
     ]
     ensemble = Ensemble(
         recipe.network,
         stacked([member.weights for member in members]),
-        examples.train_inputs,
-        examples.train_labels,
+        data.train_inputs,
+        data.train_labels,
         [stream_seed(member.seed, "examples") for member in members],
         masks=stacked([member.masks for member in members]),
         first_step=first_step,

@@ -1,12 +1,8 @@
 """Step: two copies of each network share its first steps, then see other orders of examples."""
 
-from pathlib import Path
 from typing import Any
 
-from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
-from workflow_scripts.data.examples import examples
-from workflow_scripts.data.sample import Sample
 from workflow_scripts.ensemble.callbacks import Progress
 from workflow_scripts.ensemble.randomness import stream_seed
 from workflow_scripts.ensemble.resume import ResumeState
@@ -20,17 +16,15 @@ COPIES = 2
 def main(snakemake: Any) -> None:
     """Train the copies that part at one step; write them in turn for each seed."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    recipe = Recipe.of(cfg)
-    sample = Sample.model_validate(section(cfg, "sample"))
-    data = examples(sample, Path(snakemake.params.data), recipe.network.input_shape)
+    recipe = Recipe.of(cfg, snakemake.params.data)
     point = int(wildcards.point)
     start = Weights.load(snakemake.input.start).at(point)
     copies = range(COPIES)
     ensemble = Ensemble(
         recipe.network,
         stacked([arrays for arrays in start.members() for _ in copies]),
-        data.train_inputs,
-        data.train_labels,
+        recipe.examples.train_inputs,
+        recipe.examples.train_labels,
         [stream_seed(s, "copy", copy) for s in seeds_of(wildcards.seeds) for copy in copies],
         first_step=point,
     )

@@ -1,15 +1,11 @@
 """Step: the sibling branches of a level: the same number of weights, but another mask or start."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
-from workflow_scripts.data.examples import examples
-from workflow_scripts.data.sample import Sample
 from workflow_scripts.ensemble.randomness import stream_seed
 from workflow_scripts.ensemble.resume import ResumeState
 from workflow_scripts.lottery.arms import Member, Recipe, train_members
@@ -67,9 +63,7 @@ def _control(
 def main(snakemake: Any) -> None:
     """Train all control arms of one level as one ensemble and write their curve."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    recipe = Recipe.of(cfg)
-    sample = Sample.model_validate(section(cfg, "sample"))
-    data = examples(sample, Path(snakemake.params.data), recipe.network.input_shape)
+    recipe = Recipe.of(cfg, snakemake.params.data)
     level = int(wildcards.level)
     mask = snakemake.input.get("mask")
     members = control_members(
@@ -82,7 +76,7 @@ def main(snakemake: Any) -> None:
     )
     resume = ResumeState.of(snakemake)
     facts = {"chain": wildcards.chain, "rewind": 0, "level": level}
-    train_members(list(members), recipe, data, facts, snakemake.output.history, 0, resume)
+    train_members(list(members), recipe, facts, snakemake.output.history, 0, resume)
     resume.discard()
 
 

@@ -1,12 +1,9 @@
 """Step: initialise the dense networks of a batch of seeds and train them."""
 
-from pathlib import Path
 from typing import Any
 
 from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
-from workflow_scripts.data.examples import examples
-from workflow_scripts.data.sample import Sample
 from workflow_scripts.ensemble.callbacks import Snapshots
 from workflow_scripts.ensemble.randomness import stream_seed
 from workflow_scripts.ensemble.resume import ResumeState
@@ -18,9 +15,7 @@ def main(snakemake: Any) -> None:
     """Write the trained networks, the snapshots that everything starts from, and the curve."""
     cfg = snakemake.params.cfg
     seeds = seeds_of(snakemake.wildcards.seeds)
-    recipe = Recipe.of(cfg)
-    sample = Sample.model_validate(section(cfg, "sample"))
-    data = examples(sample, Path(snakemake.params.data), recipe.network.input_shape)
+    recipe = Recipe.of(cfg, snakemake.params.data)
     prunable = tuple(recipe.network.prunable())
     initial = recipe.network.initialise([stream_seed(seed, "initialisation") for seed in seeds])
     weights = Weights({name: tensor.numpy() for name, tensor in initial.items()}, prunable)
@@ -31,9 +26,7 @@ def main(snakemake: Any) -> None:
     kept = Snapshots(set(section(cfg, "snapshots")))
     resume = ResumeState.of(snakemake)
     facts = {"chain": snakemake.wildcards.chain, "rewind": 0, "level": 0}
-    trained = train_members(
-        members, recipe, data, facts, snakemake.output.history, 0, resume, [kept]
-    )
+    trained = train_members(members, recipe, facts, snakemake.output.history, 0, resume, [kept])
     snapshots({s: _arrays(p) for s, p in kept.kept.items()}, prunable).save(snakemake.output.start)
     Weights(_arrays(trained), prunable).save(snakemake.output.trained)
     resume.discard()

@@ -4,15 +4,12 @@ Prunes the trained networks of the level before, rewinds the weights that surviv
 and trains them again (Frankle & Carbin 2019, section 2).
 """
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
-from workflow_scripts.data.examples import examples
-from workflow_scripts.data.sample import Sample
 from workflow_scripts.ensemble.resume import ResumeState
 from workflow_scripts.lottery.arms import Member, Recipe, train_members
 from workflow_scripts.lottery.masks import ones, prune
@@ -34,9 +31,7 @@ def pruned(trained: Weights, masks: Weights | None, pruning: Pruning) -> Weights
 def main(snakemake: Any) -> None:
     """Write the masks of this level, the trained tickets of a batch of seeds, their history."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    recipe = Recipe.of(cfg)
-    sample = Sample.model_validate(section(cfg, "sample"))
-    data = examples(sample, Path(snakemake.params.data), recipe.network.input_shape)
+    recipe = Recipe.of(cfg, snakemake.params.data)
     rewind = int(wildcards.rewind)
     start = Weights.load(snakemake.input.start).at(rewind)
     before = snakemake.input.get("mask")
@@ -54,7 +49,7 @@ def main(snakemake: Any) -> None:
     ]
     resume = ResumeState.of(snakemake)
     facts = {"chain": wildcards.chain, "rewind": rewind, "level": int(wildcards.level)}
-    trained = train_members(members, recipe, data, facts, snakemake.output.history, rewind, resume)
+    trained = train_members(members, recipe, facts, snakemake.output.history, rewind, resume)
     arrays = {name: tensor.numpy() for name, tensor in trained.items()}
     Weights(arrays, start.prunable).save(snakemake.output.trained)
     resume.discard()

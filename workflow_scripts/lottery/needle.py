@@ -4,15 +4,12 @@ Parents of every width take the same number of rounds, so that none is searched 
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
-from workflow_scripts.data.examples import Examples, examples
-from workflow_scripts.data.sample import Sample
 from workflow_scripts.ensemble.randomness import stream_seed
 from workflow_scripts.ensemble.resume import ResumeState
 from workflow_scripts.lottery.arms import Member, Recipe, train_members
@@ -33,7 +30,6 @@ def search(
     seeds: Sequence[int],
     recipe: Recipe,
     pruning: Pruning,
-    data: Examples,
     ladder: Sequence[int],
     states: Sequence[ResumeState],
 ) -> list[Masks]:
@@ -51,7 +47,7 @@ def search(
             Member("ticket", seed, original, mask)
             for seed, original, mask in zip(seeds, start.members(), masks, strict=True)
         ]
-        trained = train_members(members, recipe, data, {}, None, 0, states[number])
+        trained = train_members(members, recipe, {}, None, 0, states[number])
         weights = Weights({name: t.numpy() for name, t in trained.items()}, dense.prunable)
     return masks
 
@@ -69,20 +65,18 @@ def found(seeds: Sequence[int], start: Weights, masks: Sequence[Mapping[str, Any
 def main(snakemake: Any) -> None:
     """Find the tickets of a batch of seeds in one parent, train them, write their history."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    recipe = Recipe.of(cfg)
+    recipe = Recipe.of(cfg, snakemake.params.data)
     pruning = Pruning.model_validate(section(cfg, "pruning"))
-    sample = Sample.model_validate(section(cfg, "sample"))
-    data = examples(sample, Path(snakemake.params.data), recipe.network.input_shape)
     seeds = seeds_of(wildcards.seeds)
     start = Weights.load(snakemake.input.start).at(0)
     dense = Weights.load(snakemake.input.dense)
     parent = sum(weight.size for weight in next(dense.prunable_members()).values())
     ladder = targets(parent, section(cfg, "survivors"), section(cfg, "rounds"))
     states = [ResumeState.of(snakemake, f"round-{number}") for number in range(len(ladder))]
-    masks = search(start, dense, seeds, recipe, pruning, data, ladder, states)
+    masks = search(start, dense, seeds, recipe, pruning, ladder, states)
     facts = {"chain": wildcards.chain, "parent": parent}
     members = found(seeds, start, masks)
-    train_members(members, recipe, data, facts, snakemake.output.history, 0, states[-1])
+    train_members(members, recipe, facts, snakemake.output.history, 0, states[-1])
     for state in states:
         state.discard()
 

@@ -79,3 +79,8 @@ def member_slice(parameters: Parameters, start: int, stop: int) -> Parameters:
 def members_of(parameters: Parameters) -> int:
     """The number M of members."""
     return next(iter(parameters.values())).shape[0]
+
+
+def device_of(parameters: Parameters) -> torch.device:
+    """Where the parameters lie."""
+    return next(iter(parameters.values())).device
