@@ -15,7 +15,7 @@ def check_places(*folders: Path) -> None:
             existing = existing.parent
         if not existing.is_dir():
             raise UserError(f"{existing} is a file where a folder is needed: move it away")
-        for place in [existing, *_below(folder)]:
+        for place in [existing, *_below(folder.absolute())]:
             if not os.access(place, os.W_OK | os.X_OK):
                 raise UserError(f"{place} cannot be written: make it writable and run again")
 
