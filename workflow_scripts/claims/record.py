@@ -9,8 +9,6 @@ import argparse
 import sys
 from pathlib import Path
 
-import pandas as pd
-
 from workflow_scripts.artifacts.atomic import read_json, write_text
 from workflow_scripts.artifacts.tables import read_table, write_table
 from workflow_scripts.errors import UserError
@@ -42,11 +40,6 @@ def with_verdicts(readme: str, claims: list[dict]) -> str:
     return f"{before}{BEGIN}\n{markdown(claims)}\n{END}{after}"
 
 
-def recorded(ledger: pd.DataFrame) -> pd.DataFrame:
-    """What is kept of the ledger."""
-    return ledger[COLUMNS]
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Write `results/<scale>/recorded-verdicts.csv` from the ledger beside it."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
@@ -54,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     scale = parser.parse_args(arguments).scale
     folder = ROOT / "results" / scale
     try:
-        verdicts = recorded(read_table(folder / "claims.csv"))
+        verdicts = read_table(folder / "claims.csv")[COLUMNS]
         write_table(verdicts, folder / "recorded-verdicts.csv")
         if scale == SHOWN:
             readme = ROOT / "README.md"
