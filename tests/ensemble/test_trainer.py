@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workflow_scripts.ensemble.callbacks import Curve, Snapshots
@@ -103,12 +103,14 @@ def test_same_seed_same_bits_alone_and_in_any_ensemble(optimiser):
         assert same(alone, member_slice(together, member, member + 1))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
-    widths=st.lists(st.integers(1, 40), min_size=1, max_size=3),
+    widths=st.lists(st.one_of(st.just(1), st.integers(1, 40)), min_size=1, max_size=3),
     members=st.integers(2, 6),
     batch=st.integers(1, 33),
 )
+@example(widths=[1], members=2, batch=20)  # a product with a vector
+@example(widths=[7, 1, 5], members=3, batch=1)
 def test_the_bits_of_a_member_do_not_depend_on_the_ensemble_at_any_size(widths, members, batch):
     net = Mlp([20, *widths, 4])
     seeds = list(range(members))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workflow_scripts.artifacts.atomic import replacing
+from workflow_scripts.artifacts.digest import sha256
 from workflow_scripts.errors import UserError
 
 TIMEOUT_S = 20.0
@@ -85,8 +86,7 @@ def verify(path: Path, content: Content) -> None:
     """Raise UserError unless `path` has exactly the expected size and SHA-256, as it lies there."""
     if path.stat().st_size != content.size:
         raise UserError(f"{path.name} has {path.stat().st_size} bytes, expected {content.size}")
-    with open(path, "rb") as opened:
-        actual = hashlib.file_digest(opened, "sha256").hexdigest()
+    actual = sha256(path)
     if actual != content.sha256:
         raise _wrong_digest(path, content, actual)
 

@@ -4,10 +4,10 @@ Snakemake would hash tens of megabytes for every output of every job, and a chan
 one more reason to train again; so jobs depend on this small file, and refuse what differs from it.
 """
 
-from hashlib import file_digest
 from pathlib import Path
 
 from workflow_scripts.artifacts.atomic import write_text
+from workflow_scripts.artifacts.digest import sha256
 from workflow_scripts.data.datasets import paths
 from workflow_scripts.errors import UserError
 
@@ -21,7 +21,7 @@ def manifest(name: str, folder: Path) -> Path:
 
 def write_manifest(name: str, folder: Path) -> None:
     """Write the SHA-256 of the files that are there now, as `sha256sum --check` reads it."""
-    lines = [f"{_sha256(path)}  {path.name}\n" for path in paths(name, folder)]
+    lines = [f"{sha256(path)}  {path.name}\n" for path in paths(name, folder)]
     write_text(manifest(name, folder), "".join(lines))
 
 
@@ -38,15 +38,10 @@ def verify(name: str, folder: Path) -> None:
     for path in paths(name, folder):
         if not path.exists():
             raise UserError(f"{path} is missing: {_remedy(listed)}")
-        if _sha256(path) != expected.get(path.name):
+        if sha256(path) != expected.get(path.name):
             raise UserError(f"{path} has other bytes than when it was made: {_remedy(listed)}")
 
 
 def _remedy(listed: Path) -> str:
     # In two runs, because what follows a job that runs is run too, whatever bytes it wrote.
     return f"delete {listed}, run `snakemake {listed}`, then the same command again"
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as opened:
-        return file_digest(opened, "sha256").hexdigest()

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from workflow_scripts.artifacts.checkpoints import load_checkpoint, save_checkpoint
+from workflow_scripts.artifacts.digest import sha256
 from workflow_scripts.errors import UserError
 
 SAVE_SECONDS = "NICE_TO_KNOW_SAVE_SECONDS"
@@ -39,7 +40,7 @@ class ResumeState:
         """
         output = Path(snakemake.output[0])
         parts: list[Any] = [snakemake.params.code, snakemake.params.cfg]
-        parts += [[path, _sha256(path)] for path in map(str, snakemake.input)]
+        parts += [[path, sha256(path)] for path in map(str, snakemake.input)]
         key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
         stem = f"{output.stem}-{part}" if part else output.stem
         state = cls(output.with_name(f".resume-{stem}.safetensors"), key)
@@ -74,8 +75,3 @@ class ResumeState:
         """Remove the state, and what a save that was killed left: the outputs are written."""
         for leftover in [self.path, *self.path.parent.glob(f".{self.path.name}.*.part")]:
             leftover.unlink(missing_ok=True)
-
-
-def _sha256(path: str) -> str:
-    with open(path, "rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

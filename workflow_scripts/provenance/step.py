@@ -7,11 +7,11 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from workflow_scripts.artifacts.digest import sha256
 from workflow_scripts.errors import UserError
 
 RECORD = "record: "
@@ -86,16 +86,11 @@ def _record(snakemake: Any, seconds: float) -> dict[str, Any]:
         "wildcards": dict(snakemake.wildcards.items()),
         "code": snakemake.params.code,
         "cfg": snakemake.params.get("cfg", {}),
-        "inputs": {path: _sha256(path) for path in map(str, snakemake.input)},
-        "outputs": {path: _sha256(path) for path in map(str, snakemake.output)},
+        "inputs": {path: sha256(path) for path in map(str, snakemake.input)},
+        "outputs": {path: sha256(path) for path in map(str, snakemake.output)},
         "device": torch.cuda.get_device_name() if on_gpu else "cpu",
         "threads": snakemake.threads,
         "python": platform.python_version(),
         "versions": {name: version(name) for name in names},
         "work_seconds": round(seconds, 3),
     }
-
-
-def _sha256(path: str) -> str:
-    with open(path, "rb") as opened:
-        return file_digest(opened, "sha256").hexdigest()

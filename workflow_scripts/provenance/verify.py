@@ -7,7 +7,6 @@ of others, and every committed file that is not the one that was recorded.
 """
 
 import argparse
-import hashlib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workflow_scripts.artifacts.atomic import read_json
+from workflow_scripts.artifacts.digest import sha256
 from workflow_scripts.configuration.load import load_configuration, lookup
 from workflow_scripts.errors import UserError
 from workflow_scripts.provenance.code_key import recomputed
@@ -69,7 +69,7 @@ def changed_files(stages: Iterable[Mapping[str, Any]], root: Path) -> list[str]:
     for stage in stages:
         for path, digest in sorted(stage["outputs"].items()):
             file = root / path
-            if file.exists() and hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+            if file.exists() and sha256(file) != digest:
                 lines.append(f"{path}: is not the file that {stage['rule']} wrote")
     return lines
 
