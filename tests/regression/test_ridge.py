@@ -71,7 +71,7 @@ def test_degrees_of_freedom_and_effective_parameters_are_those_of_the_smoother(p
 
 
 def test_without_a_penalty_directions_without_examples_stay_at_zero():
-    """Fewer different examples than features and than examples: the least norm of many solutions."""
+    """Two features that are the same: the least norm of many solutions."""
     features, new, targets = problem(10, 6, seed=2)
     features[:, 5] = features[:, 4]
     path = RidgePath.solve(design_of(features, new), targets, [0.0])
