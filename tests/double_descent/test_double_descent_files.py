@@ -5,8 +5,10 @@ from pydantic import ValidationError
 
 from workflow_scripts.configuration.load import load_configuration
 from workflow_scripts.data.manifest import manifest
-from workflow_scripts.double_descent.files import DoubleDescentFiles, group_of, widths_of
-from workflow_scripts.double_descent.settings import DoubleDescent, measured_steps
+from workflow_scripts.double_descent.files import DoubleDescentFiles
+from workflow_scripts.double_descent.groups import group_of, widths_of
+from workflow_scripts.double_descent.linear_settings import measured_steps
+from workflow_scripts.double_descent.settings import DoubleDescent
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = load_configuration(ROOT / "config", {"scale": "laptop"}).double_descent

@@ -11,8 +11,8 @@ from workflow_scripts.data.digits import split_digits
 from workflow_scripts.data.manifest import write_manifest
 from workflow_scripts.double_descent import epochs, networks, tables
 from workflow_scripts.double_descent.features import path_of
+from workflow_scripts.double_descent.linear_settings import Features, Sizes, TwoScales
 from workflow_scripts.double_descent.regression import Images
-from workflow_scripts.double_descent.settings import Features, Sizes, TwoScales
 from workflow_scripts.double_descent.sizes import path_of as sizes_path_of
 from workflow_scripts.double_descent.two_scales import descent
 from workflow_scripts.ensemble.history import read_history

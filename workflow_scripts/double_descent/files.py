@@ -1,21 +1,11 @@
 """Which files the rules of the study make of which: its DAG in one place."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from workflow_scripts.data.manifest import manifest
+from workflow_scripts.double_descent.groups import group_of
 from workflow_scripts.double_descent.settings import DoubleDescent
-
-
-def group_of(widths: Sequence[int]) -> str:
-    """The name of a group of widths, such as "6-10-16"."""
-    return "-".join(map(str, widths))
-
-
-def widths_of(group: str) -> list[int]:
-    """The widths of a group from its name."""
-    return [int(width) for width in group.split("-")]
 
 
 class DoubleDescentFiles:

@@ -12,7 +12,7 @@ from workflow_scripts.data.datasets import FORMATS
 from workflow_scripts.data.examples import Examples, examples
 from workflow_scripts.data.label_noise import wrong_labels
 from workflow_scripts.data.sample import Sample
-from workflow_scripts.double_descent.settings import measured_steps
+from workflow_scripts.double_descent.linear_settings import measured_steps
 from workflow_scripts.ensemble.callbacks import Curve, Progress
 from workflow_scripts.ensemble.history import save_history
 from workflow_scripts.ensemble.randomness import stream_seed

@@ -6,7 +6,7 @@ from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
 from workflow_scripts.data.datasets import FORMATS
 from workflow_scripts.data.sample import Sample
-from workflow_scripts.double_descent.files import widths_of
+from workflow_scripts.double_descent.groups import widths_of
 from workflow_scripts.double_descent.members import Member, Task, train_members
 from workflow_scripts.ensemble.device import device
 from workflow_scripts.ensemble.randomness import stream_seed

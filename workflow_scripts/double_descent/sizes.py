@@ -8,8 +8,8 @@ import pandas as pd
 from workflow_scripts.artifacts.tables import write_table
 from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
+from workflow_scripts.double_descent.linear_settings import Sizes
 from workflow_scripts.double_descent.regression import Images, measured
-from workflow_scripts.double_descent.settings import Sizes
 from workflow_scripts.ensemble.randomness import stream_seed
 from workflow_scripts.regression.design import designs_by_size
 from workflow_scripts.regression.random_features import directions, relu_features

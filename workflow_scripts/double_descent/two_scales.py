@@ -8,7 +8,7 @@ import pandas as pd
 from workflow_scripts.artifacts.tables import write_table
 from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
-from workflow_scripts.double_descent.settings import TwoScales, measured_steps
+from workflow_scripts.double_descent.linear_settings import TwoScales, measured_steps
 from workflow_scripts.ensemble.randomness import stream_seed
 from workflow_scripts.regression.gradient_descent import exact_path, simulated_path
 
