@@ -59,7 +59,7 @@ def test_nothing_changed(descended: RepositoryCopy) -> None:
         ("double_descent/tables.py", GATHERING),
         ("double_descent/outcomes.py", {**CLAIMS, **FIGURES}),
         ("double_descent/marks.py", FIGURES),
-        ("statistics/peak.py", CLAIMS),
+        ("statistics/trend.py", CLAIMS),
         ("statistics/extrapolation.py", {**CLAIMS, **FIGURES}),
         ("lottery/claims.py", {}),  # a study that does not run here
     ],

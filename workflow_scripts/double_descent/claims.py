@@ -21,8 +21,8 @@ from workflow_scripts.claims.claim import (
 )
 from workflow_scripts.claims.evaluate import write_claims
 from workflow_scripts.configuration.base import section
+from workflow_scripts.double_descent.effects import advantage, falls, ratios, rises, tops
 from workflow_scripts.double_descent.outcomes import (
-    Curves,
     Tables,
     curves,
     final,
@@ -32,44 +32,15 @@ from workflow_scripts.double_descent.outcomes import (
     tuned,
     unregularised,
 )
-from workflow_scripts.statistics.extrapolation import log_error, power_law, u_curve
-from workflow_scripts.statistics.intervals import NoData, ratio_interval
-from workflow_scripts.statistics.peak import held_out_peaks, own_peaks
+from workflow_scripts.statistics.intervals import ratio_interval
+from workflow_scripts.statistics.peak import held_out_peaks
 from workflow_scripts.statistics.trend import slopes
 
 BELKIN = "Belkin et al. 2019"
 NAKKIRAN = "Nakkiran et al. 2020"
 OPTIMAL = "Nakkiran et al. 2021"
-EXTRAPOLATION = 4
-"""How many times larger the largest model is than the largest of those that are fitted."""
 
 claims = Claims("double_descent")
-
-
-def _rises(found: Curves) -> np.ndarray:
-    """Top − valley before it [seeds], where the other seeds have them."""
-    peaks = held_out_peaks(found.values)
-    return np.array([c[p.top] - c[p.left] for c, p in zip(found.values, peaks, strict=True)])
-
-
-def _falls(found: Curves) -> np.ndarray:
-    """Top − lowest point after it [seeds], where the other seeds have them."""
-    peaks = held_out_peaks(found.values)
-    return np.array([c[p.top] - c[p.right] for c, p in zip(found.values, peaks, strict=True)])
-
-
-def _ratios(found: Curves, side: str) -> np.ndarray:
-    """Top / valley on a `side` of it [seeds], where the other seeds have them."""
-    peaks = held_out_peaks(found.values)
-    ends = [getattr(peak, side) for peak in peaks]
-    return np.array(
-        [c[p.top] / c[end] for c, p, end in zip(found.values, peaks, ends, strict=True)]
-    )
-
-
-def _tops(found: Curves) -> np.ndarray:
-    """Where each seed's own curve has its top."""
-    return np.array([peak.top for peak in own_peaks(found.values)])
 
 
 @claims.claim(
@@ -94,19 +65,19 @@ def model_wise_features(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     ridge = curves(tuned(table, clean, "width"), "error", "width")
     return Evidence(
         [
-            Measured(ratio_interval(_ratios(found, "left")), "peak to the valley before it"),
-            Measured(ratio_interval(_ratios(found, "right")), "peak to the valley after it"),
+            Measured(ratio_interval(ratios(found, "left")), "peak to the valley before it"),
+            Measured(ratio_interval(ratios(found, "right")), "peak to the valley after it"),
             Measured.from_seeds(
                 second, "the valley after the peak − the one before", below(0), "pp"
             ),
             Measured.from_seeds(
-                np.abs(_tops(found) - threshold),
+                np.abs(tops(found) - threshold),
                 "distance of the peak from the threshold",
                 at_most(1),
                 "widths of the grid",
             ),
         ],
-        [Measured(ratio_interval(_ratios(ridge, "left")))],
+        [Measured(ratio_interval(ratios(ridge, "left")))],
     )
 
 
@@ -125,17 +96,17 @@ def model_wise_network(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     found = curves(final(table, "test", noisy), "error", "width")
     peaks = held_out_peaks(found.values)
     widest = [c[p.top] - c[-1] for c, p in zip(found.values, peaks, strict=True)]
-    apart = np.abs(_tops(found) - thresholds(table, noisy))
+    apart = np.abs(tops(found) - thresholds(table, noisy))
     quiet = curves(final(table, "test", clean), "error", "width")
     return Evidence(
         [
-            Measured.from_seeds(_rises(found), "peak − the valley before it"),
+            Measured.from_seeds(rises(found), "peak − the valley before it"),
             Measured.from_seeds(widest, "peak − the widest", above(5)),
             Measured.from_seeds(
                 apart, "distance of the peak from the threshold", at_most(1), "widths of the grid"
             ),
         ],
-        [Measured.from_seeds(_rises(quiet))],
+        [Measured.from_seeds(rises(quiet))],
     )
 
 
@@ -157,10 +128,10 @@ def epoch_wise(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     )
     return Evidence(
         [
-            Measured.from_seeds(_rises(found), "rise to the peak"),
-            Measured.from_seeds(_falls(found), "second descent"),
+            Measured.from_seeds(rises(found), "rise to the peak"),
+            Measured.from_seeds(falls(found), "second descent"),
         ],
-        [Measured.from_seeds(_rises(quiet))],
+        [Measured.from_seeds(rises(quiet))],
     )
 
 
@@ -182,13 +153,13 @@ def epoch_wise_linear(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     gap = (table.risk / table.simulated - 1).abs().groupby(table.seed).max()
     return Evidence(
         [
-            Measured(ratio_interval(_ratios(found, "left")), "peak to the valley before it"),
-            Measured(ratio_interval(_ratios(found, "right")), "peak to the valley after it"),
+            Measured(ratio_interval(ratios(found, "left")), "peak to the valley before it"),
+            Measured(ratio_interval(ratios(found, "right")), "peak to the valley after it"),
             Measured.from_seeds(
                 gap, "closed form against simulation, relative", at_most(1e-9), "of the risk"
             ),
         ],
-        [Measured(ratio_interval(_ratios(control, "left")))],
+        [Measured(ratio_interval(ratios(control, "left")))],
     )
 
 
@@ -234,12 +205,12 @@ def regularisation(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     table = tables["features"]
     levels = list(zip(noise_levels(table), ("clean labels", "noisy labels"), strict=True))
 
-    def rises(chosen: Any) -> np.ndarray:
-        return _rises(curves(chosen, "error", "width"))
+    def rise(chosen: Any) -> np.ndarray:
+        return rises(curves(chosen, "error", "width"))
 
     return Evidence(
-        [Measured.from_seeds(rises(tuned(table, noise, "width")), name) for noise, name in levels],
-        [Measured.from_seeds(rises(unregularised(table, noise)), name) for noise, name in levels],
+        [Measured.from_seeds(rise(tuned(table, noise, "width")), name) for noise, name in levels],
+        [Measured.from_seeds(rise(unregularised(table, noise)), name) for noise, name in levels],
     )
 
 
@@ -309,11 +280,11 @@ def classical_is_local(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     left = [c[0] - c[p.left] for c, p in zip(under.values, peaks, strict=True)]
     return Evidence(
         [
-            Measured.from_seeds(_rises(stopped), "early stopping"),
+            Measured.from_seeds(rises(stopped), "early stopping"),
             Measured.from_seeds(left, "the U: too few features", above(2)),
-            Measured.from_seeds(_rises(under), "the U: too many features", above(2)),
+            Measured.from_seeds(rises(under), "the U: too many features", above(2)),
         ],
-        [Measured.from_seeds(_rises(trained))],
+        [Measured.from_seeds(rises(trained))],
     )
 
 
@@ -337,28 +308,15 @@ def scaling_law(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     under = curves(unregularised(features, noisy), "risk", "width")
     return Evidence(
         [
-            Measured.from_seeds(_advantage(found), name)
+            Measured.from_seeds(advantage(found), name)
             for found, name in (
                 (curves(tuned(features, clean, "width"), "risk", "width"), "number of features"),
                 (curves(tuned(sizes, clean, "size"), "risk", "size"), "number of examples"),
                 (curves(stopped, "loss", "width"), "width of networks, early stopping"),
             )
         ],
-        [Measured.from_seeds(_advantage(under.between(0, section(cfg, "train"))))],
+        [Measured.from_seeds(advantage(under.between(0, section(cfg, "train"))))],
     )
-
-
-def _advantage(found: Curves) -> np.ndarray:
-    """Log error of the power law − that of the U [seeds], at the largest size."""
-    largest = found.sizes[-1]
-    small = found.between(0, largest / EXTRAPOLATION)
-    if len(small.sizes) <= 3:
-        raise NoData("too few sizes are small enough to fit a curve to")
-    errors = [
-        [float(log_error(fit(small.sizes, seed, largest), at)) for fit in (power_law, u_curve)]
-        for seed, at in zip(small.values, found.values[:, -1], strict=True)
-    ]
-    return np.array([power - quadratic for power, quadratic in errors])
 
 
 def main(snakemake: Any) -> None:

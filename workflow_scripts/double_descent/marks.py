@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from workflow_scripts.claims.claim import NoData
+from workflow_scripts.double_descent.effects import fitted_part
 from workflow_scripts.double_descent.outcomes import TRAINED, Curves, thresholds
 from workflow_scripts.figures.style import colour, extend_arms
 from workflow_scripts.statistics.extrapolation import power_law, u_curve
@@ -31,7 +32,7 @@ SHADES = ["sky", "green", "ochre", "purple", "vermilion"]
 def extrapolated(ax: Axes, found: Curves) -> None:
     """Both laws, fitted to the mean of the seeds at up to a quarter of the largest size."""
     mean = found.values.mean(0)
-    small = found.sizes <= found.sizes[-1] / 4
+    small = np.isin(found.sizes, fitted_part(found).sizes)
     grid = np.geomspace(found.sizes[0], found.sizes[-1], 60)
     ax.plot(found.sizes[small], mean[small], "o", color=colour("threshold"), label="fitted")
     ax.plot(found.sizes[~small], mean[~small], "o", mfc="white", color=colour("threshold"),
