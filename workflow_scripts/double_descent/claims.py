@@ -43,6 +43,17 @@ OPTIMAL = "Nakkiran et al. 2021"
 claims = Claims("double_descent")
 
 
+def _ratio(ratios: np.ndarray, name: str = "") -> Measured:
+    """The geometric mean of `ratios` [seeds]."""
+    return Measured(ratio_interval(ratios), name)
+
+
+def _distance(found: np.ndarray, threshold: np.ndarray | int, what: str) -> Measured:
+    """How far positions [seeds] on the grid are from the threshold: one width at most."""
+    name = f"distance of {what} from the threshold"
+    return Measured.from_seeds(np.abs(found - threshold), name, at_most(1), "widths of the grid")
+
+
 @claims.claim(
     id="model-wise-features",
     unit="×",
@@ -59,25 +70,19 @@ def model_wise_features(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     table = tables["features"]
     clean, _ = noise_levels(table)
     found = curves(unregularised(table, clean), "error", "width")
-    threshold = found.index(section(cfg, "train"))
     peaks = held_out_peaks(found.values)
     second = [c[p.right] - c[p.left] for c, p in zip(found.values, peaks, strict=True)]
     ridge = curves(tuned(table, clean, "width"), "error", "width")
     return Evidence(
         [
-            Measured(ratio_interval(ratios(found, "left")), "peak to the valley before it"),
-            Measured(ratio_interval(ratios(found, "right")), "peak to the valley after it"),
+            _ratio(ratios(found, "left"), "peak to the valley before it"),
+            _ratio(ratios(found, "right"), "peak to the valley after it"),
             Measured.from_seeds(
                 second, "the valley after the peak − the one before", below(0), "pp"
             ),
-            Measured.from_seeds(
-                np.abs(tops(found) - threshold),
-                "distance of the peak from the threshold",
-                at_most(1),
-                "widths of the grid",
-            ),
+            _distance(tops(found), found.index(section(cfg, "train")), "the peak"),
         ],
-        [Measured(ratio_interval(ratios(ridge, "left")))],
+        [_ratio(ratios(ridge, "left"))],
     )
 
 
@@ -96,15 +101,12 @@ def model_wise_network(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     found = curves(final(table, "test", noisy), "error", "width")
     peaks = held_out_peaks(found.values)
     widest = [c[p.top] - c[-1] for c, p in zip(found.values, peaks, strict=True)]
-    apart = np.abs(tops(found) - thresholds(table, noisy))
     quiet = curves(final(table, "test", clean), "error", "width")
     return Evidence(
         [
             Measured.from_seeds(rises(found), "peak − the valley before it"),
             Measured.from_seeds(widest, "peak − the widest", above(5)),
-            Measured.from_seeds(
-                apart, "distance of the peak from the threshold", at_most(1), "widths of the grid"
-            ),
+            _distance(tops(found), thresholds(table, noisy), "the peak"),
         ],
         [Measured.from_seeds(rises(quiet))],
     )
@@ -153,13 +155,13 @@ def epoch_wise_linear(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     gap = (table.risk / table.simulated - 1).abs().groupby(table.seed).max()
     return Evidence(
         [
-            Measured(ratio_interval(ratios(found, "left")), "peak to the valley before it"),
-            Measured(ratio_interval(ratios(found, "right")), "peak to the valley after it"),
+            _ratio(ratios(found, "left"), "peak to the valley before it"),
+            _ratio(ratios(found, "right"), "peak to the valley after it"),
             Measured.from_seeds(
                 gap, "closed form against simulation, relative", at_most(1e-9), "of the risk"
             ),
         ],
-        [Measured(ratio_interval(ratios(control, "left")))],
+        [_ratio(ratios(control, "left"))],
     )
 
 
@@ -233,24 +235,18 @@ def smoother(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     ridge = curves(tuned(table, clean, "width"), "norm", "width")
     train = section(cfg, "train")
     beyond = found.between(train, np.inf)
-    largest = np.argmax(found.values, axis=1)
     return Evidence(
         [
-            Measured(ratio_interval(found.at(train) / found.values[:, -1])),
+            _ratio(found.at(train) / found.values[:, -1]),
             Measured.from_seeds(
                 slopes(np.log(beyond.sizes), np.log(beyond.values)),
                 "slope beyond the threshold",
                 below(0),
                 "of log norm in log width",
             ),
-            Measured.from_seeds(
-                np.abs(largest - found.index(train)),
-                "distance of the largest norm from the threshold",
-                at_most(1),
-                "widths of the grid",
-            ),
+            _distance(np.argmax(found.values, axis=1), found.index(train), "the largest norm"),
         ],
-        [Measured(ratio_interval(ridge.at(train) / ridge.values[:, -1]))],
+        [_ratio(ridge.at(train) / ridge.values[:, -1])],
     )
 
 
