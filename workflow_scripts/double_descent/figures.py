@@ -36,6 +36,9 @@ from workflow_scripts.double_descent.outcomes import (
 )
 from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure, save
 
+LATER = 100
+"""The map of width and steps shows the steps from this part of the training on."""
+
 
 def features(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Error, squared error and norm against the number of features, as Belkin et al., Fig. 2."""
@@ -53,7 +56,7 @@ def features(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         errors.set_title(labels_named(noise))
         for ax in column:
             threshold(ax, train, "as many features as images")
-            log_axis(ax, table.width.unique())
+            log_axis(ax, table.width.unique(), train)
         risks.set_yscale("log")
         norms.set_yscale("log")
         norms.set_xlabel("random features")
@@ -82,7 +85,7 @@ def ridge(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         band(ax, part, "width", "error", f"λ = {penalty:g}", colour(f"penalty {penalty:g}"))
     band(ax, plain, "width", "train_error", "training, no penalty", colour("training"))
     threshold(ax, train, "as many features as images")
-    log_axis(ax, table.width.unique())
+    log_axis(ax, table.width.unique(), train)
     ax.set_xlabel("random features")
     ax.set_ylabel(f"error (%), {100 * noise:.0f} % wrong labels")
     ax.set_ylim(bottom=0)
@@ -139,10 +142,11 @@ def networks(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def widths_and_steps(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Test error over width and steps, labels noisy, as Nakkiran et al., Fig. 2."""
+    """Test error over width and later steps, labels noisy, as Nakkiran et al., Fig. 2."""
     table = tables["networks"]
     noise = noise_levels(table)[1]
-    table = table[(table.noise == noise) & (table.step > 0)]
+    # Before that all networks are nearly as bad as at the start, and would take up the colours.
+    table = table[(table.noise == noise) & (table.step >= table.step.max() / LATER)]
     drawn, ax = figure(WIDTH, 4.8)
     grids = {
         split: part.pivot_table(index="width", columns="step", values="error")
@@ -215,7 +219,7 @@ def samples(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         band(ax, best, "size", "error", "test, best penalty", colour("controlled"))
         band(ax, plain, "size", "train_error", "training, no penalty", colour("training"))
         threshold(ax, width, "as many images as features")
-        log_axis(ax, table["size"].unique())
+        log_axis(ax, table["size"].unique(), width)
         ax.set_title(labels_named(noise))
         ax.set_xlabel("training images")
     axes[0].set_ylabel("error (%)")
@@ -234,7 +238,7 @@ def scaling(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
          "random features", "squared error"),
         (axes[1], curves(tuned(sizes, clean, "size"), "risk", "size"),
          "training images", "squared error"),
-        (axes[2], curves(stopped, "loss", "width"), "width of networks", "loss (nats)"),
+        (axes[2], curves(stopped, "loss", "width"), "network width", "loss (nats)"),
     ):  # fmt: skip
         extrapolated(ax, found)
         ax.set_xlabel(name)

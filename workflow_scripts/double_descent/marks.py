@@ -81,11 +81,13 @@ def mark_fit(ax: Axes, mean: pd.Series, shade: str) -> None:
         ax.axvline(fitted[0], color=shade, ls=(0, (1, 3)), lw=1.2)
 
 
-def log_axis(ax: Axes, sizes: Sequence[int] | np.ndarray) -> None:
-    """A logarithmic axis with some of the sizes as its ticks."""
+def log_axis(ax: Axes, sizes: Sequence[int] | np.ndarray, marked: int | None = None) -> None:
+    """A logarithmic axis with few of the sizes as its ticks: the ends, and `marked` or a middle."""
     ax.set_xscale("log")
     sizes = np.sort(sizes)
-    ax.xaxis.set_major_locator(FixedLocator(sizes[evenly(len(sizes), 5)]))
+    middle = marked if marked is not None else sizes[len(sizes) // 2]
+    between = sizes[np.argmin(np.abs(np.log(sizes**2 / (sizes[0] * middle))))]
+    ax.xaxis.set_major_locator(FixedLocator(sorted({sizes[0], between, middle, sizes[-1]})))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
 
@@ -96,7 +98,9 @@ def evenly(count: int, wanted: int) -> list[int]:
 
 
 def plain_number(value: float, _: int) -> str:
-    """A tick's number, thousands as k from ten thousand on."""
+    """A tick's number, thousands as k from ten thousand on, millions as M."""
+    if value >= 1e6:
+        return f"{value / 1e6:g}M"
     return f"{value / 1000:g}k" if value >= 10_000 else f"{value:g}"
 
 
