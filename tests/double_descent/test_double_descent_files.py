@@ -56,7 +56,7 @@ def test_every_batch_has_its_files_and_no_other():
 
 def test_a_part_depends_on_its_own_data_set():
     for part, dataset in (("features", "fashion-mnist"), ("networks", "mnist-1d")):
-        assert FILES.data(part) == str(manifest(dataset, Path("data")))
+        assert FILES.data(part)(None) == str(manifest(dataset, Path("data")))
 
 
 def test_a_groups_name_is_its_widths():

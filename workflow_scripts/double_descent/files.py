@@ -1,5 +1,6 @@
 """Which files the rules of the study make of which: its DAG in one place."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,14 @@ class DoubleDescentFiles:
         self.folder = folder
         self.data_folder = data_folder
 
-    def data(self, part: str) -> str:
-        """What stands for the data files of a part of the study, such as `features`."""
+    def data(self, part: str) -> Callable[[Any], str]:
+        """An input function: what stands for the data files of a part, such as `features`."""
         dataset = getattr(self.settings, part).sample.dataset
-        return str(manifest(dataset, Path(self.data_folder)))
+
+        def listed(wildcards: Any) -> str:
+            return str(manifest(dataset, Path(self.data_folder)))
+
+        return listed
 
     def tables(self, part: str) -> list[str]:
         """The tables that a part writes, one a batch of seeds."""
