@@ -304,3 +304,14 @@ def test_impossible_trainings_are_refused(changes):
     recipe = {"optimiser": "sgd", "learning_rate": 0.1, "batch_size": 4, "steps": 3}
     with pytest.raises(ValueError, match=r"validation error"):
         Training(**(recipe | changes))
+
+
+def test_members_are_evaluated_on_labels_of_their_own():
+    parameters = NET.initialise(SEEDS)
+    generator = torch.Generator().manual_seed(1)
+    labels = torch.randint(0, 4, (len(SEEDS), len(INPUTS)), generator=generator)
+    together = evaluate(NET, parameters, INPUTS, labels)
+    for member in range(len(SEEDS)):
+        one = member_slice(parameters, member, member + 1)
+        alone = evaluate(NET, one, INPUTS, labels[member])
+        assert [float(value[member]) for value in together] == [float(value) for value in alone]

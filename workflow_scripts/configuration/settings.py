@@ -6,11 +6,12 @@ from pydantic import ConfigDict, Field
 
 from workflow_scripts.configuration.base import Settings
 from workflow_scripts.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
+from workflow_scripts.double_descent.settings import DoubleDescent
 from workflow_scripts.lottery.settings import Lottery
 
 Scale = Literal["smoke", "laptop", "paper"]
-Study = Literal["lottery"]
-STUDIES: tuple[str, ...] = ("lottery",)
+Study = Literal["lottery", "double_descent"]
+STUDIES: tuple[str, ...] = ("lottery", "double_descent")
 
 
 class Data(Settings):
@@ -43,3 +44,5 @@ class Configuration(Settings):
     """The data sets."""
     lottery: Lottery
     """Winning tickets."""
+    double_descent: DoubleDescent
+    """Double descent."""

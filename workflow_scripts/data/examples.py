@@ -34,6 +34,8 @@ class Examples:
 def examples(sample: Sample, folder: Path, shape: tuple[int, ...]) -> Examples:
     """Draw `sample` from its data set below `folder` and lay each input out as `shape`.
 
+    The shape (-1,) lays them out flat, whatever their number of values.
+
     Training and validation sets are disjoint stratified parts of the official training set, the
     test set a part of the official test set. They are the same for every seed of the study: what
     varies between seeds is the network and the order of its examples.
@@ -53,7 +55,7 @@ def examples(sample: Sample, folder: Path, shape: tuple[int, ...]) -> Examples:
     ):
         inputs = as_float(source.inputs, indices, sample.downsample)
         tensors += [
-            torch.from_numpy(inputs).reshape(-1, *shape),
+            torch.from_numpy(inputs).reshape(len(inputs), *shape),
             torch.from_numpy(source.labels[indices]),
         ]
     return Examples(*tensors)
