@@ -96,3 +96,16 @@ def test_random_rows_are_each_members_own():
         assert not torch.equal(draw([2], like[:1], "test", 1), rows[1:2])
     assert set(sign_rows([1], torch.zeros(1, 99), "test").unique().tolist()) == {-1.0, 1.0}
     assert norms(torch.tensor([[3.0, 4.0]])).tolist() == [5.0]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_some_members_alone(name):
+    objective, parameters = example(name)
+    hessian = objective.hessian(parameters)
+    vectors = normal_rows(SEEDS, hessian.like, "test")
+    expected = hessian @ vectors
+    some = hessian.of([0, 2])
+    assert torch.equal(some @ vectors[[0, 2]], expected[[0, 2]])
+    assert torch.equal(some.of([1]) @ vectors[[2]], expected[[2]])
+    assert torch.equal(some.like, hessian.like[[0, 2]])
+    assert torch.equal(hessian @ vectors, expected)

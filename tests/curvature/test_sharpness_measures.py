@@ -1,3 +1,4 @@
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -92,7 +93,7 @@ def test_more_steps_never_find_less_and_nothing_is_negative(name):
             worst_increase(objective, parameters, 0.05, norm, steps=steps)[1]
             for steps in (1, 2, 5, 20)
         ]
-        for fewer, more in zip(found, found[1:], strict=False):
+        for fewer, more in itertools.pairwise(found):
             assert (more >= fewer).all()
         assert (found[0] >= 0).all()
         assert (found[-1] > 0).all()

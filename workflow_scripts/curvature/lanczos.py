@@ -38,19 +38,18 @@ def top_eigenvalues(
     like = hessian.like
     members, size = like.shape
     most = min(most, size)
+    values = torch.zeros(members, dtype=torch.float64, device=like.device)
+    top = Top(values, torch.zeros_like(like), torch.zeros_like(values), values.long())
+    left = torch.arange(members)  # those that are not done; the others take no more products
     start = normal_rows(seeds, like, "Lanczos")
     vector = start / norms(start).to(like).unsqueeze(1)
     basis = like.new_empty(members, most, size)
-    tridiagonal = torch.zeros(members, most, most, dtype=torch.float64, device=like.device)
-    values = torch.zeros(members, dtype=torch.float64, device=like.device)
-    residuals, iterations = torch.full_like(values, torch.inf), torch.zeros_like(values).long()
-    vectors = torch.zeros_like(like)
+    tridiagonal = values.new_zeros(members, most, most)
     for step in range(most):
         basis[:, step] = vector
         known = basis[:, : step + 1]
         moved = hessian @ vector
-        diagonal = dots(moved, vector)
-        tridiagonal[:, step, step] = diagonal
+        tridiagonal[:, step, step] = dots(moved, vector)
         for _ in range(2):  # once leaves what rounding put back
             along = products(known, moved.unsqueeze(2))
             moved = moved - products(along.transpose(1, 2), known).squeeze(1)
@@ -60,14 +59,17 @@ def top_eigenvalues(
         # Below rounding there is no more to find: the basis spans all that the start reaches.
         spent = beside <= torch.finfo(like.dtype).eps * found.abs().amax(1)
         done = (errors <= tolerance * found[:, -1].abs()) | spent | (step + 1 == most)
-        now = done & (iterations == 0)
-        values = torch.where(now, found[:, -1], values)
-        residuals = torch.where(now, errors, residuals)
-        iterations = torch.where(now, step + 1, iterations)
-        for member in now.nonzero().flatten().tolist():
-            vectors[member] = inner[member, :, -1].to(like) @ known[member]
-        if iterations.all():
+        for row in done.nonzero().flatten().tolist():
+            member = int(left[row])
+            top.values[member], top.residuals[member] = found[row, -1], errors[row]
+            top.iterations[member] = step + 1
+            top.vectors[member] = inner[row, :, -1].to(like) @ known[row]
+        if done.all():
             break
         vector = moved / beside.clamp_min(torch.finfo(like.dtype).tiny).to(like).unsqueeze(1)
         tridiagonal[:, step, step + 1] = tridiagonal[:, step + 1, step] = beside
-    return Top(values, vectors, residuals, iterations)
+        if done.any():
+            going = (~done).nonzero().flatten()
+            hessian, left = hessian.of(going.tolist()), left[going.cpu()]
+            basis, tridiagonal, vector = basis[going], tridiagonal[going], vector[going]
+    return top

@@ -1,5 +1,7 @@
 """Hessian-vector products of multilayer perceptrons, written out."""
 
+from copy import copy
+
 import torch
 from torch import Tensor
 
@@ -36,6 +38,7 @@ class MlpHessian(Hessian):
         with torch.enable_grad():
             losses = loss(self._logits, targets)
             (self._delta,) = torch.autograd.grad(losses.sum(), self._logits, create_graph=True)
+        self._members = list(range(len(self.like)))  # those whose logits these are
         self._deltas = [self._delta.detach()]
         for layer in reversed(range(1, self._layers)):
             delta = products(self._deltas[0], self._weights[layer].transpose(1, 2))
@@ -52,7 +55,7 @@ class MlpHessian(Hessian):
             if layer < self._layers - 1:
                 change = _passed(change, self._below[layer + 1])
                 changes.append(change)
-        (change,) = torch.autograd.grad(self._delta, self._logits, change, retain_graph=True)
+        change = self._through_the_loss(change)
         result: Parameters = {}
         for layer in reversed(range(self._layers)):
             into = products(self._below[layer].transpose(1, 2), change)
@@ -65,6 +68,21 @@ class MlpHessian(Hessian):
                 moved += products(self._deltas[layer], along[f"weight{layer}"].transpose(1, 2))
                 change = _passed(moved, self._below[layer])
         return flat({name: result[name] for name in self._shapes})
+
+    def of(self, members: list[int]) -> "MlpHessian":
+        some = copy(self)
+        some.like = self.like[members]
+        some._members = [self._members[member] for member in members]
+        for name in ("_weights", "_below", "_deltas"):
+            setattr(some, name, [tensor[members] for tensor in getattr(self, name)])
+        return some
+
+    def _through_the_loss(self, change: Tensor) -> Tensor:
+        """The change of the loss' gradient with a change of the logits `[M, N, K]`."""
+        padded = torch.zeros_like(self._logits)
+        padded[self._members] = change
+        (moved,) = torch.autograd.grad(self._delta, self._logits, padded, retain_graph=True)
+        return moved[self._members]
 
 
 def _passed(delta: Tensor, activations: Tensor) -> Tensor:

@@ -19,6 +19,23 @@ class Hessian(ABC):
     def __matmul__(self, vectors: Tensor) -> Tensor:
         """Each member's Hessian times its vector; `vectors` and result are rows `[M, P]`."""
 
+    def of(self, members: list[int]) -> "Hessian":
+        """The Hessians of some of the members alone."""
+        return _Some(self, members)
+
+
+class _Some(Hessian):
+    """Some members of Hessians that can only be multiplied with together."""
+
+    def __init__(self, whole: Hessian, members: list[int]) -> None:
+        self._whole, self._members = whole, members
+        self.like = whole.like[members]
+
+    def __matmul__(self, vectors: Tensor) -> Tensor:
+        padded = torch.zeros_like(self._whole.like)
+        padded[self._members] = vectors
+        return (self._whole @ padded)[self._members]
+
 
 class AutogradHessian(Hessian):
     """Products by differentiating the gradient, whose graph is kept for the next vector."""
