@@ -7,10 +7,11 @@ from pydantic import ConfigDict, Field
 from workflow_scripts.configuration.base import Settings
 from workflow_scripts.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
 from workflow_scripts.lottery.settings import Lottery
+from workflow_scripts.sharpness.settings import Sharpness
 
 Scale = Literal["smoke", "laptop", "paper"]
-Study = Literal["lottery"]
-STUDIES: tuple[str, ...] = ("lottery",)
+Study = Literal["lottery", "sharpness"]
+STUDIES: tuple[str, ...] = ("lottery", "sharpness")
 
 
 class Data(Settings):
@@ -43,3 +44,5 @@ class Configuration(Settings):
     """The data sets."""
     lottery: Lottery
     """Winning tickets."""
+    sharpness: Sharpness
+    """Flat valleys, sharp pits."""
