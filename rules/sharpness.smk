@@ -3,7 +3,7 @@ from workflow_scripts.sharpness.files import SharpnessFiles
 
 SHARPNESS = f"{RESULTS}/sharpness"
 SHARPNESS_ARM = f"{SHARPNESS}/checkpoints/{{arm}}/seeds-{{seeds}}"
-SHARPNESS_PANELS = f"{SHARPNESS}/checkpoints/panels/seeds-{{seeds}}"
+SHARPNESS_MEASURED = f"{SHARPNESS}/checkpoints/seeds-{{seeds}}"
 
 
 SHARPNESS_FILES = SharpnessFiles(SETTINGS.sharpness, SHARPNESS, DATA)
@@ -14,14 +14,10 @@ wildcard_constraints:
     arm="[^/]+",
 
 
-def sharpness_arm(*keys):
-    """A rule's parameters: an arm, its task, and `keys`."""
-
-    def parameters(wildcards):
-        task = SHARPNESS_FILES.task(wildcards.arm)
-        return cfg("sharpness.arms.{arm}", f"sharpness.tasks.{task}", *keys)(wildcards)
-
-    return parameters
+def sharpness_recipe(wildcards):
+    """A training's parameters: its arm, its task, and where it runs."""
+    task = SHARPNESS_FILES.task(wildcards.arm)
+    return cfg("sharpness.arms.{arm}", f"sharpness.tasks.{task}", "device")(wildcards)
 
 
 rule sharpness:
@@ -47,7 +43,7 @@ rule sharpness_train:
         "../environment.yml"
     threads: 1
     params:
-        cfg=sharpness_arm("device"),
+        cfg=sharpness_recipe,
         code=code("sharpness/train.py"),
         data=DATA,
     message:
@@ -58,24 +54,24 @@ rule sharpness_train:
 
 rule sharpness_measure:
     input:
-        SHARPNESS_FILES.data,
-        target=f"{SHARPNESS_ARM}/target.safetensors",
-        end=f"{SHARPNESS_ARM}/end.safetensors",
+        SHARPNESS_FILES.measured_data(),
+        target=SHARPNESS_FILES.targets,
+        end=SHARPNESS_FILES.ends,
     output:
-        table=f"{SHARPNESS_ARM}/minima.csv",
+        table=f"{SHARPNESS_MEASURED}/minima.csv",
     log:
-        f"{SHARPNESS}/logs/measure/{{arm}}.seeds-{{seeds}}.log",
+        f"{SHARPNESS}/logs/measure/seeds-{{seeds}}.log",
     benchmark:
-        f"{SHARPNESS}/benchmarks/measure/{{arm}}.seeds-{{seeds}}.jsonl"
+        f"{SHARPNESS}/benchmarks/measure/seeds-{{seeds}}.jsonl"
     conda:
         "../environment.yml"
     threads: 1
     params:
-        cfg=sharpness_arm("sharpness.measures"),
+        cfg=cfg("sharpness.arms", "sharpness.tasks", "sharpness.measures"),
         code=code("sharpness/measure.py"),
         data=DATA,
     message:
-        "{wildcards.arm}, seeds {wildcards.seeds}: curvature"
+        "Sharpness, seeds {wildcards.seeds}: curvature"
     script:
         "../workflow_scripts/sharpness/measure.py"
 
@@ -85,9 +81,9 @@ rule sharpness_panels:
         SHARPNESS_FILES.pictured_data(),
         networks=SHARPNESS_FILES.pictured_networks,
     output:
-        line=f"{SHARPNESS_PANELS}/line.csv",
-        plane=f"{SHARPNESS_PANELS}/plane.csv",
-        rescaling=f"{SHARPNESS_PANELS}/rescaling.csv",
+        line=f"{SHARPNESS_MEASURED}/line.csv",
+        plane=f"{SHARPNESS_MEASURED}/plane.csv",
+        rescaling=f"{SHARPNESS_MEASURED}/rescaling.csv",
     log:
         f"{SHARPNESS}/logs/panels/seeds-{{seeds}}.log",
     benchmark:
@@ -118,11 +114,11 @@ rule sharpness_panels:
 
 rule sharpness_tables:
     input:
-        minima=SHARPNESS_FILES.all("minima.csv"),
-        curves=SHARPNESS_FILES.all("history.safetensors"),
-        line=SHARPNESS_FILES.panels("line.csv"),
-        plane=SHARPNESS_FILES.panels("plane.csv"),
-        rescaling=SHARPNESS_FILES.panels("rescaling.csv"),
+        minima=SHARPNESS_FILES.measured("minima"),
+        curves=SHARPNESS_FILES.histories(),
+        line=SHARPNESS_FILES.measured("line"),
+        plane=SHARPNESS_FILES.measured("plane"),
+        rescaling=SHARPNESS_FILES.measured("rescaling"),
     output:
         minima=f"{SHARPNESS}/tables/minima.csv",
         curves=f"{SHARPNESS}/tables/curves.csv",

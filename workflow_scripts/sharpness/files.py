@@ -39,21 +39,35 @@ class SharpnessFiles:
         """What stands for the data files of these arms."""
         return sorted({self._data(arm) for arm in self.pictured()})
 
-    def all(self, name: str) -> list[str]:
-        """The file `name` of all arms and batches."""
-        return [
-            f"{self.arm(arm, seeds)}/{name}"
-            for seeds in self.settings.seeds
-            for arm in self.settings.arms
-        ]
+    def targets(self, wildcards: Any) -> list[str]:
+        """The networks at the common loss of all arms, of one batch of seeds."""
+        return self._of_batch("target.safetensors", wildcards.seeds)
 
-    def panels(self, name: str) -> list[str]:
-        """The file `name` of the panels of all batches."""
-        return [f"{self.folder}/checkpoints/panels/seeds-{s}/{name}" for s in self.settings.seeds]
+    def ends(self, wildcards: Any) -> list[str]:
+        """The networks at the end of all arms, of one batch of seeds."""
+        return self._of_batch("end.safetensors", wildcards.seeds)
+
+    def measured_data(self) -> list[str]:
+        """What stands for the data files of all arms."""
+        return sorted({self._data(arm) for arm in self.settings.arms})
+
+    def histories(self) -> list[str]:
+        """The learning curves of all arms and batches."""
+        return self._of_all("history.safetensors")
+
+    def measured(self, name: str) -> list[str]:
+        """The table `name` of all batches of seeds."""
+        return [f"{self.folder}/checkpoints/seeds-{s}/{name}.csv" for s in self.settings.seeds]
 
     def checkpoints(self) -> list[str]:
         """All trained weights."""
-        return self.all("target.safetensors") + self.all("end.safetensors")
+        return self._of_all("target.safetensors") + self._of_all("end.safetensors")
+
+    def _of_batch(self, name: str, seeds: str) -> list[str]:
+        return [f"{self.arm(arm, seeds)}/{name}" for arm in self.settings.arms]
+
+    def _of_all(self, name: str) -> list[str]:
+        return [path for seeds in self.settings.seeds for path in self._of_batch(name, seeds)]
 
     def _data(self, arm: str) -> str:
         dataset = self.settings.tasks[self.task(arm)].sample.dataset

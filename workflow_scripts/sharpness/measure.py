@@ -1,4 +1,4 @@
-"""Step: curvature, sharpness and test error of an arm's networks."""
+"""Step: curvature, sharpness and test error of all networks of a batch of seeds."""
 
 from typing import Any
 
@@ -25,6 +25,11 @@ from workflow_scripts.sharpness.settings import Arm, Measures
 from workflow_scripts.sharpness.tasks import Learning, load_networks, members
 
 CURVATURE = ["top", "trace", "box", "sam", "adaptive", "noise"]
+COLUMNS = [
+    *("arm", "batch_size", "rate", "radius", "seed", "place", "step", "reached"),
+    *("train_loss", "train_error", "test_loss", "test_error"),
+    *CURVATURE,
+]
 GROUP = 5
 """Networks whose curvature is measured at once: more would not fit the processor's cache."""
 
@@ -122,25 +127,26 @@ def minima(
 
 
 def main(snakemake: Any) -> None:
-    """Write the measurements of one arm and batch of seeds."""
-    cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    arm = Arm.model_validate(section(cfg, f"arms.{wildcards.arm}"))
-    learning = Learning.of(section(cfg, f"tasks.{arm.task}"), snakemake.params.data)
-    described = pd.DataFrame(members(arm, seeds_of(wildcards.seeds)))
-    described.insert(0, "arm", wildcards.arm)
-    described.insert(1, "batch_size", arm.training.batch_size)
-    kept, beside = load_networks(snakemake.input.target)
-    end, _ = load_networks(snakemake.input.end)
+    """Write the measurements of all arms of one batch of seeds."""
+    cfg, given = snakemake.params.cfg, snakemake.input
+    arms = {name: Arm.model_validate(arm) for name, arm in section(cfg, "arms").items()}
     measures = Measures.model_validate(section(cfg, "measures"))
-    table = minima(learning, arm, described, (kept, beside["steps"]), end, measures)
-    write_table(table.reindex(columns=COLUMNS), snakemake.output.table)
-
-
-COLUMNS = [
-    *("arm", "batch_size", "rate", "radius", "seed", "place", "step", "reached"),
-    *("train_loss", "train_error", "test_loss", "test_error"),
-    *CURVATURE,
-]
+    learnings = {
+        name: Learning.of(task, snakemake.params.data)
+        for name, task in section(cfg, "tasks").items()
+    }
+    seeds, tables = seeds_of(snakemake.wildcards.seeds), []
+    for (name, arm), target, end in zip(arms.items(), given.target, given.end, strict=True):
+        described = pd.DataFrame(members(arm, seeds))
+        described.insert(0, "arm", name)
+        described.insert(1, "batch_size", arm.training.batch_size)
+        kept, beside = load_networks(target)
+        last, _ = load_networks(end)
+        there = kept, beside["steps"]
+        tables.append(minima(learnings[arm.task], arm, described, there, last, measures))
+        print(f"{name}: measured", flush=True)
+    table = pd.concat(tables, ignore_index=True).reindex(columns=COLUMNS)
+    write_table(table, snakemake.output.table)
 
 
 if __name__ == "__main__":
