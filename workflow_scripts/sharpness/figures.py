@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from scipy.stats import kendalltau
 
 from workflow_scripts.artifacts.tables import read_table
@@ -51,7 +51,7 @@ def generalisation(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             ax.plot(
                 part[measure], part.test_error, marker, color=colour(arm), label=label, alpha=0.75
             )
-        ax.set_xscale("log")
+        _log_axis(ax, pool[measure])
         tau = kendalltau(pool[measure], pool.test_error).statistic
         ax.set_title(f"τ = {tau:.2f}".replace("-", "−"), loc="right")
         ax.set_xlabel(name)
@@ -280,9 +280,21 @@ def _dots(ax: Axes, values: pd.Series, row: float, hue: str, positive: bool = Fa
     ax.plot(interval.estimate, row, "D", color=hue, markersize=6)
 
 
+def _log_axis(ax: Axes, values: pd.Series) -> None:
+    """A logarithmic axis with about three plain numbers on it."""
+    ax.set_xscale("log")
+    low, high = np.log10(values.min()), np.log10(values.max())
+    digits = (1, 2, 5) if high - low > 0.6 else (1, 1.5, 2, 3, 4, 5, 7)
+    shown = [d * 10.0**e for e in range(-8, 8) for d in digits]
+    inside = [tick for tick in shown if low <= np.log10(tick) <= high]
+    ax.xaxis.set_major_locator(FixedLocator(inside[:: max(1, len(inside) // 4)]))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
 def _legend_below(drawn: Figure, ax: Axes) -> None:
     handles, labels = ax.get_legend_handles_labels()
-    drawn.legend(handles, labels, loc="outside lower center", ncols=4)
+    drawn.legend(handles, labels, loc="outside lower center", ncols=3)
 
 
 def main(snakemake: Any) -> None:
