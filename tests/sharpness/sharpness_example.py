@@ -20,8 +20,10 @@ ARMS = {
     ("sam", 64, 0.1, 0.1): (3.0, 82.0, 82.0),
     ("random", 64, 0.1, 0.1): (9.9, 80.1, 80.1),
     ("rates", 64, 0.05, 0.0): (12.0, 79.5, 79.5),
+    ("rates", 64, 0.4, 0.0): (8.0, 80.3, 80.3),
     ("rates", 64, 0.8, 0.0): (7.0, 80.6, 80.6),
     ("warm-up", 64, 0.05, 0.0): (12.1, 79.5, 79.5),
+    ("warm-up", 64, 0.4, 0.0): (5.0, 81.0, 81.0),
     ("warm-up", 64, 0.8, 0.0): (4.0, 81.4, 81.4),
     ("signals-small", 16, 0.001, 0.0): (4.0, None, 70.0),
     ("signals-large", 200, 0.001, 0.0): (9.0, None, 67.0),
@@ -35,7 +37,8 @@ def tables(noise=0.02, rescaled=1e6, adaptive=1.0, difference=1e-9, lost=(), twi
     random = np.random.default_rng(0)
     rows = []
     for (arm, size, rate, radius), usual in ARMS.items():
-        top, there, end = changed.get(f"{arm} {rate:g} {radius:g}", changed.get(arm, usual))
+        name = f"{arm} {rate:g} {radius:g}"
+        top, there, end = changed.get(name, changed.get(arm, usual))
         for seed in SEEDS:
             # Twins have the same numbers, and differences of a seed are common to all arms.
             paired, (own, other) = 0.3 * seed, random.normal(size=2) * noise
@@ -56,7 +59,7 @@ def tables(noise=0.02, rescaled=1e6, adaptive=1.0, difference=1e-9, lost=(), twi
             rows.append({**described, "place": "end", "reached": True, **last, **at_end})
             if there is None:
                 continue
-            reached = (arm, seed) not in lost
+            reached = not {(arm, seed), (name, seed)} & set(lost)
             test_loss = 0.5 + paired + (twin if arm == "sam" and radius == 0 else 0.0)
             found = {"test_error": 100 - there - own - paired, "test_loss": test_loss, **measured}
             rows.append(

@@ -100,6 +100,16 @@ def test_a_network_that_never_reached_the_loss_is_left_out_with_its_pair():
     assert gone.verdict is Verdict.NOT_RUN
 
 
+def test_warm_up_is_judged_at_the_highest_rate_that_is_stable_both_ways():
+    opposite = {"warm-up 0.4 0": (20.0, 79.0, 79.0)}
+    assert judged(**opposite)["warm-up"].verdict is Verdict.SUPPORTED
+    for arm in ("rates", "warm-up"):
+        row = judged(lost=[(f"{arm} 0.8 0", 2)], **opposite)["warm-up"]
+        assert row.verdict is Verdict.CONTRADICTED
+    lost = [(f"rates {rate} 0", 0) for rate in (0.4, 0.8)]
+    assert judged(lost=lost)["warm-up"].verdict is Verdict.NOT_RUN
+
+
 def test_ranks_are_correlated_within_a_seed():
     made = tables(noise=0.5)
     minima = Minima(made)
@@ -108,7 +118,7 @@ def test_ranks_are_correlated_within_a_seed():
     for seed in SEEDS:
         part = rows[(rows.seed == seed) & (rows.place == "target")]
         part = part[~((part.arm == "sam") & (part.radius == 0))]
-        assert len(part) == 9
+        assert len(part) == 11
         expected = kendalltau(part["top"], part.test_error).statistic
         assert found[seed] == pytest.approx(expected)
 

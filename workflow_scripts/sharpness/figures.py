@@ -201,12 +201,13 @@ def noise(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def warm_up(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Early learning curves with and without warm-up, and where they end."""
+    """Training loss with and without warm-up, a rate a panel."""
     curves = tables["curves"]
     curves = curves[curves.split == "train"]
     rates = sorted(curves[curves.arm == "warm-up"].rate.unique())
-    drawn, axes = figure(WIDTH, 3.8, columns=2, sharey=True)
-    for ax, rate in zip(axes, (rates[0], rates[-1]), strict=True):
+    rows = -(-len(rates) // 2)
+    drawn, axes = figure(WIDTH, 2.6 * rows, rows=rows, columns=2, sharex=True, sharey=True)
+    for ax, rate in zip(axes.flat, rates, strict=False):
         for arm, label in (("rates", "without warm-up"), ("warm-up", "with warm-up")):
             part = curves[(curves.arm == arm) & (curves.rate == rate) & (curves.step > 0)]
             for _, one in part.groupby("seed"):
@@ -215,9 +216,9 @@ def warm_up(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             ax.plot(middle.index, middle, **look(arm), label=label)
         ax.set_yscale("log")
         ax.set_title(f"rate {rate:g}")
-        ax.set_xlabel("step")
-    axes[0].set_ylabel("training loss (nats)")
-    axes[0].legend()
+    drawn.supxlabel("step", fontsize=12)
+    drawn.supylabel("training loss (nats)", fontsize=12)
+    axes.flat[0].legend()
     return drawn
 
 

@@ -18,6 +18,7 @@ class Minima:
     def __init__(self, tables: Tables) -> None:
         table = tables["minima"]
         self.pool = table[(table.place == "target") & table.reached.astype(bool)]
+        self.lost = table[(table.place == "target") & ~table.reached.astype(bool)]
         self.last = table[table.place == "end"]
 
     def ends(self, **where: object) -> pd.DataFrame:
@@ -36,6 +37,11 @@ class Minima:
     def at_target(self, measure: str, **where: object) -> pd.Series:
         """`measure` at the common training loss, by seed; only seeds that reached it."""
         return per_seed(self.pool, measure, **where)
+
+    def stable_rates(self, arm: str) -> set[float]:
+        """The learning rates of an arm at which every seed reached the common training loss."""
+        there, lost = (table[table.arm == arm].rate for table in (self.pool, self.lost))
+        return set(there) - set(lost)
 
     def ratio(self, measure: str, ours: Selection, others: Selection) -> pd.Series:
         """Ratios of a measure at the common loss, over the seeds that reached it in both arms."""
