@@ -224,23 +224,30 @@ def warm_up(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 def confound(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Which measures rank test error, over all arms and where only the rate differs."""
-    minima = Minima(tables)
-    plain = minima.pool[(minima.pool.batch_size == 64) & minima.pool.arm.isin(["medium", "rates"])]
-    drawn, ax = figure(WIDTH, 4.0)
+    pool = Minima(tables).pool
+    reference = pool[pool.arm == "medium"]
+    same_rate = pool[pool.rate.isin(reference.rate)]
+    only_rate = pool[pool.arm.isin(["medium", "rates"])]
+    parts = (
+        ("medium", "all arms", pool),
+        ("sam", "one learning rate", same_rate),
+        ("rates", "only the learning rate differs", only_rate),
+    )
+    drawn, ax = figure(WIDTH, 5.2)
     names = {**MEASURES, "rate": "learning rate", "step": "steps to the common loss"}
     for row, measure in enumerate(names):
-        for shift, part, arm in ((-0.16, None, "medium"), (0.16, plain, "rates")):
-            chosen = minima if part is None else _of(part)
-            values = chosen.rank_correlation(measure).dropna()
-            if len(values):
-                _dots(ax, values, row + shift, colour(arm))
+        for shift, (arm, _, part) in zip((-0.24, 0.0, 0.24), parts, strict=True):
+            if part[measure].nunique() > 1:
+                correlations = Minima({"minima": part}).rank_correlation(measure).dropna()
+                _dots(ax, correlations, row + shift, colour(arm))
     ax.axvline(0, color=colour("random"), linewidth=1)
     ax.set_yticks(range(len(names)), [name.split(" (")[0] for name in names.values()])
     ax.invert_yaxis()
+    ax.set_xlim(-1.05, 1.05)
     ax.set_xlabel("rank correlation with test error (Kendall's τ)")
-    for arm, label in (("medium", "all arms"), ("rates", "only the learning rate differs")):
+    for arm, label, _ in parts:
         ax.plot([], [], "o", color=colour(arm), label=label)
-    drawn.legend(loc="outside lower center", ncols=2)
+    drawn.legend(loc="outside lower center", ncols=3)
     return drawn
 
 
@@ -256,10 +263,6 @@ FIGURES: dict[str, Callable[[Tables, Mapping[str, Any]], Figure]] = {
     "rescaling": rescaling,
     "warm_up": warm_up,
 }
-
-
-def _of(pool: pd.DataFrame) -> Minima:
-    return Minima({"minima": pool})
 
 
 def _without_twins(pool: pd.DataFrame) -> pd.DataFrame:
