@@ -27,6 +27,7 @@ LABELS = torch.arange(80) % 3
 DATA = Examples(INPUTS, LABELS, INPUTS[:0], LABELS[:0], INPUTS[:30] + 0.3, LABELS[:30])
 LEARNING = Learning(Mlp([6, 8, 3]), DATA)
 MEASURES = Measures(
+    examples=80,
     tolerance=1e-6,
     trace_vectors=9,
     epsilon=1e-3,
@@ -122,7 +123,7 @@ def test_curvature_is_of_the_training_loss_and_the_same_in_any_company():
 
 
 def test_noise_is_relative_to_each_layer():
-    objective = LEARNING.objective()
+    objective = LEARNING.objective(80)
     weights = {"weight0": torch.full((1, 6, 8), 2.0), "bias0": torch.zeros(1, 8)}
     weights |= {"weight1": torch.full((1, 8, 3), -3.0), "bias1": torch.ones(1, 3)}
     assert layer_sizes(objective, weights)[0].unique(sorted=True).tolist() == [0, 1, 2, 3]
@@ -167,7 +168,7 @@ def test_rescaled_networks_are_measured_as_they_are():
     assert (other.difference < 1e-10).all()
     np.testing.assert_allclose(other.adaptive, first.adaptive)
     start = {name: tensor.double() for name, tensor in end.items()}
-    hessian = LEARNING.objective(torch.float64).hessian(rescaled(LEARNING.network, start, 0.01))
+    hessian = LEARNING.objective(80, torch.float64).hessian(rescaled(LEARNING.network, start, 0.01))
     np.testing.assert_allclose(other.top, top_eigenvalues(hessian, SEEDS, 1e-9).values, rtol=1e-5)
     assert (other.top > 10 * first.top).all()
 

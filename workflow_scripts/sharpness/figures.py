@@ -90,7 +90,7 @@ def gap(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     names = []
     for row, ((arm, size, rate), part) in enumerate(described):
         steps = int(part.step.iloc[0])
-        names.append(f"batch {size}, rate {rate:g}\n{steps:,} steps".replace(",000", " 000"))
+        names.append(f"batch {size}, rate {rate:g}\n{steps} steps")
         hue = colour("signals-small" if arm == "signals-small" else "signals-large")
         _dots(left, 100 - part.test_error, row, hue)
         _dots(right, 100 - part.train_error, row, hue)

@@ -89,7 +89,7 @@ def measured(
         return table
     groups = [
         curvature(
-            learning.objective(),
+            learning.objective(measures.examples),
             member_slice(calibrated, start, min(start + GROUP, len(table))),
             table.seed.tolist()[start : start + GROUP],
             measures,

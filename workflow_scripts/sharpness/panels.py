@@ -75,7 +75,7 @@ def rescalings(
 
     `difference` is the largest change of a logit on the test examples.
     """
-    objective = learning.objective(torch.float64)
+    objective = learning.objective(measures.examples, torch.float64)
     assert isinstance(learning.network, Mlp)
     start = {name: tensor.double() for name, tensor in parameters.items()}
     inputs = learning.examples.test_inputs[:SHOWN].double()

@@ -44,8 +44,10 @@ class Arm(Settings):
 
 
 class Measures(Settings):
-    """How curvature and sharpness are measured, on all training examples of a task."""
+    """How curvature and sharpness of the training loss are measured."""
 
+    examples: int = Field(gt=0)
+    """The first so many training examples, or all if there are fewer."""
     tolerance: float = Field(gt=0, lt=1)
     """Residual of the largest eigenvalue, relative to it."""
     trace_vectors: int = Field(ge=6, multiple_of=3)

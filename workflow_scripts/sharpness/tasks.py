@@ -29,10 +29,10 @@ class Learning:
         built = network(task.network.model_dump())
         return cls(built, examples(task.sample, Path(data), built.input_shape))
 
-    def objective(self, dtype: torch.dtype = torch.float32) -> Objective:
-        """The training loss, whose curvature is measured."""
-        data = self.examples
-        return Objective(self.network, data.train_inputs.to(dtype), data.train_labels)
+    def objective(self, count: int, dtype: torch.dtype = torch.float32) -> Objective:
+        """The loss over the first `count` training examples, whose curvature is measured."""
+        inputs, labels = self.examples.train_inputs[:count], self.examples.train_labels[:count]
+        return Objective(self.network, inputs.to(dtype), labels)
 
     def calibrated(self, parameters: Parameters) -> Parameters:
         """Parameters as they are evaluated."""
