@@ -4,13 +4,16 @@
 PYTHON ?= python3
 VENV ?= .venv
 SCALE ?= laptop
+PROFILE ?=
 PIP_ARGS ?=
+FORCE ?=
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SNAKEMAKE := $(BIN)/snakemake
+BENCHMARKS ?= $(basename $(notdir $(wildcard benchmarks/[a-z]*.py)))
 CONFIG := --config scale=$(SCALE)
 
-.PHONY: help setup reproduce claims report plan test lint format benchmark verify-results record clean
+.PHONY: help setup reproduce claims report plan test lint format benchmark verify-results record snapshot restore verify-snapshot clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -36,8 +39,8 @@ claims: setup  ## print the verdicts; fail where one that is on record is lost
 report: setup  ## write results/SCALE/report.html
 	@$(SNAKEMAKE) report $(CONFIG)
 
-plan: setup  ## what would run
-	@$(SNAKEMAKE) --dry-run --quiet reason $(CONFIG)
+plan: setup  ## jobs, hours and likely cost of a run (PROFILE=profiles/slurm: on a cluster)
+	@$(BIN)/python -m workflow_scripts.plan.show $(addprefix --profile ,$(PROFILE)) $(CONFIG)
 
 test: setup  ## all tests
 	@$(BIN)/python -m pytest
@@ -51,15 +54,23 @@ format: setup  ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 	@$(BIN)/snakefmt Snakefile rules
 
-benchmark: setup  ## the trainer against a plain loop, a ridge path against its eigendecompositions
-	@$(BIN)/python -m benchmarks.trainer
-	@$(BIN)/python -m benchmarks.ridge_path
+benchmark: setup  ## speed and size as ratios within one run   (BENCHMARKS=trainer for one of them)
+	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 verify-results: setup  ## are the committed results those of this code and configuration?
 	@$(BIN)/python -m workflow_scripts.provenance.verify --scale $(SCALE)
 
 record: setup  ## put the verdicts of the last run at SCALE on record
 	@$(BIN)/python -m workflow_scripts.claims.record --scale $(SCALE)
+
+snapshot: setup  ## version the finished results of SCALE: DVC, Git, and push if there is a remote
+	@$(BIN)/python -m workflow_scripts.versioning.snapshot --scale $(SCALE)
+
+restore: setup  ## bring back the results of this commit, without running anything (FORCE=1)
+	@$(BIN)/python -m workflow_scripts.versioning.restore --scale $(SCALE) $(if $(FORCE),--force)
+
+verify-snapshot: setup  ## does every file of the snapshot at SCALE lie here, to the bit?
+	@$(BIN)/python -m workflow_scripts.versioning.check --scale $(SCALE)
 
 clean:  ## remove the environment; results stay
 	rm -rf $(VENV)

@@ -15,6 +15,7 @@ include: "rules/common.smk"
 include: "rules/data.smk"
 include: "rules/lottery.smk"
 include: "rules/double_descent.smk"
+include: "rules/sharpness.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
 

@@ -79,6 +79,7 @@ class RepositoryCopy:
 
     root: Path
     configfile: str = CONFIGFILE
+    """What all its runs are of."""
 
     @classmethod
     def of_checkout(cls, root: Path, configfile: str = CONFIGFILE) -> "RepositoryCopy":

@@ -29,6 +29,7 @@ WILDCARDS = Wildcards(
         "point": "0",
         "group": "2-3",
         "noise": "0.0",
+        "arm": "medium",
     }
 )
 # Compares the records of all stages with the whole configuration; it decides nothing by it.

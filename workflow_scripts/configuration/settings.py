@@ -8,10 +8,13 @@ from workflow_scripts.configuration.base import Settings
 from workflow_scripts.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
 from workflow_scripts.double_descent.settings import DoubleDescent
 from workflow_scripts.lottery.settings import Lottery
+from workflow_scripts.sharpness.settings import Sharpness
 
 Scale = Literal["smoke", "laptop", "paper"]
 Study = Literal["lottery", "double_descent"]
 STUDIES: tuple[str, ...] = ("lottery", "double_descent")
+Study = Literal["lottery", "sharpness"]
+STUDIES: tuple[str, ...] = ("lottery", "sharpness")
 
 
 class Data(Settings):
@@ -46,3 +49,5 @@ class Configuration(Settings):
     """Winning tickets."""
     double_descent: DoubleDescent
     """Double descent."""
+    sharpness: Sharpness
+    """Flat valleys, sharp pits."""

@@ -33,6 +33,10 @@ class Training(Settings):
     """For `step`: fractions of the training at which the rate is multiplied by `decay`."""
     decay: float = Field(default=0.1, gt=0, le=1)
     """For `step`: the factor at each milestone."""
+    radius: float = Field(default=0.0, ge=0)
+    """ρ of sharpness-aware minimisation: the gradient is taken this far from the weights."""
+    perturbation: Literal["ascent", "random"] = "ascent"
+    """Where to: up the batch's loss (SAM), or, as a control, in a random direction."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Training":

@@ -9,6 +9,7 @@ from torch import Tensor
 from workflow_scripts.ensemble.callbacks import Callback
 from workflow_scripts.ensemble.losses import cross_entropy
 from workflow_scripts.ensemble.optimiser import Optimiser
+from workflow_scripts.ensemble.perturbation import Perturbation
 from workflow_scripts.ensemble.randomness import DataOrder
 from workflow_scripts.ensemble.resume import ResumeState
 from workflow_scripts.ensemble.settings import Training
@@ -32,6 +33,8 @@ class Ensemble:
     """`[M, …]` of zeros and ones for some parameters: weights that stay pruned."""
     learning_rates: Sequence[float] | None = None
     weight_decays: Sequence[float] | None = None
+    radii: Sequence[float] | None = None
+    """ρ of sharpness-aware minimisation; 0 for none."""
     first_step: int = 0
     loss: Loss = cross_entropy
 
@@ -47,8 +50,9 @@ def train(
     """Train from `first_step` to `training.steps` and return the parameters `[M, …]`.
 
     The same seed gives the same bits alone and in any ensemble (bmm treats members one by one, the
-    optimisers are elementwise; on the one CPU thread that every rule asks for), and after a kill: a training resumed from `resume` ends as if it
-    had run through. Grouped convolutions keep this only to the tolerance stated in the tests.
+    optimisers are elementwise; on the one CPU thread that every rule asks for), and after a kill: a
+    training resumed from `resume` ends as if it had run through. Grouped convolutions keep this
+    only to the tolerance stated in the tests.
     """
     device = torch.device(device)
     members = members_of(ensemble.parameters)
@@ -63,6 +67,8 @@ def train(
     parameters = optimiser.parameters
     for name, mask in masks.items():
         parameters[name].mul_(mask)
+    radii = ensemble.radii or [training.radius] * members
+    perturbation = Perturbation(training, radii, ensemble.order_seeds)
     order = DataOrder(list(ensemble.order_seeds), len(inputs), training.batch_size)
     first = _restored(resume, parameters, optimiser, callbacks, ensemble.first_step)
     try:
@@ -70,11 +76,14 @@ def train(
             callback(first, parameters)
         for step in range(first, training.steps):
             batch = order.batch(step).to(device)
-            _, gradients = ensemble.network.losses_and_gradients(
-                parameters, _rows(inputs, batch), _labels(labels, batch), ensemble.loss
-            )
+            taken = _rows(inputs, batch), _labels(labels, batch), ensemble.loss
+            _, gradients = ensemble.network.losses_and_gradients(parameters, *taken)
             for name, mask in masks.items():
                 gradients[name].mul_(mask)
+            if perturbation:
+                perturbation.replace(gradients, ensemble.network, parameters, *taken, step)
+                for name, mask in masks.items():
+                    gradients[name].mul_(mask)
             optimiser.step(gradients, step)
             first = step + 1
             for callback in callbacks:

@@ -1,0 +1,150 @@
+"""The largest Hessian eigenvalue of several networks at once against curvlinops one by one.
+
+    python -m benchmarks.curvature [--threads 1] [--csv FILE]
+
+Both find λ_max of the same networks over the same examples in float32, to the same tolerance by
+the same criterion (ARPACK's: residual ≤ tolerance · |λ|). curvlinops multiplies with the Hessian,
+and scipy's ARPACK searches, in its default and in a smaller basis, of which the faster counts.
+Rounds alternate, so that a machine that is busy for a while slows both. Reported are CPU seconds
+(median of the rounds), the median of the rounds' ratios, Hessian-vector products a network, and the
+largest relative difference of an eigenvalue.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import pandas as pd
+import torch
+from curvlinops import HessianLinearOperator
+from scipy.sparse.linalg import LinearOperator, eigsh
+from torch import Tensor
+
+from workflow_scripts.artifacts.tables import write_table
+from workflow_scripts.curvature.lanczos import top_eigenvalues
+from workflow_scripts.curvature.objective import Objective
+from workflow_scripts.ensemble.settings import Training
+from workflow_scripts.ensemble.trainer import Ensemble, train
+from workflow_scripts.networks.mlp import Mlp
+from workflow_scripts.networks.network import Parameters
+
+MEMBERS = 5
+EXAMPLES = 2000
+TOLERANCE = 1e-3
+ROUNDS = 5
+STEPS = 300
+SIZES = [[196, 128, 128, 10], [784, 300, 100, 10]]
+BASES = (None, 10)
+"""ARPACK's numbers of basis vectors: its default of 20, and one that checks sooner."""
+
+
+def problem(network: Mlp) -> tuple[Objective, Parameters]:
+    """Networks that have begun to learn made-up classes: spectra with outliers, as real ones."""
+    generator = torch.Generator().manual_seed(0)
+    pixels, classes = network.sizes[0], network.sizes[-1]
+    centres = torch.randn(classes, pixels, generator=generator)
+    labels = torch.arange(EXAMPLES) % classes
+    inputs = 0.3 * centres[labels] + torch.randn(EXAMPLES, pixels, generator=generator)
+    seeds = list(range(MEMBERS))
+    recipe = Training(optimiser="sgd", learning_rate=0.02, batch_size=64, steps=STEPS)
+    start = Ensemble(network, network.initialise(seeds), inputs, labels, seeds)
+    return Objective(network, inputs, labels), train(start, recipe)
+
+
+def at_once(objective: Objective, parameters: Parameters) -> tuple[Tensor, float]:
+    """Eigenvalues `[M]` and mean number of products, by this project."""
+    top = top_eigenvalues(objective.hessian(parameters), list(range(MEMBERS)), TOLERANCE)
+    return top.values, top.iterations.double().mean().item()
+
+
+def one_by_one(
+    modules: Sequence[torch.nn.Module], objective: Objective, basis: int | None
+) -> tuple[Tensor, float]:
+    """Eigenvalues `[M]` and mean number of products, by curvlinops and ARPACK."""
+    values, products = [], 0
+    for module in modules:
+        operator = HessianLinearOperator(
+            module,
+            torch.nn.CrossEntropyLoss(),
+            list(module.parameters()),
+            [(objective.inputs, objective.labels)],
+            check_deterministic=False,
+        ).to_scipy()
+        counted = Counted(operator)
+        found = eigsh(counted, k=1, which="LA", tol=TOLERANCE, ncv=basis, return_eigenvectors=False)
+        values.append(float(found[0]))
+        products += counted.products
+    return torch.tensor(values, dtype=torch.float64), products / len(modules)
+
+
+class Counted(LinearOperator):
+    """A linear operator that counts its products."""
+
+    def __init__(self, operator: LinearOperator) -> None:
+        super().__init__(operator.dtype, operator.shape)
+        self.operator, self.products = operator, 0
+
+    def _matvec(self, x: object) -> object:
+        self.products += 1
+        return self.operator.matvec(x)
+
+
+def modules(network: Mlp, parameters: Parameters) -> Iterator[torch.nn.Module]:
+    """Each member as torch modules."""
+    for member in range(MEMBERS):
+        layers: list[torch.nn.Module] = []
+        for layer in range(network.layers):
+            linear = torch.nn.Linear(*network.sizes[layer : layer + 2])
+            linear.weight.data = parameters[f"weight{layer}"][member].T.clone()
+            linear.bias.data = parameters[f"bias{layer}"][member].clone()
+            layers += [linear, torch.nn.ReLU()]
+        yield torch.nn.Sequential(*layers[:-1])
+
+
+def measure(sizes: list[int]) -> dict[str, object]:
+    """One row of the table."""
+    network = Mlp(sizes)
+    objective, parameters = problem(network)
+    theirs = list(modules(network, parameters))
+    ways: list[Callable[[], tuple[Tensor, float]]] = [lambda: at_once(objective, parameters)]
+    ways += [lambda basis=basis: one_by_one(theirs, objective, basis) for basis in BASES]
+    found = [way() for way in ways]  # also warms up
+    seconds: list[list[float]] = [[] for _ in ways]
+    for _ in range(ROUNDS):
+        for number, way in enumerate(ways):
+            begun = time.process_time()
+            way()
+            seconds[number].append(time.process_time() - begun)
+    medians = [statistics.median(each) for each in seconds]
+    best = min(range(1, len(ways)), key=medians.__getitem__)
+    reference = found[best][0]
+    return {
+        "network": "-".join(map(str, sizes)),
+        "networks": MEMBERS,
+        "ours_s": medians[0],
+        "curvlinops_s": medians[best],
+        "ratio": statistics.median(t / o for o, t in zip(seconds[0], seconds[best], strict=True)),
+        "our_products": found[0][1],
+        "their_products": found[best][1],
+        "ratio_per_product": medians[best] / found[best][1] / (medians[0] / found[0][1]),
+        "largest_difference": ((found[0][0] - reference) / reference).abs().max().item(),
+    }
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure all networks and print the table."""
+    parser = argparse.ArgumentParser(description="λ_max of several networks, two ways")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--csv", default=None)
+    options = parser.parse_args(arguments)
+    torch.set_num_threads(options.threads)
+    table = pd.DataFrame([measure(sizes) for sizes in SIZES])
+    print(table.round(4).to_string(index=False))
+    if options.csv:
+        write_table(table, options.csv)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
