@@ -2,15 +2,16 @@
 
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from workflow_scripts.configuration.base import Settings
+from workflow_scripts.connectivity.settings import Connectivity
 from workflow_scripts.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
 from workflow_scripts.lottery.settings import Lottery
 
 Scale = Literal["smoke", "laptop", "paper"]
-Study = Literal["lottery"]
-STUDIES: tuple[str, ...] = ("lottery",)
+Study = Literal["lottery", "connectivity"]
+STUDIES: tuple[str, ...] = ("lottery", "connectivity")
 
 
 class Data(Settings):
@@ -43,3 +44,11 @@ class Configuration(Settings):
     """The data sets."""
     lottery: Lottery
     """Winning tickets."""
+    connectivity: Connectivity
+    """Mode connectivity."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Configuration":
+        if "connectivity" in self.studies:
+            self.connectivity.check(self.lottery)
+        return self
