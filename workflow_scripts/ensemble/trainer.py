@@ -47,8 +47,8 @@ def train(
     """Train from `first_step` to `training.steps` and return the parameters `[M, …]`.
 
     The same seed gives the same bits alone and in any ensemble (bmm treats members one by one, the
-    optimisers are elementwise; on the one CPU thread that every rule asks for), and after a kill: a
-    training resumed from `resume` ends as if it had run through. Grouped convolutions keep this only to the tolerance stated in the tests.
+    optimisers are elementwise; on the one CPU thread that every rule asks for), and after a kill: a training resumed from `resume` ends as if it
+    had run through. Grouped convolutions keep this only to the tolerance stated in the tests.
     """
     device = torch.device(device)
     members = members_of(ensemble.parameters)
