@@ -61,10 +61,10 @@ class Mlp(Network):
         gradients: Parameters = {}
         for layer in reversed(range(self.layers)):
             below = activations[layer]
-            gradients[f"weight{layer}"] = _products(below.transpose(1, 2), delta)
+            gradients[f"weight{layer}"] = products(below.transpose(1, 2), delta)
             gradients[f"bias{layer}"] = delta.sum(1)
             if layer:
-                delta = _products(delta, parameters[f"weight{layer}"].transpose(1, 2))
+                delta = products(delta, parameters[f"weight{layer}"].transpose(1, 2))
                 delta = torch.ops.aten.threshold_backward(delta, below, 0.0)
         return losses.detach(), {name: gradients[name] for name in parameters}
 
@@ -73,10 +73,10 @@ class Mlp(Network):
         # One product a member, never all first layers in one wide product: that would be faster for
         # tiny shared inputs, but a member's bits would depend on its neighbours.
         batch = hidden.expand(weight.shape[0], *hidden.shape) if hidden.dim() == 2 else hidden
-        return _products(batch, weight, bias.unsqueeze(1))
+        return products(batch, weight, bias.unsqueeze(1))
 
 
-def _products(left: Tensor, right: Tensor, bias: Tensor | None = None) -> Tensor:
+def products(left: Tensor, right: Tensor, bias: Tensor | None = None) -> Tensor:
     """Each member's matrix product `[M, …]`, the same bits for a member alone as among others.
 
     A lone product with a vector is the one case in which MKL takes another routine, that of

@@ -63,10 +63,13 @@ class Network(ABC):
     def losses_and_gradients(
         self, parameters: Parameters, inputs: Tensor, targets: Tensor, loss: Loss
     ) -> tuple[Tensor, Parameters]:
-        """Losses `[M]` and the gradient of each member's loss with respect to its parameters."""
-        leaves = {n: p.detach().requires_grad_(True) for n, p in parameters.items()}
+        """Losses `[M]` and the gradient of each member's loss with respect to its parameters.
+
+        Inputs are `[M, B, *example]` here. Statistics of a calibrated network are constants.
+        """
+        leaves = {n: parameters[n].detach().requires_grad_(True) for n in self.shapes()}
         with torch.enable_grad():
-            losses = loss(self.logits(leaves, inputs), targets)
+            losses = loss(self.logits(parameters | leaves, inputs), targets)
             gradients = torch.autograd.grad(losses.sum(), list(leaves.values()))
         return losses.detach(), dict(zip(leaves, gradients, strict=True))
 
