@@ -46,6 +46,8 @@ class Measurement(Settings):
     """Places along each side of the plane through the two ends and the bend."""
     train: int = Field(gt=0)
     """Training examples on which the loss is measured; of the test set all are taken."""
+    curvature: int = Field(gt=0)
+    """Training examples on which the largest eigenvalue of the Hessian is measured."""
 
 
 class Averaging(Settings):
@@ -59,8 +61,6 @@ class Averaging(Settings):
     """Decay a step of the exponential moving average."""
     annealed_from: float = Field(gt=0, lt=1)
     """Share of the annealed stretch after which its iterates are averaged, as the control."""
-    curvature: int = Field(gt=0)
-    """Training examples on which the largest eigenvalue of the Hessian is measured."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Averaging":

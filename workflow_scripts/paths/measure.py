@@ -51,3 +51,9 @@ def along(
                 for member, (lo, ac) in enumerate(zip(loss, accuracy, strict=True))
             ]
     return pd.DataFrame(rows)
+
+
+def two_copies(copies: Parameters) -> tuple[Parameters, Parameters]:
+    """The first and the second copy `[M, …]` of each network, of `[2 · M, …]` side by side."""
+    first = {name: tensor[0::2] for name, tensor in copies.items()}
+    return first, {name: tensor[1::2] for name, tensor in copies.items()}
