@@ -12,7 +12,6 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.configuration.base import section
-from workflow_scripts.connectivity.soups import ALL
 from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure, look, save
 from workflow_scripts.statistics.intervals import mean_interval
 
@@ -48,7 +47,7 @@ SOUPS = {
 INDEPENDENT = {
     "better of the independent": "better\nof two",
     "independent average": "average\nof two",
-    ALL: "average\nof all",
+    "all independent": "average\nof all",
 }
 extend_arms({f"path {kind}": hue for kind, (_, hue) in PATHS.items()})
 extend_arms({f"{pair} {order}": hue for (pair, order), (_, hue) in ORDERS.items()})

@@ -4,6 +4,7 @@ And between each network and a copy of it whose units are in another order, whic
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -68,10 +69,7 @@ def main(snakemake: Any) -> None:
     test = {"test": subject.splits(0)["test"]}
     tables = []
     for (pair, order), (one, other) in pairs(subject, first, second, seeds).items():
-
-        def at(position: float, one: Parameters = one, other: Parameters = other) -> Parameters:
-            return between(one, other, position)
-
+        at = partial(between, one, other)
         table = along(subject.network, at, positions, test, subject.examples.calibration)
         tables.append(table.assign(pair=pair, order=order))
     table = pd.concat(tables, ignore_index=True)

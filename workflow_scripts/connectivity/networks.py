@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from workflow_scripts.artifacts.checkpoints import load_checkpoint, save_checkpoint
 from workflow_scripts.configuration.base import section
@@ -14,7 +15,6 @@ from workflow_scripts.data.sample import Sample
 from workflow_scripts.ensemble.device import device
 from workflow_scripts.networks.network import Network, Parameters
 from workflow_scripts.networks.settings import network
-from workflow_scripts.paths.measure import Splits
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Subject:
         arrays, _ = load_checkpoint(path)
         return {name: torch.from_numpy(array).to(self.device) for name, array in arrays.items()}
 
-    def splits(self, train: int) -> Splits:
-        """The first `train` training examples and the whole test set."""
+    def splits(self, train: int) -> dict[str, tuple[Tensor, Tensor]]:
+        """Inputs and labels of the first `train` training examples and of the whole test set."""
         data = self.examples
         return {
             "train": (data.train_inputs[:train], data.train_labels[:train]),

@@ -18,8 +18,6 @@ from workflow_scripts.ensemble.evaluate import evaluate
 from workflow_scripts.networks.network import Parameters, members_of
 from workflow_scripts.paths.measure import between
 
-ALL = "all independent"
-
 
 def scores(subject: Subject, networks: Parameters, split: str) -> Tensor:
     """Accuracy `[M]` in % on the validation or test set."""
@@ -66,7 +64,9 @@ def independent(
         "better of the independent": (torch.maximum(*pair), ones),
         "independent average": (scores(subject, between(first, second, 0.5), "test"), 2 * ones),
     }
-    whole = {ALL: (scores(subject, everyone, "test"), torch.tensor([members_of(both)]))}
+    whole = {
+        "all independent": (scores(subject, everyone, "test"), torch.tensor([members_of(both)]))
+    }
     return pd.concat([_rows(columns, seeds), _rows(whole, seeds[:1])], ignore_index=True)
 
 
