@@ -78,9 +78,9 @@ def detail(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Test error along the trained paths alone, above that of the worse end of each pair."""
     table = tables["paths_lines"]
     table = table[table.split == "test"]
-    ends = table[table.position.isin([0.0, 1.0])].groupby(["kind", "seed"]).error.max()
-    above = table.set_index(["kind", "seed"])
-    above = above.assign(above=above.error - ends).reset_index()
+    at_ends = table[table.position.isin([0.0, 1.0])].groupby(["kind", "seed"]).error
+    table = table.merge(at_ends.max().rename("worse_end").reset_index(), on=["kind", "seed"])
+    above = table.assign(above=table.error - table.worse_end)
     drawn, ax = figure(WIDTH, 4.2)
     for kind, (name, _) in PATHS.items():
         if kind != "line":
