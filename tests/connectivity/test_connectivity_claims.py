@@ -147,7 +147,7 @@ def test_every_source_is_in_the_references_of_the_page():
     keys = {reference["key"] for reference in page["references"]}
     for claim in claims:
         assert any(key in claim.source for key in keys), claim.id
-    assert {published["claim"] for published in page["published"]} == set(IDS)
+    assert {published["claim"] for published in page["published"]} < set(IDS)
 
 
 def test_the_step_reads_its_tables_and_writes_the_claims(tmp_path):
