@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from workflow_scripts.paths.barrier import barrier, excess
 
-HEIGHTS = st.lists(st.floats(-100, 100), min_size=2, max_size=12)
+HEIGHTS = st.lists(st.floats(-100, 100), min_size=3, max_size=12)
 
 
 def by_hand(values):
@@ -43,7 +43,7 @@ def test_ends_of_different_height():
     assert barrier([0, 0.5, 1], [1.0, 4.0, 3.0]) == 2.0
     assert excess([0, 0.5, 1], [1.0, 4.0, 3.0]) == 1.0
     assert barrier([0, 0.5, 1], [1.0, 1.5, 3.0]) == 0.0
-    assert excess([0, 0.5, 1], [1.0, 1.5, 3.0]) == 0.0
+    assert excess([0, 0.5, 1], [1.0, 1.5, 3.0]) == -1.5
 
 
 @pytest.mark.parametrize("measure", [barrier, excess])
@@ -51,3 +51,14 @@ def test_ends_of_different_height():
 def test_a_path_without_both_ends_is_refused(measure, positions):
     with pytest.raises(ValueError, match="both ends"):
         measure(positions, [1.0, 2.0])
+
+
+@given(HEIGHTS)
+def test_an_excess_is_that_of_the_places_between_the_ends(values):
+    found = excess(np.linspace(0, 1, len(values)), values)
+    assert found == max(values[1:-1]) - max(values[0], values[-1])
+
+
+def test_ends_alone_have_no_excess():
+    with pytest.raises(ValueError, match="places between"):
+        excess([0.0, 1.0], [1.0, 2.0])

@@ -38,7 +38,7 @@ claims = Claims("connectivity")
 
 
 def excess(tables: Tables, kind: str) -> pd.Series:
-    """Largest test error along a path above that of its worse end, in pp, by pair."""
+    """Largest test error between the ends of a path above that of its worse end, in pp, by pair."""
     return per_seed(tables["paths"], "excess", kind=kind, split="test")
 
 
@@ -93,7 +93,7 @@ def line_barrier(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 def curved_path(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """A quadratic Bézier curve joins the two solutions at nearly their own test error.
 
-    The largest test error along it, above that of the worse end.
+    The largest test error between its ends, above that of the worse end.
     """
     return Evidence(
         [Measured.from_seeds(excess(tables, "bezier"))],

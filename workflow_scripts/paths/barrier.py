@@ -22,10 +22,14 @@ def barrier(positions: ArrayLike, values: ArrayLike) -> float:
 
 
 def excess(positions: ArrayLike, values: ArrayLike) -> float:
-    """The largest of `values` above the larger of those at the two ends; never negative."""
+    """The largest of `values` strictly between the two ends above the larger of those at them.
+
+    Negative where every place between is better than the worse end. ValueError where an end, or
+    any place between them, is missing.
+    """
     positions = np.asarray(positions, dtype=np.float64)
     values = np.asarray(values, dtype=np.float64)
-    if not {0.0, 1.0} <= set(positions):
-        raise ValueError("an excess needs both ends of the path, at positions 0 and 1")
-    ends = values[np.isin(positions, [0.0, 1.0])]
-    return float(values.max() - ends.max())
+    is_end = np.isin(positions, [0.0, 1.0])
+    if not {0.0, 1.0} <= set(positions) or is_end.all():
+        raise ValueError("an excess needs both ends of the path, and places between them")
+    return float(values[~is_end].max() - values[is_end].max())
