@@ -27,7 +27,8 @@ class IterateAverage(Callback):
                 name: torch.zeros_like(p, dtype=torch.float64) for name, p in parameters.items()
             }
         for name, tensor in parameters.items():
-            self.sums[name] += tensor
+            # A restored sum lies on the CPU.
+            self.sums[name] = self.sums[name].to(tensor.device) + tensor
 
     def average(self) -> Parameters:
         """The mean `[M, …]`; ValueError where no chosen step was reached."""
@@ -62,7 +63,7 @@ class MovingAverage(Callback):
             self.mean = {name: tensor.clone() for name, tensor in parameters.items()}
             return
         for name, tensor in parameters.items():
-            self.mean[name].lerp_(tensor, 1 - self.decay)
+            self.mean[name] = self.mean[name].to(tensor.device).lerp_(tensor, 1 - self.decay)
 
     def state(self) -> dict[str, Tensor]:
         return {"step": torch.tensor(self.step)} | {f"mean/{n}": t for n, t in self.mean.items()}

@@ -52,6 +52,9 @@ INDEPENDENT = {
 extend_arms({f"path {kind}": hue for kind, (_, hue) in PATHS.items()})
 extend_arms({f"{pair} {order}": hue for (pair, order), (_, hue) in ORDERS.items()})
 extend_arms({"stable": "blue", "unstable": "vermilion", "soup": "blue", "single": "grey"})
+STABLE = 2.0
+"""Percentage points of error below which Frankle et al. call a network stable."""
+DECADES = [level * 10.0**power for power in range(-4, 4) for level in (1, 2, 5)]
 DOT = {"marker": "o", "linestyle": "none", "markersize": 4.5, "alpha": 0.45}
 
 
@@ -89,7 +92,7 @@ def detail(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.axhline(0, color=colour("dense"), linestyle=":", label="worse end of each pair")
     ax.set_xlabel("position on the path")
     ax.set_ylabel("test error above the worse end (pp)")
-    ax.legend()
+    _legend_below(drawn, ax)
     return drawn
 
 
@@ -98,15 +101,16 @@ def plane(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     table = tables["plane"]
     grid = table[table["mark"].isna()].pivot(index="up", columns="across", values="loss")
     marks = table[table["mark"].notna()].set_index("mark")[["across", "up"]]
-    drawn, ax = figure(WIDTH, 4.8)
+    drawn, ax = figure(WIDTH, 3.7)
     heights = np.log10(grid.to_numpy())
     # The highest corners are of no interest, and would take all colours for themselves.
     levels = np.linspace(heights.min(), np.quantile(heights, 0.95), 15)
     filled = ax.contourf(
         grid.columns, grid.index, heights, levels=levels, cmap="cividis_r", extend="both"
     )
-    bar = drawn.colorbar(filled, ax=ax, ticks=np.log10([0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]))
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{10**value:.2g}"))
+    ticks = [t for t in np.log10(DECADES) if levels[0] <= t <= levels[-1]]
+    bar = drawn.colorbar(filled, ax=ax, ticks=ticks, shrink=0.8)
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{10**value:g}"))
     bar.set_label("training loss (nats)")
     first, second, bend = (marks.loc[name].to_numpy() for name in ("first", "second", "bend"))
     t = np.linspace(0, 1, 60)[:, None]
@@ -136,6 +140,7 @@ def branches(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         part = table[table.chain == chain]
         band(ax, part, "point", "error_barrier", chain, colour(arm))
         ax.plot(part.point, part.error_barrier, color=colour(arm), **DOT)
+    ax.axhline(STABLE, color=colour("dense"), linestyle=":", label="stable below")
     ax.set_xscale("symlog", linthresh=max(1, table.point[table.point > 0].min()))
     ax.xaxis.set_major_locator(FixedLocator(sorted(table.point.unique())))
     ax.xaxis.set_minor_locator(NullLocator())
@@ -185,7 +190,7 @@ def averages(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ):
         _dots(ax, [table[table.point == point] for point in POINTS], value, across=True)
         ax.set_xlabel(label)
-    right.set_xscale("log")
+    right.set_xlim(left=0)
     left.set_yticks(range(len(POINTS)), POINTS.values())
     left.invert_yaxis()
     left.set_ylabel("weights")
