@@ -16,6 +16,7 @@ include: "rules/data.smk"
 include: "rules/lottery.smk"
 include: "rules/double_descent.smk"
 include: "rules/sharpness.smk"
+include: "rules/connectivity.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
 

@@ -110,14 +110,14 @@ def line(errors, **where):
 @pytest.mark.parametrize(
     ("errors", "height"),
     [
-        ([10, 40, 20], 25),  # above the mean of the ends, 15
+        ([10, 40, 20], 25),  # above 15, half-way between the ends
         ([10, 10, 10], 0),
-        ([10, 5, 20], 5),  # a line that falls still has its worse end
-        ([20, 12, 11, 10], 5),
-        ([10, 90, 30, 95, 20], 80),
+        ([10, 5, 20], 0),  # ends of different height are no barrier
+        ([20, 12, 11, 10], 0),
+        ([10, 90, 30, 95, 20], 77.5),
     ],
 )
-def test_a_barrier_is_the_most_that_the_line_rises_above_the_mean_of_its_ends(errors, height):
+def test_a_barrier_is_the_most_that_the_line_rises_above_its_interpolated_ends(errors, height):
     (row,) = barriers(line(errors)).itertuples()
     assert row.barrier == pytest.approx(height)
 

@@ -30,6 +30,7 @@ WILDCARDS = Wildcards(
         "group": "2-3",
         "noise": "0.0",
         "arm": "medium",
+        "kind": "bezier",
     }
 )
 # Compares the records of all stages with the whole configuration; it decides nothing by it.

@@ -120,10 +120,11 @@ def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
     message = _message(fault, keys)
     if "discriminator" in fault.get("ctx", {}):
         keys.append(fault["ctx"]["discriminator"].strip("'"))
-    study = keys[0] if keys and keys[0] in STUDIES else ""
+    # Studies check keys against each other; such a message begins with the key it is about.
+    about = message.split()[0].split(".")
+    study = next((names[0] for names in (keys, about) if names and names[0] in STUDIES), "")
     inside = keys[1:] if study else keys
-    # A study checks its keys against each other; such a message begins with the key it is about.
-    origin = _origin(inside or message.split()[0].split("."), layers[study])
+    origin = _origin(inside or (about[1:] if about[0] == study else about), layers[study])
     shown = keys if origin == COMMAND_LINE else inside
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     return ": ".join(part for part in (origin, ".".join(shown), message) if part) + more
@@ -131,7 +132,7 @@ def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
 
 def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
     kind, found = fault["type"], fault.get("input")
-    if kind == "extra_forbidden" or fault["loc"][-1] == "[key]":
+    if kind == "extra_forbidden" or fault["loc"][-1:] == ("[key]",):
         return f"unknown key{nearest(keys[-1], names_at(Configuration, fault['loc']))}"
     if kind in ("missing", "union_tag_not_found"):
         return WORDS["missing"]

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from workflow_scripts.configuration.base import Settings
+from workflow_scripts.connectivity.settings import Connectivity
 from workflow_scripts.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
 from workflow_scripts.double_descent.settings import DoubleDescent
 from workflow_scripts.lottery.settings import Lottery
@@ -15,6 +16,8 @@ Study = Literal["lottery", "double_descent"]
 STUDIES: tuple[str, ...] = ("lottery", "double_descent")
 Study = Literal["lottery", "sharpness"]
 STUDIES: tuple[str, ...] = ("lottery", "sharpness")
+Study = Literal["lottery", "connectivity"]
+STUDIES: tuple[str, ...] = ("lottery", "connectivity")
 
 
 class Data(Settings):
@@ -51,3 +54,11 @@ class Configuration(Settings):
     """Double descent."""
     sharpness: Sharpness
     """Flat valleys, sharp pits."""
+    connectivity: Connectivity
+    """Mode connectivity."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Configuration":
+        if "connectivity" in self.studies:
+            self.connectivity.check(self.lottery)
+        return self

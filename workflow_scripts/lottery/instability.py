@@ -4,6 +4,7 @@ Instability analysis of Frankle, Dziugaite, Roy & Carbin 2020 (section 2): a net
 step when copies that part there end in one linearly connected region.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,31 +16,22 @@ from workflow_scripts.configuration.base import section
 from workflow_scripts.configuration.seeds import seeds_of
 from workflow_scripts.data.examples import Examples, examples
 from workflow_scripts.data.sample import Sample
-from workflow_scripts.ensemble.evaluate import evaluate
-from workflow_scripts.lottery.branch import COPIES
 from workflow_scripts.lottery.weights import Weights
 from workflow_scripts.networks.network import Network, Parameters
 from workflow_scripts.networks.settings import network
+from workflow_scripts.paths.measure import along, between, equidistant, two_copies
 
 
 def line(network: Network, copies: Parameters, data: Examples, points: int) -> pd.DataFrame:
     """Test loss (nats) and error (%) at `points` equidistant places between paired copies.
 
-    `copies` are `[2·seeds, …]`, the two copies of a seed side by side. Normalisation statistics
-    are taken anew at each place. Columns: member (0 for the first pair), alpha, loss, error.
+    `copies` are `[2·seeds, …]`, the two copies of a seed side by side. Columns: member (0 for the
+    first pair), alpha, loss, error.
     """
-    first = {name: tensor[0::COPIES] for name, tensor in copies.items()}
-    second = {name: tensor[1::COPIES] for name, tensor in copies.items()}
-    rows = []
-    for alpha in torch.linspace(0, 1, points, dtype=torch.float64).tolist():
-        between = {name: torch.lerp(first[name], second[name], alpha) for name in copies}
-        calibrated = network.calibrated(between, data.calibration)
-        loss, accuracy = evaluate(network, calibrated, data.test_inputs, data.test_labels)
-        rows += [
-            {"member": member, "alpha": alpha, "loss": float(lo), "error": 100 * (1 - float(ac))}
-            for member, (lo, ac) in enumerate(zip(loss, accuracy, strict=True))
-        ]
-    return pd.DataFrame(rows)
+    at = partial(between, *two_copies(copies))
+    test = {"test": (data.test_inputs, data.test_labels)}
+    table = along(network, at, equidistant(points), test, data.calibration)
+    return table.drop(columns="split").rename(columns={"position": "alpha"})
 
 
 def main(snakemake: Any) -> None:

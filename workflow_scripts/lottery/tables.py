@@ -7,6 +7,7 @@ import pandas as pd
 
 from workflow_scripts.artifacts.tables import read_table, write_table
 from workflow_scripts.ensemble.history import read_history
+from workflow_scripts.paths.barrier import barrier
 
 CONDITION = ["chain", "rewind", "level", "arm", "seed", "density", "survivors"]
 
@@ -50,11 +51,10 @@ def needles(curves: pd.DataFrame) -> pd.DataFrame:
 
 
 def barriers(lines: pd.DataFrame) -> pd.DataFrame:
-    """Instability: the largest excess over the line of the ends' mean error, in pp, a seed."""
+    """Instability: the barrier of the error between the two copies, in pp, a seed."""
 
     def height(pair: pd.DataFrame) -> float:
-        ends = pair.loc[pair.alpha.isin([0.0, 1.0]), "error"].mean()
-        return float(pair.error.max() - ends)
+        return barrier(pair.alpha, pair.error)
 
     grouped = lines.groupby(["point", "seed"])[["alpha", "error"]]
     return grouped.apply(height).rename("barrier").reset_index()

@@ -1,0 +1,35 @@
+"""The barrier on a path between two networks. Imports no torch: tables are made of it."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def barrier(positions: ArrayLike, values: ArrayLike) -> float:
+    """The largest excess of `values` over the interpolation of the two ends; never negative.
+
+    `positions` [P] lie in [0, 1] and hold both ends; `values` [P] are losses or errors there, in
+    any order. ValueError where an end is missing. Frankle et al. 2020, section 2, with the
+    interpolation of the ends in place of their mean, as Entezari et al. 2022, definition 2.
+    """
+    positions = np.asarray(positions, dtype=np.float64)
+    values = np.asarray(values, dtype=np.float64)
+    order = np.argsort(positions, kind="stable")
+    positions, values = positions[order], values[order]
+    if len(positions) < 2 or positions[0] != 0 or positions[-1] != 1:
+        raise ValueError("a barrier needs both ends of the path, at positions 0 and 1")
+    chord = (1 - positions) * values[0] + positions * values[-1]
+    return float((values - chord).max())
+
+
+def excess(positions: ArrayLike, values: ArrayLike) -> float:
+    """The largest of `values` strictly between the two ends above the larger of those at them.
+
+    Negative where every place between is better than the worse end. ValueError where an end, or
+    any place between them, is missing.
+    """
+    positions = np.asarray(positions, dtype=np.float64)
+    values = np.asarray(values, dtype=np.float64)
+    is_end = np.isin(positions, [0.0, 1.0])
+    if not {0.0, 1.0} <= set(positions) or is_end.all():
+        raise ValueError("an excess needs both ends of the path, and places between them")
+    return float(values[~is_end].max() - values[is_end].max())
