@@ -27,7 +27,9 @@ DATA = SETTINGS.data.folder
 STUDIES = list(SETTINGS.studies)
 
 
-CHECKPOINTS = {}  # study: function that names all its trained weights
+CHECKPOINTS = (
+    {}
+)  # study: function that names what its dynamics leave: trained weights or final states
 PAGES = [f"{study}/page.yaml" for study in STUDIES]
 
 

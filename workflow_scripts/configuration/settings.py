@@ -6,11 +6,12 @@ from pydantic import ConfigDict, Field
 
 from workflow_scripts.configuration.base import Settings
 from workflow_scripts.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
+from workflow_scripts.hopfield.settings import Hopfield
 from workflow_scripts.lottery.settings import Lottery
 
 Scale = Literal["smoke", "laptop", "paper"]
-Study = Literal["lottery"]
-STUDIES: tuple[str, ...] = ("lottery",)
+Study = Literal["lottery", "hopfield"]
+STUDIES: tuple[str, ...] = ("lottery", "hopfield")
 
 
 class Data(Settings):
@@ -38,8 +39,10 @@ class Configuration(Settings):
     studies: tuple[Study, ...] = Field(min_length=1)
     """The studies to run."""
     device: Literal["auto", "cpu", "cuda"]
-    """Where networks are trained; auto takes a GPU if there is one."""
+    """Where networks are trained and run; auto takes a GPU if there is one."""
     data: Data
     """The data sets."""
     lottery: Lottery
     """Winning tickets."""
+    hopfield: Hopfield
+    """Associative memory."""

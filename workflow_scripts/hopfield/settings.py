@@ -179,6 +179,8 @@ class Completion(Settings):
     """Inverse temperature of the modern network."""
     within: Share
     """Share of pixels that may be wrong in a completed image."""
+    sweeps: int = Field(gt=0)
+    """Visits to each neuron of the classical networks at most."""
 
 
 class Identities(Settings):
@@ -217,3 +219,13 @@ class Hopfield(Settings):
     """Half-hidden images."""
     identities: Identities
     """Attention, and the family of Boltzmann machines."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Hopfield":
+        if self.completion.stored > self.regimes.stored:
+            raise ValueError("completion.stored must not exceed regimes.stored")
+        if self.completion.shown > min(self.completion.stored, self.regimes.queries):
+            raise ValueError("completion.shown must not exceed its stored, nor regimes.queries")
+        if self.regimes.queries > self.regimes.stored:
+            raise ValueError("regimes.queries must not exceed regimes.stored")
+        return self
