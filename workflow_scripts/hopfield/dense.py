@@ -32,15 +32,23 @@ def unstable(patterns: Tensor, tested: Tensor, order: int) -> Tensor:
     """Which bits `[T, N]` of the stored states `tested` would lower the energy by flipping.
 
     The energy is −Σ_μ (ξ^μ · s)^n over `patterns` `[P, N]`, all of ±1 in float64. Flipping bit i
-    changes y_μ = ξ^μ · s by −2a with a = ξ_i^μ s_i = ±1, and (y − 2a)^n takes one of two values, so
-    the change is c_μ + a · w_μ and the sums over patterns are matrix products.
+    changes y_μ = ξ^μ · s by −2a with a = ξ_i^μ s_i = ±1. In the binomial sum of (y − 2a)^n even
+    powers of a are one and odd ones a, so the energy rises by c_μ + a · w_μ with two polynomials
+    of y, and the sums over patterns are matrix products.
     """
     y = tested @ patterns.T
-    now, lower, higher = (math.prod([each] * order) for each in (y, y - 2, y + 2))
-    constant = (now - (lower + higher) / 2).sum(dim=1)
-    # a = +1 leads to y − 2, a = −1 to y + 2.
-    kept = constant[:, None] + tested * (((higher - lower) / 2) @ patterns)
-    return kept < 0
+    terms = [math.comb(order, k) * (-1) ** (k + 1) * 2.0**k for k in range(order + 1)]
+    constant = _polynomial(y, [0.0 if k % 2 or k == 0 else term for k, term in enumerate(terms)])
+    weight = _polynomial(y, [term if k % 2 else 0.0 for k, term in enumerate(terms)])
+    return constant.sum(dim=1, keepdim=True) + tested * (weight @ patterns) < 0
+
+
+def _polynomial(y: Tensor, coefficients: list[float]) -> Tensor:
+    """Σ_k coefficients[k] · y^(n−k), n the last index, by Horner's rule."""
+    total = torch.full_like(y, coefficients[0])
+    for coefficient in coefficients[1:]:
+        total.mul_(y).add_(coefficient)
+    return total
 
 
 def bit_error(seed: int, order: int, size: int, count: int, trials: int) -> tuple[float, int]:

@@ -22,63 +22,72 @@ def relax(couplings: Tensor, states: Tensor, order: Tensor, sweeps: int) -> Rela
     """Visit neurons one by one in `order` `[N]`, each taking the sign of its field at that moment.
 
     `couplings` `[M, N, N]` are symmetric with no self-coupling, `states` `[M, T, N]` of ±1. A field
-    of zero leaves a neuron as it is. Every trial of every network sees the same order, so a visit
-    is one operation for all; the updates of a block of neurons reach the block's own fields at
-    once, as they must, and those of all others after the block, before anybody looks. With
-    couplings that are integers every field is exact and the result has the bits of a plain loop
-    over trials and neurons. Stops when a whole sweep changes nothing, or after `sweeps`.
+    of zero leaves a neuron as it is. Trials know nothing of each other: within a block of neurons
+    each goes from one neuron that flips to its next, all trials at once, and every flip reaches the
+    block's own fields before the next visit, as it must, and those of all other neurons after the
+    block, in one product, before anybody looks. With couplings that are integers every field is
+    exact, and the result has the bits of a plain loop over trials and neurons. Stops when a whole
+    sweep changes nothing, or after `sweeps`.
     """
     couplings = couplings[:, order][:, :, order].contiguous()
-    spins = states[..., order].mT.contiguous()  # a neuron's spins of all trials lie together
-    fields = couplings @ spins
+    spins = states[..., order].contiguous()
+    fields = spins @ couplings
     used = torch.zeros(states.shape[:2], dtype=torch.int64, device=states.device)
     running = torch.ones_like(used, dtype=torch.bool)
     for _ in range(sweeps):
         # Settled trials are left out; networks with fewer left repeat some, which does no harm.
         most = int(running.sum(dim=1).max())
         chosen = running.int().argsort(dim=1, descending=True, stable=True)[:, :most]
-        rows = chosen[:, None].expand(-1, spins.shape[1], -1)
-        before, now = spins.gather(2, rows), fields.gather(2, rows)
+        rows = chosen[..., None].expand(-1, -1, spins.shape[2])
+        before, now = spins.gather(1, rows), fields.gather(1, rows)
         after = before.clone()
         _sweep(couplings, after, now)
-        moved = (after != before).any(dim=1)
-        spins.scatter_(2, rows, after)
-        fields.scatter_(2, rows, now)
+        moved = (after != before).any(dim=2)
+        spins.scatter_(1, rows, after)
+        fields.scatter_(1, rows, now)
         used.scatter_add_(1, chosen, moved.long())
         running.scatter_(1, chosen, moved)
         if not moved.any():
             break
     settled = torch.empty_like(states)
-    settled[..., order] = spins.mT
+    settled[..., order] = spins
     return Relaxed(settled, used, ~running)
 
 
 def _sweep(couplings: Tensor, spins: Tensor, fields: Tensor) -> None:
-    """Visit each neuron of `spins` `[M, N, T]` once; spins and their fields change in place."""
-    size = spins.shape[1]
-    for start in range(0, size, BLOCK):
-        block = slice(start, min(start + BLOCK, size))
-        change = _block(couplings[:, block, block], fields[:, block].clone(), spins[:, block])
+    """Visit each neuron of `spins` `[M, T, N]` once; spins and their fields change in place."""
+    for start in range(0, spins.shape[2], BLOCK):
+        block = slice(start, start + BLOCK)
+        change = _block(couplings[:, block, block], fields[..., block], spins[..., block])
         if change is not None:
-            # Symmetric couplings: the rows of the block are its columns, and lie together.
-            fields.baddbmm_(couplings[:, block].mT, change)
+            spins[..., block] += change
+            fields.baddbmm_(change, couplings[:, block])
 
 
 def _block(couplings: Tensor, fields: Tensor, spins: Tensor) -> Tensor | None:
-    """Visit the neurons of a block; `spins` changes in place. What changed, or None."""
-    change = None
-    for neuron in range(spins.shape[1]):
-        field, spin = fields[:, neuron], spins[:, neuron]
-        against = field * spin < 0
-        if not against.any():
-            continue
-        if change is None:
-            change = torch.zeros_like(spins)
-        delta = spin * against * -2
-        spin += delta
-        change[:, neuron] = delta
-        later = slice(neuron + 1, None)
-        fields[:, later].addcmul_(couplings[:, later, neuron, None], delta[:, None])
+    """What changes `[M, T, B]` when the neurons of a block are visited; None if nothing does."""
+    # Before the first flip fields are as they stand: a trial that agrees with all of them is done.
+    network, trial = (fields * spins < 0).any(dim=2).nonzero(as_tuple=True)
+    if not len(network):
+        return None
+    start = spins[network, trial]
+    spin, field = start.clone(), fields[network, trial]
+    place = torch.arange(spins.shape[2], device=spins.device)
+    visited = torch.full_like(network, -1)
+    going = torch.arange(len(network), device=spins.device)
+    while True:
+        against = (field[going] * spin[going] < 0) & (place > visited[going, None])
+        flips = against.any(dim=1)
+        going = going[flips]
+        if not len(going):
+            break
+        neuron = against[flips].int().argmax(dim=1)  # the first of them
+        delta = -2 * spin[going, neuron]
+        spin[going, neuron] += delta
+        visited[going] = neuron
+        field[going] += delta[:, None] * couplings[network[going], neuron]
+    change = torch.zeros_like(spins)
+    change[network, trial] = spin - start
     return change
 
 
