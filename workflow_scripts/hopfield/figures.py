@@ -46,7 +46,7 @@ FINITE_SIZE = -2 / 3
 
 def recall(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """How much of a cue is mended, below and above capacity; and the energy update by update."""
-    drawn, (left, right) = figure(WIDTH, 3.9, columns=2)
+    drawn, (left, right) = figure(WIDTH, 4.3, columns=2)
     table = tables["recall"]
     kinds = list(table.cue.unique())
     for number, network in enumerate(("below capacity", "above capacity")):
@@ -62,10 +62,11 @@ def recall(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
                 alpha=0.5,
                 label=f"{load:g} N patterns" if at == 0 else None,
             )
-    left.set_xticks(range(len(kinds)), [kind.replace(" % ", " %\n") for kind in kinds])
+    ticks = [kind.replace("flipped", "").replace("replaced", "\nby chance") for kind in kinds]
+    left.set_xticks(range(len(kinds)), ticks)
     left.set_xlim(-0.5, len(kinds) - 0.5)
     left.set_ylim(-4, 104)
-    left.set_xlabel("bits of the cue")
+    left.set_xlabel("bits of the cue flipped, or replaced")
     left.set_ylabel("cues recalled (%)")
     left.legend(loc="center")
     paths = tables["paths"]
@@ -74,15 +75,18 @@ def recall(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         for number, (_, path) in enumerate(part.groupby("trial")):
             label = f"{couplings} couplings" if number == 0 else None
             right.plot(path["update"], path.energy, label=label, **look(couplings), linewidth=1.2)
+            risen = path[path.energy.diff() > 0]
+            right.plot(risen["update"], risen.energy, "^", color=colour("bound"), markersize=4)
+    right.plot([], [], "^", color=colour("bound"), markersize=4, label="energy rises")
     right.set_xlabel("update of a single neuron")
     right.set_ylabel("energy per neuron")
-    right.legend()
+    drawn.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return drawn
 
 
 def capacity(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Overlap against load for each size; and the extrapolation of the load of collapse."""
-    drawn, (left, right) = figure(WIDTH, 4.4, columns=2)
+    drawn, (left, right) = figure(WIDTH, 4.8, columns=2)
     table, critical = tables["capacity"], tables["critical_loads"].dropna()
     for size, hue in zip(sorted(table["size"].unique()), SERIES, strict=False):
         extend_arms({f"{hue} in a series": hue})
@@ -92,7 +96,7 @@ def capacity(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     left.set_xlabel("patterns per neuron")
     left.set_ylabel("overlap with the stored pattern")
     left.set_ylim(0, 1.02)
-    left.legend(loc="lower left")
+    drawn.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     scale = critical["size"].to_numpy(dtype=float) ** FINITE_SIZE
     right.plot(scale, critical.load, "o", color=colour("below capacity"), alpha=0.4)
     reach = np.array([0, scale.max()]) if len(scale) else np.zeros(2)
@@ -109,8 +113,8 @@ def capacity(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     sizes = sorted(critical["size"].unique())
     right.set_xticks([0, *(size**FINITE_SIZE for size in sizes)], ["∞", *map(str, sizes)])
     right.tick_params(axis="x", rotation=45)
-    right.set_xlabel("neurons N, on the scale N^(−2/3)")
-    right.set_ylabel("load where half of the memory is lost")
+    right.set_xlabel("neurons N, spaced as N$^{-2/3}$")
+    right.set_ylabel("load where memory is half lost")
     right.legend(loc="upper left")
     return drawn
 
@@ -164,8 +168,9 @@ def temperature(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             name,
             (regimes[name], 1.0),
             xycoords=("data", "axes fraction"),
-            xytext=(3, 2),
+            xytext=(0, 3),
             textcoords="offset points",
+            ha="left" if name == "average" else "center",
             annotation_clip=False,
         )
     top.legend(loc="center left", bbox_to_anchor=(0.0, 0.6))
@@ -194,7 +199,7 @@ def exponential(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     left.set_xlabel("patterns stored (log₂)")
     left.set_ylabel("queries answered (%)")
     left.set_ylim(-4, 104)
-    left.legend(loc="upper right", labelspacing=0.2)
+    drawn.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=5)
     right.plot(found.dimension, found.bits, "o", color=colour("apart"), alpha=0.4)
     summary = found.groupby("dimension").bits.mean()
     if len(summary) > 1:
@@ -204,7 +209,7 @@ def exponential(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         right.plot(at, fit.intercept + fit.slope * at, label=label, **look("apart"))
     right.set_xlabel("dimension of the patterns")
     right.set_ylabel("patterns at 90 % of queries (log₂)")
-    right.legend(loc="upper left")
+    right.legend(loc="lower right")
     return drawn
 
 
@@ -221,12 +226,13 @@ def dense(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ax.plot(
             sizes,
             np.exp(line + (mean.to_numpy() - line).mean()),
-            label=f"energy of order {order}: N^{order - 1}" if order > 2 else "order 2: N",
+            label=f"energy of order {order}, line of slope {order - 1}",
             **look(arm),
         )
     ax.set_yscale("log")
-    _log_axis(ax, sorted(table["size"].unique()))
-    ax.tick_params(axis="x", rotation=45)
+    sizes = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
+    low, high = table["size"].min(), table["size"].max()
+    _log_axis(ax, [size for size in sizes if low / 2 <= size <= 2 * high])
     ax.set_xlabel("neurons N")
     ax.set_ylabel("patterns at the tolerated error")
     ax.legend()
@@ -254,7 +260,7 @@ def identities(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """The worst difference of each identity beside the least one at a wrong temperature."""
     table = tables["identities"]
     names = list(table.identity.unique())[::-1]
-    drawn, ax = figure(WIDTH, 4.6)
+    drawn, ax = figure(WIDTH, 5.4)
     smallest = np.finfo(np.float64).eps / 4  # where a difference of zero is drawn
     for column, arm, marker, label in (
         ("difference", "apart", "o", "two ways to compute it"),
@@ -266,7 +272,7 @@ def identities(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.axvline(1e-12, color=colour("bound"), linestyle=":", label="rule")
     ax.set_xscale("log")
     ax.set_yticks(range(len(names)), [name.replace(": ", ":\n") for name in names])
-    ax.set_xlabel("largest difference of all draws of a seed (zero at the left edge)")
+    ax.set_xlabel("difference")
     drawn.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=3)
     return drawn
 
