@@ -17,6 +17,7 @@ include: "rules/lottery.smk"
 include: "rules/double_descent.smk"
 include: "rules/sharpness.smk"
 include: "rules/connectivity.smk"
+include: "rules/hopfield.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
 

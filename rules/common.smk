@@ -27,7 +27,8 @@ DATA = SETTINGS.data.folder
 STUDIES = list(SETTINGS.studies)
 
 
-CHECKPOINTS = {}  # study: function that names all its trained weights
+# Study: function that names what all else is made from: trained weights, or what dynamics ended in.
+CHECKPOINTS = {}
 PAGES = [f"{study}/page.yaml" for study in STUDIES]
 
 
@@ -58,5 +59,5 @@ def collect_figures(study):
 
 
 def collect_checkpoints():
-    """All trained weights of the studies that run."""
+    """Trained weights, and what dynamics ended in, of the studies that run."""
     return [path for study in STUDIES for path in CHECKPOINTS[study]()]

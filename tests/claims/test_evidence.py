@@ -50,5 +50,7 @@ def test_measured_from_seeds_and_exact():
     exact = Measured.exact(1e-13).interval
     assert exact.deterministic
     assert exact.low == exact.high == 1e-13
+    assert exact.n == 1
+    assert Measured.exact(1e-13, n=7).interval.n == 7  # the worst of seven seeds
     with pytest.raises(NoData):
         Measured.from_seeds([])

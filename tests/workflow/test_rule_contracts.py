@@ -31,6 +31,7 @@ WILDCARDS = Wildcards(
         "noise": "0.0",
         "arm": "medium",
         "kind": "bezier",
+        "size": "50",
     }
 )
 # Compares the records of all stages with the whole configuration; it decides nothing by it.

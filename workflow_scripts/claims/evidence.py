@@ -38,10 +38,18 @@ class Measured:
 
     @classmethod
     def exact(
-        cls, value: float, name: str = "", rule: Rule | None = None, unit: str | None = None
+        cls,
+        value: float,
+        name: str = "",
+        rule: Rule | None = None,
+        unit: str | None = None,
+        n: int = 1,
     ) -> "Measured":
-        """A number without sampling error: an identity, a count, a constructed network."""
-        return cls(exact_interval(value), name, rule, unit)
+        """A number without sampling error: an identity, a count, a constructed network.
+
+        Of an identity that must hold for every seed, pass the worst value and their number `n`.
+        """
+        return cls(exact_interval(value, n), name, rule, unit)
 
 
 @dataclass(frozen=True)

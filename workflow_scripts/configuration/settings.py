@@ -8,6 +8,7 @@ from workflow_scripts.configuration.base import Settings
 from workflow_scripts.connectivity.settings import Connectivity
 from workflow_scripts.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
 from workflow_scripts.double_descent.settings import DoubleDescent
+from workflow_scripts.hopfield.settings import Hopfield
 from workflow_scripts.lottery.settings import Lottery
 from workflow_scripts.sharpness.settings import Sharpness
 
@@ -18,6 +19,8 @@ Study = Literal["lottery", "sharpness"]
 STUDIES: tuple[str, ...] = ("lottery", "sharpness")
 Study = Literal["lottery", "connectivity"]
 STUDIES: tuple[str, ...] = ("lottery", "connectivity")
+Study = Literal["lottery", "hopfield"]
+STUDIES: tuple[str, ...] = ("lottery", "hopfield")
 
 
 class Data(Settings):
@@ -45,7 +48,7 @@ class Configuration(Settings):
     studies: tuple[Study, ...] = Field(min_length=1)
     """The studies to run."""
     device: Literal["auto", "cpu", "cuda"]
-    """Where networks are trained; auto takes a GPU if there is one."""
+    """Where networks are trained and run; auto takes a GPU if there is one."""
     data: Data
     """The data sets."""
     lottery: Lottery
@@ -62,3 +65,5 @@ class Configuration(Settings):
         if "connectivity" in self.studies:
             self.connectivity.check(self.lottery)
         return self
+    hopfield: Hopfield
+    """Associative memory."""

@@ -51,11 +51,14 @@ class Interval:
         return abs(self.scale(self.estimate) - self.scale(margin))
 
 
-def exact_interval(value: float) -> Interval:
-    """A number without sampling error: an interval of zero width. ValueError if not finite."""
+def exact_interval(value: float, n: int = 1) -> Interval:
+    """A number without sampling error: an interval of zero width. ValueError if not finite.
+
+    `n` says over how many seeds it was found, such as the worst of them; it decides nothing.
+    """
     if not math.isfinite(value):
         raise ValueError(f"an exact value must be finite, not {value}")
-    return _point(float(value), n=1, deterministic=True)
+    return _point(float(value), n, deterministic=True)
 
 
 def mean_interval(values: ArrayLike) -> Interval:

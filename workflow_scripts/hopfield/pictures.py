@@ -1,0 +1,31 @@
+"""Images as patterns of ±1, and as rows of a table."""
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+SIDE = 28
+
+
+def binary(images: Tensor) -> Tensor:
+    """Patterns `[n, pixels]` of ±1, float32, from images with values from 0 to 1: light or dark."""
+    return torch.where(images > 0.5, 1.0, -1.0).float()
+
+
+def picture_rows(group: str, kind: str, images: Tensor) -> pd.DataFrame:
+    """One row a picture: its pixels from 0 to 1 as bytes in hexadecimal, row after row."""
+    pixels = (images.clamp(0, 1) * 255).round().to(torch.uint8).numpy()
+    return pd.DataFrame(
+        {
+            "group": group,
+            "kind": kind,
+            "picture": range(len(pixels)),
+            "pixels": ["x" + row.tobytes().hex() for row in pixels],
+        }
+    )
+
+
+def picture(pixels: str) -> np.ndarray:
+    """The picture `[SIDE, SIDE]` uint8 that a row of `picture_rows` holds."""
+    return np.frombuffer(bytes.fromhex(pixels.removeprefix("x")), np.uint8).reshape(SIDE, SIDE)
