@@ -1,16 +1,17 @@
 """All settings of the workflow."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import ConfigDict, Field
 
 from workflow_scripts.configuration.base import Settings
 from workflow_scripts.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
+from workflow_scripts.grokking.settings import Grokking
 from workflow_scripts.lottery.settings import Lottery
 
 Scale = Literal["smoke", "laptop", "paper"]
-Study = Literal["lottery"]
-STUDIES: tuple[str, ...] = ("lottery",)
+Study = Literal["lottery", "grokking"]
+STUDIES: tuple[str, ...] = get_args(Study)
 
 
 class Data(Settings):
@@ -43,3 +44,5 @@ class Configuration(Settings):
     """The data sets."""
     lottery: Lottery
     """Winning tickets."""
+    grokking: Grokking
+    """Generalisation long after memorisation."""
