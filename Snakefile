@@ -14,6 +14,7 @@ report: "workflow_scripts/report/captions/workflow.rst"
 include: "rules/common.smk"
 include: "rules/data.smk"
 include: "rules/lottery.smk"
+include: "rules/grokking.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
 

@@ -9,6 +9,7 @@ from torch import Tensor
 from workflow_scripts.ensemble.callbacks import Callback
 from workflow_scripts.ensemble.losses import cross_entropy
 from workflow_scripts.ensemble.optimiser import Optimiser
+from workflow_scripts.ensemble.orthogonal import orthogonal
 from workflow_scripts.ensemble.randomness import DataOrder
 from workflow_scripts.ensemble.resume import ResumeState
 from workflow_scripts.ensemble.settings import Training
@@ -34,6 +35,8 @@ class Ensemble:
     weight_decays: Sequence[float] | None = None
     first_step: int = 0
     loss: Loss = cross_entropy
+    rows: Tensor | None = None
+    """`[M, N']`: of the examples those that each member trains on; None for all."""
 
 
 @torch.no_grad()
@@ -45,6 +48,9 @@ def train(
     device: torch.device | str = "cpu",
 ) -> Parameters:
     """Train from `first_step` to `training.steps` and return the parameters `[M, …]`.
+
+    It ends earlier once a callback is `finished`. Where a batch is all examples they are gathered
+    once, and come in the same order in each step.
 
     The same seed gives the same bits alone and in any ensemble (bmm treats members one by one, the
     optimisers are elementwise; on the one CPU thread that every rule asks for), and after a kill: a training resumed from `resume` ends as if it
@@ -63,18 +69,21 @@ def train(
     parameters = optimiser.parameters
     for name, mask in masks.items():
         parameters[name].mul_(mask)
-    order = DataOrder(list(ensemble.order_seeds), len(inputs), training.batch_size)
+    batches = _Batches(ensemble, training, inputs, labels)
     first = _restored(resume, parameters, optimiser, callbacks, ensemble.first_step)
     try:
         for callback in callbacks:
             callback(first, parameters)
         for step in range(first, training.steps):
-            batch = order.batch(step).to(device)
+            if any(callback.finished for callback in callbacks):
+                break
             _, gradients = ensemble.network.losses_and_gradients(
-                parameters, _rows(inputs, batch), _labels(labels, batch), ensemble.loss
+                parameters, *batches.batch(step), ensemble.loss
             )
             for name, mask in masks.items():
                 gradients[name].mul_(mask)
+            if training.orthogonal_gradients:
+                gradients = orthogonal(gradients, parameters)
             optimiser.step(gradients, step)
             first = step + 1
             for callback in callbacks:
@@ -88,6 +97,33 @@ def train(
         print(f"interrupted near step {first} of {training.steps}", flush=True)
         raise
     return {name: tensor.cpu().contiguous() for name, tensor in parameters.items()}
+
+
+class _Batches:
+    """What each member sees in each step: inputs `[M, B, *example]` and labels `[M, B]`."""
+
+    def __init__(
+        self, ensemble: Ensemble, training: Training, inputs: Tensor, labels: Tensor
+    ) -> None:
+        self.inputs, self.labels = inputs, labels
+        self.rows = None if ensemble.rows is None else ensemble.rows.to(inputs.device)
+        examples = len(inputs) if self.rows is None else self.rows.shape[1]
+        size = examples if training.batch_size is None else training.batch_size
+        seeds = list(ensemble.order_seeds)
+        self.order = DataOrder(seeds, examples, size)
+        self.all: tuple[Tensor, Tensor] | None = None
+        if size >= examples:
+            self.all = self._gathered(torch.arange(examples).expand(len(seeds), -1))
+
+    def batch(self, step: int) -> tuple[Tensor, Tensor]:
+        """The examples of `step`, counted from 0."""
+        return self.all or self._gathered(self.order.batch(step))
+
+    def _gathered(self, batch: Tensor) -> tuple[Tensor, Tensor]:
+        batch = batch.to(self.inputs.device)
+        if self.rows is not None:
+            batch = self.rows.gather(1, batch)
+        return _rows(self.inputs, batch), _labels(self.labels, batch)
 
 
 def _rows(inputs: Tensor, batch: Tensor) -> Tensor:

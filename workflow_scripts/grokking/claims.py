@@ -5,6 +5,7 @@ level of the configuration for as many steps as that says. Where it has not by t
 budget, the budget stands for the step: ratios that say "later" are then too small, never too large.
 """
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -165,7 +166,7 @@ def weight_decay(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     names = runs.by(section(cfg, "decays"), "weight_decay")
     decayed = [name for name in names if runs.of(name, "weight_decay").iloc[0] > 0]
     parts = []
-    for weaker, stronger in zip(decayed, decayed[1:], strict=False):
+    for weaker, stronger in itertools.pairwise(decayed):
         decays = [runs.of(name, "weight_decay").iloc[0] for name in (weaker, stronger)]
         ratio = (runs.steps(weaker) / runs.steps(stronger)).dropna()
         parts.append(Measured(ratio_interval(ratio), f"steps at {decays[0]:g} over {decays[1]:g}"))

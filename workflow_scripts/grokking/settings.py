@@ -82,7 +82,7 @@ class Condition(Settings):
 class Grokking(Settings):
     """The grokking study: generalisation long after the training data are known by heart."""
 
-    conditions: dict[str, Condition]
+    conditions: dict[Annotated[str, Field(pattern=r"^[\w-]+$")], Condition]
     """What is trained, by name."""
     generalisation: Generalisation
     """When a split counts as learned."""

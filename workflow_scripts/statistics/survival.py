@@ -1,6 +1,5 @@
 """Times until something happens, some of which were not waited for: censored on the right."""
 
-
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
