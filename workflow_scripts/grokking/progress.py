@@ -94,7 +94,7 @@ def gini(shares: Tensor) -> Tensor:
     ordered = shares.sort(dim=1).values
     n = ordered.shape[1]
     weights = 2 * torch.arange(1, n + 1, dtype=ordered.dtype, device=ordered.device) - n - 1
-    return ordered @ weights / (n * ordered.sum(1))
+    return (ordered * weights).sum(1) / (n * ordered.sum(1))
 
 
 def weight_norm(parameters: Parameters) -> Tensor:

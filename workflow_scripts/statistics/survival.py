@@ -1,5 +1,7 @@
 """Times until something happens, some of which were not waited for: censored on the right."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
@@ -21,7 +23,8 @@ def kaplan_meier(times: ArrayLike, happened: ArrayLike) -> pd.DataFrame:
         return pd.DataFrame(columns=columns, dtype=np.float64)
     sample = stats.CensoredData(uncensored=times[happened], right=times[~happened])
     waiting = stats.ecdf(sample).sf
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # where it is not defined: said above
         bounds = waiting.confidence_interval(LEVEL, method="log-log")
     at = waiting.quantiles
     events = np.isin(at, times[happened])
