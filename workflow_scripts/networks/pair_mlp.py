@@ -98,4 +98,6 @@ class PairMlp(Network):
         """Hidden units `[B, hidden]` of one member."""
         first = torch.addmm(own["bias_hidden"], own["embedding"], own["weight_first"])
         second = own["embedding"] @ own["weight_second"]
-        return first.index_select(0, pairs[:, 0]).add_(second.index_select(0, pairs[:, 1])).relu_()
+        # A bag of two rows: gathered and added in one pass, several times faster than by hand.
+        rows = pairs + torch.tensor([0, self.symbols], device=pairs.device)
+        return F.embedding_bag(rows, torch.cat([first, second]), mode="sum").relu_()
