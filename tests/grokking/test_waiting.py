@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from workflow_scripts.ensemble.callbacks import Measurements
+from workflow_scripts.ensemble.resume import ResumeState
 from workflow_scripts.grokking.events import first_kept
 from workflow_scripts.grokking.settings import Condition, Generalisation
 from workflow_scripts.grokking.train import train_condition
@@ -96,6 +97,32 @@ def test_what_was_kept_survives_a_kill():
     last = {"w": torch.tensor([[3.0], [4.0]])}
     assert torch.equal(after.ends(last)["w"], torch.tensor([[1.0], [4.0]]))
     assert Generalised(measured, before.criterion).state() == {}
+
+
+def test_a_training_that_is_interrupted_ends_as_one_that_ran_through(tmp_path, monkeypatch):
+    class Stop(Exception):
+        pass
+
+    whole, seen = train_condition(condition(), EASY, [0, 1])
+    state = ResumeState(tmp_path / "state.safetensors", "key")
+    state.every = 0.0
+    call = Generalised.__call__
+
+    def stopping(self, step, parameters):
+        call(self, step, parameters)
+        if step == seen.steps[-1] - 5:  # one network is at its end, the other is not
+            assert len(self.kept) == 1
+            raise Stop
+
+    monkeypatch.setattr(Generalised, "__call__", stopping)
+    with pytest.raises(Stop):
+        train_condition(condition(), EASY, [0, 1], resume=state)
+    monkeypatch.undo()
+    resumed, again = train_condition(condition(), EASY, [0, 1], resume=state)
+    for name in whole:
+        assert torch.equal(resumed[name], whole[name])
+    for name, array in seen.arrays().items():
+        assert (again.arrays()[name] == array).all()
 
 
 def test_steps_of_measurement():

@@ -21,7 +21,14 @@ from workflow_scripts.provenance.code_key import PACKAGE, code_key
 pytestmark = pytest.mark.workflow
 
 WILDCARDS = Wildcards(
-    fromdict={"chain": "lenet", "seeds": "0-1", "rewind": "0", "level": "1", "point": "0"}
+    fromdict={
+        "chain": "lenet",
+        "seeds": "0-1",
+        "rewind": "0",
+        "level": "1",
+        "point": "0",
+        "condition": "main",
+    }
 )
 # Compares the records of all stages with the whole configuration; it decides nothing by it.
 READS_THE_CONFIGURATION = {"provenance"}
