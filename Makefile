@@ -51,8 +51,9 @@ format: setup  ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 	@$(BIN)/snakefmt Snakefile rules
 
-benchmark: setup  ## the trainer against a plain loop and against the machine's peak
+benchmark: setup  ## the trainer against a plain loop and the machine's peak; grokking against a public recipe
 	@$(BIN)/python -m benchmarks.trainer
+	@$(BIN)/python -m benchmarks.grokking
 
 verify-results: setup  ## are the committed results those of this code and configuration?
 	@$(BIN)/python -m workflow_scripts.provenance.verify --scale $(SCALE)

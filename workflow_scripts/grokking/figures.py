@@ -64,8 +64,9 @@ def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     losses.set_ylabel("loss (nats)")
     concentration.set_ylabel("Gini")
     norm.set_ylabel("norm")
-    for ax in (accuracy, losses):
-        ax.legend(loc="center right")
+    # Where nothing is drawn: between the accuracies while they are apart, above the late losses.
+    accuracy.legend(loc="center left", bbox_to_anchor=(0.06, 0.5))
+    losses.legend(loc="upper right")
     norm.set_xlabel("step")
     norm.set_xlim(0, curves.step.max())
     return drawn
@@ -85,7 +86,7 @@ def waits(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.set_xlabel("step")
     ax.set_ylabel("networks that have generalised (%)")
     ax.set_xlim(left=0)
-    ax.legend(title="weight decay", loc="center right")
+    drawn.legend(title="weight decay", loc="outside lower center", ncols=2)
     return drawn
 
 
