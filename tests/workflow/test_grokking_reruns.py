@@ -45,8 +45,8 @@ def test_nothing_changed(grown: RepositoryCopy) -> None:
         ("grokking/claims.py", CLAIMS),
         ("statistics/trend.py", CLAIMS),
         ("grokking/figures.py", {"grokking_figures": 1, **REPORT}),
-        ("networks/mlp.py", {}),  # this study has no use for it, nor for the following
-        ("data/examples.py", {}),
+        ("networks/mlp.py", REPORT),  # only the report reads the settings of all studies
+        ("data/examples.py", {}),  # this study has no use for it, nor for the following
         ("lottery/masks.py", {}),
     ],
 )
