@@ -18,6 +18,7 @@ include: "rules/double_descent.smk"
 include: "rules/sharpness.smk"
 include: "rules/connectivity.smk"
 include: "rules/hopfield.smk"
+include: "rules/grokking.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
 

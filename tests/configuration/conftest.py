@@ -12,6 +12,7 @@ SHIPPED = Path(__file__).resolve().parents[2] / "config"
 @pytest.fixture
 def folder(tmp_path):
     """A whole configuration, to edit: our own of one study, the shipped ones of the others."""
+    """A whole configuration, to edit; the shipped one of studies that no test here is about."""
     for name, text in FILES.items():
         path = tmp_path / "config" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -19,4 +20,6 @@ def folder(tmp_path):
     for study in STUDIES:
         if f"{study}.yaml" not in FILES:
             shutil.copy(SHIPPED / f"{study}.yaml", tmp_path / "config")
+        if not (tmp_path / "config" / f"{study}.yaml").exists():
+            shutil.copy2(SHIPPED / f"{study}.yaml", tmp_path / "config")
     return tmp_path / "config"

@@ -32,6 +32,7 @@ WILDCARDS = Wildcards(
         "arm": "medium",
         "kind": "bezier",
         "size": "50",
+        "condition": "main",
     }
 )
 # Compares the records of all stages with the whole configuration; it decides nothing by it.

@@ -1,6 +1,6 @@
 """All settings of the workflow."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -9,6 +9,7 @@ from workflow_scripts.connectivity.settings import Connectivity
 from workflow_scripts.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
 from workflow_scripts.double_descent.settings import DoubleDescent
 from workflow_scripts.hopfield.settings import Hopfield
+from workflow_scripts.grokking.settings import Grokking
 from workflow_scripts.lottery.settings import Lottery
 from workflow_scripts.sharpness.settings import Sharpness
 
@@ -21,6 +22,8 @@ Study = Literal["lottery", "connectivity"]
 STUDIES: tuple[str, ...] = ("lottery", "connectivity")
 Study = Literal["lottery", "hopfield"]
 STUDIES: tuple[str, ...] = ("lottery", "hopfield")
+Study = Literal["lottery", "grokking"]
+STUDIES: tuple[str, ...] = get_args(Study)
 
 
 class Data(Settings):
@@ -67,3 +70,5 @@ class Configuration(Settings):
         return self
     hopfield: Hopfield
     """Associative memory."""
+    grokking: Grokking
+    """Generalisation long after memorisation."""

@@ -1,6 +1,7 @@
 """What may happen between two steps: measuring, keeping a copy, saying how far it is."""
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -15,6 +16,11 @@ class Callback:
 
     def __call__(self, step: int, parameters: Parameters) -> None:
         """Look at `parameters` after `step` steps; do not change them."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to train for."""
+        return False
 
     def state(self) -> dict[str, Tensor]:
         """What must survive a killed job."""
@@ -78,6 +84,44 @@ class Curve(Callback):
             "loss": torch.stack(self.losses).numpy(),
             "accuracy": torch.stack(self.accuracies).numpy(),
         }
+
+
+class Measurements(Callback):
+    """Whatever a function of the parameters measures, at chosen steps: `[M, …]` by name.
+
+    `split` names the measurements in a history.
+    """
+
+    def __init__(
+        self, split: str, measure: Callable[[Parameters], dict[str, Tensor]], at: set[int]
+    ) -> None:
+        self.split, self.measure, self.at = split, measure, at
+        self.steps: list[int] = []
+        self.measured: dict[str, list[Tensor]] = {}
+
+    def __call__(self, step: int, parameters: Parameters) -> None:
+        if step not in self.at or step in self.steps:
+            return
+        self.steps.append(step)
+        for name, values in self.measure(parameters).items():
+            self.measured.setdefault(name, []).append(values.cpu())
+
+    def state(self) -> dict[str, Tensor]:
+        if not self.steps:
+            return {}
+        measured = {f"measured.{name}": torch.stack(each) for name, each in self.measured.items()}
+        return {"steps": torch.tensor(self.steps)} | measured
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        if state:
+            self.steps = state["steps"].tolist()
+            named = ((n.removeprefix("measured."), t) for n, t in state.items() if n != "steps")
+            self.measured = {name: list(tensor) for name, tensor in named}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Steps `[T]`, and each measurement `[T, M, …]`."""
+        measured = {name: torch.stack(each).numpy() for name, each in self.measured.items()}
+        return {"step": np.array(self.steps, dtype=np.int64)} | measured
 
 
 class Snapshots(Callback):

@@ -15,13 +15,13 @@ from workflow_scripts.artifacts.checkpoints import load_checkpoint, save_checkpo
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workflow_scripts.ensemble.callbacks import Curve
+    from workflow_scripts.ensemble.callbacks import Curve, Measurements
 
 MEMBERS = "members"
 
 
 def save_history(
-    path: str | Path, curves: Sequence["Curve"], members: Sequence[Mapping[str, Any]]
+    path: str | Path, curves: Sequence["Curve | Measurements"], members: Sequence[Mapping[str, Any]]
 ) -> None:
     """Write the curves of one training; `members` says what each network is, in order."""
     arrays: dict[str, np.ndarray] = {}
@@ -32,15 +32,33 @@ def save_history(
 
 
 def read_history(path: str | Path) -> "pd.DataFrame":
-    """One row a member, split and step; after what the member is: loss in nats, accuracy in %."""
+    """One row a member, split and step; after what the member is, what was measured of it.
+
+    Losses are in nats; what is named accuracy is in %. Measurements that are more than one number
+    a member, and arrays of other splits, are left to `read_measured`.
+    """
     import pandas as pd
 
     arrays, facts = load_checkpoint(path)
     members = pd.DataFrame(json.loads(facts[MEMBERS]))
     rows = []
     for split in sorted({name.split("/")[0] for name in arrays}):
-        losses, accuracies = arrays[f"{split}/loss"], arrays[f"{split}/accuracy"]
-        for step, loss, accuracy in zip(arrays[f"{split}/step"], losses, accuracies, strict=True):
-            measured = {"step": step, "split": split, "loss": loss, "accuracy": 100 * accuracy}
-            rows.append(members.assign(**measured))
+        measured = {
+            name.split("/")[1]: array
+            for name, array in arrays.items()
+            if name.startswith(f"{split}/") and array.ndim == 2
+        }
+        for at, step in enumerate(arrays[f"{split}/step"]):
+            values = {name: _scaled(name, array[at]) for name, array in measured.items()}
+            rows.append(members.assign(step=step, split=split, **values))
     return pd.concat(rows, ignore_index=True)
+
+
+def read_measured(path: str | Path, split: str, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Steps `[T]` and a measurement `[T, M, …]` of one split, as they were measured."""
+    arrays, _ = load_checkpoint(path)
+    return arrays[f"{split}/step"], arrays[f"{split}/{name}"]
+
+
+def _scaled(name: str, values: np.ndarray) -> np.ndarray:
+    return 100 * values if name.endswith("accuracy") else values

@@ -1,7 +1,7 @@
 """How to train: the settings and the schedule they stand for. Imports no torch."""
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -15,8 +15,8 @@ class Training(Settings):
     """SGD (with `momentum`), Adam (L2 weight decay) or AdamW (decoupled weight decay)."""
     learning_rate: float = Field(gt=0)
     """The rate at the end of the warm-up; the schedule multiplies it."""
-    batch_size: int = Field(gt=0)
-    """Examples a step, for each network."""
+    batch_size: Annotated[int, Field(gt=0)] | None
+    """Examples a step, for each network; null for all of them, in each step."""
     steps: int = Field(gt=0)
     """Optimiser steps of a full training."""
     momentum: float = Field(default=0.0, ge=0, lt=1)
@@ -25,6 +25,8 @@ class Training(Settings):
     """Decay rates of Adam's moments."""
     weight_decay: float = Field(default=0.0, ge=0)
     """Weight decay, on all parameters."""
+    orthogonal_gradients: bool = False
+    """Take from each gradient its part along the weights, and restore its norm (⊥Grad)."""
     schedule: Literal["constant", "cosine", "step"] = "constant"
     """The rate over the steps: constant, cosine to zero, or divided at `milestones`."""
     warmup_steps: int = Field(default=0, ge=0)

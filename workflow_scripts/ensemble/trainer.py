@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from workflow_scripts.ensemble.batches import Batches
 from workflow_scripts.ensemble.callbacks import Callback
 from workflow_scripts.ensemble.losses import cross_entropy
 from workflow_scripts.ensemble.optimiser import Optimiser
+from workflow_scripts.ensemble.orthogonal import orthogonal
 from workflow_scripts.ensemble.perturbation import Perturbation
-from workflow_scripts.ensemble.randomness import DataOrder
 from workflow_scripts.ensemble.resume import ResumeState
 from workflow_scripts.ensemble.settings import Training
 from workflow_scripts.networks.network import Loss, Network, Parameters, members_of
@@ -37,6 +38,8 @@ class Ensemble:
     """ρ of sharpness-aware minimisation; 0 for none."""
     first_step: int = 0
     loss: Loss = cross_entropy
+    rows: Tensor | None = None
+    """`[M, N']`: of the examples those that each member trains on; None for all."""
 
 
 @torch.no_grad()
@@ -48,6 +51,9 @@ def train(
     device: torch.device | str = "cpu",
 ) -> Parameters:
     """Train from `first_step` to `training.steps` and return the parameters `[M, …]`.
+
+    It ends earlier once a callback is `finished`. Where a batch is all examples they are gathered
+    once, and come in the same order in each step.
 
     The same seed gives the same bits alone and in any ensemble (bmm treats members one by one, the
     optimisers are elementwise; on the one CPU thread that every rule asks for), and after a kill: a
@@ -65,25 +71,25 @@ def train(
         ensemble.weight_decays or [training.weight_decay] * members,
     )
     parameters = optimiser.parameters
-    for name, mask in masks.items():
-        parameters[name].mul_(mask)
+    _mask(parameters, masks)
     radii = ensemble.radii or [training.radius] * members
     perturbation = Perturbation(training, radii, ensemble.order_seeds)
-    order = DataOrder(list(ensemble.order_seeds), len(inputs), training.batch_size)
+    batches = Batches(inputs, labels, ensemble.order_seeds, training.batch_size, ensemble.rows)
     first = _restored(resume, parameters, optimiser, callbacks, ensemble.first_step)
     try:
         for callback in callbacks:
             callback(first, parameters)
         for step in range(first, training.steps):
-            batch = order.batch(step).to(device)
-            taken = _rows(inputs, batch), _labels(labels, batch), ensemble.loss
+            if any(callback.finished for callback in callbacks):
+                break
+            taken = *batches.batch(step), ensemble.loss
             _, gradients = ensemble.network.losses_and_gradients(parameters, *taken)
-            for name, mask in masks.items():
-                gradients[name].mul_(mask)
+            _mask(gradients, masks)
             if perturbation:
                 perturbation.replace(gradients, ensemble.network, parameters, *taken, step)
-                for name, mask in masks.items():
-                    gradients[name].mul_(mask)
+                _mask(gradients, masks)
+            if training.orthogonal_gradients:
+                gradients = orthogonal(gradients, parameters)
             optimiser.step(gradients, step)
             first = step + 1
             for callback in callbacks:
@@ -99,14 +105,9 @@ def train(
     return {name: tensor.cpu().contiguous() for name, tensor in parameters.items()}
 
 
-def _rows(inputs: Tensor, batch: Tensor) -> Tensor:
-    """Each member's own examples `[M, B, *example]`."""
-    rows = inputs.index_select(0, batch.reshape(-1))
-    return rows.view(*batch.shape, *inputs.shape[1:])
-
-
-def _labels(labels: Tensor, batch: Tensor) -> Tensor:
-    return labels.gather(1, batch) if labels.dim() == 2 else labels[batch]
+def _mask(tensors: Parameters, masks: Parameters) -> None:
+    for name, mask in masks.items():
+        tensors[name].mul_(mask)
 
 
 def _state(
