@@ -16,6 +16,7 @@ include: "rules/data.smk"
 include: "rules/lottery.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
+include: "rules/cluster.smk"
 
 
 rule all:
