@@ -78,9 +78,11 @@ class RepositoryCopy:
     """The repository's files at `root`, and what Snakemake made of them there."""
 
     root: Path
+    configfile: str = CONFIGFILE
+    """The settings of all runs, by their path in the repository."""
 
     @classmethod
-    def of_checkout(cls, root: Path) -> "RepositoryCopy":
+    def of_checkout(cls, root: Path, configfile: str = CONFIGFILE) -> "RepositoryCopy":
         """The files that Git has or would take, committed; and the raw data, if it is here."""
         listed = subprocess.run(
             ["git", "-c", "safe.directory=*", "ls-files", "-co", "--exclude-standard", "-z"],
@@ -95,7 +97,7 @@ class RepositoryCopy:
                 shutil.copy2(CHECKOUT / name, root / name)
         if (CHECKOUT / "data/fashion-mnist").is_dir():
             shutil.copytree(CHECKOUT / "data/fashion-mnist", root / "raw")
-        copy = cls(root)
+        copy = cls(root, configfile)
         copy.git("init", "--quiet")
         copy.git("add", "--all")
         copy.git("commit", "--quiet", "--message", "The checkout")
@@ -110,7 +112,7 @@ class RepositoryCopy:
 
         ignored = shutil.ignore_patterns(".git")
         shutil.copytree(self.root, root, copy_function=put, ignore=ignored)
-        return RepositoryCopy(root)
+        return RepositoryCopy(root, self.configfile)
 
     def git(self, *arguments: str) -> None:
         """Run git here, as nobody in particular."""
@@ -119,8 +121,8 @@ class RepositoryCopy:
         subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True)
 
     def command(self, *arguments: str, configfiles: tuple[str, ...] = ()) -> list[str]:
-        """The command line of a Snakemake at the tests' own small scale."""
-        files = ["--configfile", CONFIGFILE, *configfiles]
+        """The command line of a Snakemake with the settings of this copy."""
+        files = ["--configfile", self.configfile, *configfiles]
         return [sys.executable, "-m", "snakemake", *arguments, *files]
 
     def snakemake(
