@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 SCALE ?= laptop
+PROFILE ?=
 PIP_ARGS ?=
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -36,8 +37,8 @@ claims: setup  ## print the verdicts; fail where one that is on record is lost
 report: setup  ## write results/SCALE/report.html
 	@$(SNAKEMAKE) report $(CONFIG)
 
-plan: setup  ## what would run
-	@$(SNAKEMAKE) --dry-run --quiet reason $(CONFIG)
+plan: setup  ## jobs, hours and likely cost of a run (PROFILE=profiles/slurm: on a cluster)
+	@$(BIN)/python -m workflow_scripts.plan.show $(addprefix --profile ,$(PROFILE)) $(CONFIG)
 
 test: setup  ## all tests
 	@$(BIN)/python -m pytest
@@ -51,8 +52,9 @@ format: setup  ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 	@$(BIN)/snakefmt Snakefile rules
 
-benchmark: setup  ## the trainer against a plain loop and against the machine's peak
+benchmark: setup  ## the trainer against a plain loop and the machine's peak; SLURM against local
 	@$(BIN)/python -m benchmarks.trainer
+	@$(BIN)/python -m benchmarks.slurm
 
 verify-results: setup  ## are the committed results those of this code and configuration?
 	@$(BIN)/python -m workflow_scripts.provenance.verify --scale $(SCALE)
