@@ -53,7 +53,7 @@ def jobs_of(folder: Path, states: Iterable[str]) -> list[Job]:
     jobs = []
     for line in lines.splitlines():
         number, place, state, reason, comment = line.split("\t", 4)
-        if Path(place) == folder and comment.startswith(SUBMITTED_BY_SNAKEMAKE):
+        if Path(place).resolve() == folder.resolve() and comment.startswith(SUBMITTED_BY_SNAKEMAKE):
             jobs.append(Job(number, state, reason, comment))
     return jobs
 

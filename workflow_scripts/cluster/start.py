@@ -1,7 +1,6 @@
 """What happens when a run through SLURM starts, after Snakemake took its lock."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ def start(workflow: Any) -> None:
 
     Ends Snakemake with one line and status 1 where the cluster cannot take the run.
     """
-    folder = Path(os.path.realpath(workflow.workdir_init))
+    folder = Path(workflow.workdir_init)
     try:
         check_machine()
         end_leftovers(folder)
