@@ -77,3 +77,15 @@ def test_jobs_that_do_not_end_are_named(tmp_path, monkeypatch):
 def test_a_command_that_fails_says_why():
     with pytest.raises(UserError, match=r"ls failed: .*no such place"):
         slurm.ask("ls", "no such place")
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [("30:00", 30), ("1:00:00", 60), ("2-00:00:00", 2880), ("1-12:30:00", 2190), ("0:30", 0.5)],
+)
+def test_time_limits_are_read_as_slurm_writes_them(limit, expected):
+    assert slurm.minutes(limit) == expected
+
+
+def test_a_partition_without_a_limit_has_none():
+    assert slurm.minutes("infinite") == float("inf")

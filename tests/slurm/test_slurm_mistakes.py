@@ -88,10 +88,27 @@ def test_nodes_that_are_down_for_now_are_waited_for(copy: RepositoryCopy, cluste
     assert status == 0, output
 
 
+def test_more_time_than_the_partition_allows(copy: RepositoryCopy, cluster: Cluster) -> None:
+    on_profile(copy, runtime="61")
+    line = refused(copy)
+    assert "lottery_dense asks for 61 minutes and its partition allows 60: lower runtime" in line
+
+
 def test_a_job_that_would_wait_for_ever(copy: RepositoryCopy, cluster: Cluster) -> None:
-    """More time than the partition allows: SLURM takes such a job and never starts it."""
-    on_profile(copy, runtime="61", retries="0")
-    status, output = copy.snakemake(*PROFILE, TARGET)
+    """SLURM has taken it, and then what it asks for is no longer to be had."""
+    on_profile(copy, retries="0")
+    nodes = ["scontrol", "update", f"nodename={','.join(cluster.names)}"]
+    partition = ["scontrol", "update", "partitionname=main"]
+    cluster.run(*nodes, "state=drain", "reason=test")
+    try:
+        with copy.running(*PROFILE, TARGET) as running:
+            running.wait_for(lambda: "has been submitted" in running.output.read_text())
+            cluster.run(*partition, "MaxTime=5")
+            status, output = running.end()
+    finally:
+        cluster.run(*partition, "MaxTime=60")
+        cluster.run(*nodes, "state=resume")
+        cluster.wait_idle()
     assert status != 0
     (line,) = (line for line in output.splitlines() if line.startswith("error: "))
     assert re.match(r"error: SLURM job \d+ \(rule_lottery_dense\S*\) would wait for ever", line)

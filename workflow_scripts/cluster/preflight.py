@@ -46,17 +46,29 @@ def check_jobs(jobs: Iterable[Any], settings: Any) -> None:
 
 
 def _check_partitions(jobs: Iterable[Any]) -> None:
-    there = partitions()
-    for name in sorted(_named(jobs, "slurm_partition")):
-        if any(each not in there for each in name.split(",")):
+    """Also their time limits: SLURM takes a job that asks for more, and never starts it."""
+    longest = partitions()
+    there = sorted(name for name in longest if name)
+    for job in jobs:
+        wanted = str(job.resources.get("slurm_partition") or "")
+        for name in wanted.split(",") if wanted else []:
+            if name not in longest:
+                raise UserError(
+                    f"the cluster has no partition '{name}', only {', '.join(there)}"
+                    f"{nearest(name, there)}: set slurm_partition in {PROFILE}"
+                )
+        limit = max(longest.get(name, float("inf")) for name in wanted.split(","))
+        asked = job.resources.get("runtime")
+        if isinstance(asked, int) and asked > limit:
             raise UserError(
-                f"the cluster has no partition '{name}', only {', '.join(there)}"
-                f"{nearest(name, there)}: set slurm_partition in {PROFILE}"
+                f"{job.name} asks for {asked} minutes and its partition allows {limit:.0f}: "
+                f"lower runtime in {PROFILE}"
             )
 
 
 def _check_accounts(jobs: Iterable[Any]) -> None:
-    for name in sorted(_named(jobs, "slurm_account")):
+    accounts = {job.resources.get("slurm_account") for job in jobs}
+    for name in sorted(str(account) for account in accounts if account):
         try:
             validate_account(name, logging.getLogger(__name__))
         except WorkflowError as error:
@@ -66,10 +78,6 @@ def _check_accounts(jobs: Iterable[Any]) -> None:
             ) from error
         except FileNotFoundError:
             return  # no accounting here, so SLURM will not ask
-
-
-def _named(jobs: Iterable[Any], resource: str) -> set[str]:
-    return {str(job.resources.get(resource)) for job in jobs if job.resources.get(resource)}
 
 
 def _refusal(asked: str) -> str | None:

@@ -63,6 +63,25 @@ def cancel(jobs: Iterable[Job]) -> None:
     subprocess.run(["scancel", *(job.id for job in jobs)], capture_output=True, timeout=SECONDS)
 
 
-def partitions() -> list[str]:
-    """The names of the cluster's partitions."""
-    return sorted(set(ask("sinfo", "--noheader", "-o", "%R").split()))
+def partitions() -> dict[str, float]:
+    """The cluster's partitions, and for how many minutes a job may run there.
+
+    Under "" stands the one that a job gets which names none.
+    """
+    found = {}
+    for line in ask("sinfo", "--noheader", "-o", "%P\t%l").splitlines():
+        name, limit = line.split("\t")
+        found[name.rstrip("*")] = minutes(limit)
+        if name.endswith("*"):
+            found[""] = found[name.rstrip("*")]
+    return found
+
+
+def minutes(limit: str) -> float:
+    """A time limit as SLURM writes it, such as 30:00, 1:00:00 or 2-00:00:00, in minutes."""
+    days, _, clock = limit.rpartition("-")
+    parts = clock.split(":")
+    if not all(part.isdigit() for part in parts):
+        return float("inf")
+    hours, mins, seconds = ([0, 0, 0] + [int(part) for part in parts])[-3:]
+    return int(days or 0) * 1440 + hours * 60 + mins + seconds / 60
