@@ -29,9 +29,9 @@ def refused(copy: RepositoryCopy) -> str:
 
 
 def jobs(cluster: Cluster, folder: Path) -> list[str]:
-    """All jobs that were ever sent from a folder."""
-    shown = cluster.run("squeue", "-h", "--states=all", "-o", "%Z %i").splitlines()
-    return [line for line in shown if line.split()[0] == str(folder)]
+    """The rules of all jobs that Snakemake ever sent from a folder, not those of trying it out."""
+    shown = cluster.run("squeue", "-h", "--states=all", "-o", "%Z %k").splitlines()
+    return [line.split()[1] for line in shown if line.startswith(f"{folder} rule_")]
 
 
 def test_no_slurm_on_this_machine(
