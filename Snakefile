@@ -21,6 +21,7 @@ include: "rules/hopfield.smk"
 include: "rules/grokking.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
+include: "rules/cluster.smk"
 
 
 rule all:

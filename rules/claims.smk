@@ -15,6 +15,7 @@ rule ledger:
         f"{RESULTS}/logs/ledger.log",
     benchmark:
         f"{RESULTS}/benchmarks/ledger.jsonl"
+    localrule: True
     conda:
         "../environment.yml"
     params:

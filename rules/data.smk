@@ -46,6 +46,7 @@ rule data_mnist_1d:
         "results/data/logs/mnist-1d.log",
     benchmark:
         "results/data/benchmarks/mnist-1d.jsonl"
+    localrule: True
     conda:
         "../environment.yml"
     params:
@@ -64,6 +65,7 @@ rule data_digits:
         "results/data/logs/digits.log",
     benchmark:
         "results/data/benchmarks/digits.jsonl"
+    localrule: True
     conda:
         "../environment.yml"
     params:

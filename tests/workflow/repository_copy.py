@@ -80,6 +80,7 @@ class RepositoryCopy:
     root: Path
     configfile: str = CONFIGFILE
     """What all its runs are of."""
+    """The settings of all runs, by their path in the repository."""
 
     @classmethod
     def of_checkout(cls, root: Path, configfile: str = CONFIGFILE) -> "RepositoryCopy":
@@ -122,6 +123,7 @@ class RepositoryCopy:
 
     def command(self, *arguments: str, configfiles: tuple[str, ...] = ()) -> list[str]:
         """The command line of a Snakemake at the tests' own small scale."""
+        """The command line of a Snakemake with the settings of this copy."""
         files = ["--configfile", self.configfile, *configfiles]
         return [sys.executable, "-m", "snakemake", *arguments, *files]
 

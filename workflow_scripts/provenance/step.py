@@ -13,6 +13,7 @@ from typing import Any
 
 from workflow_scripts.artifacts.digest import sha256
 from workflow_scripts.errors import UserError
+from workflow_scripts.provenance.sole import SoleCopy
 
 RECORD = "record: "
 INTERRUPTED = 130
@@ -23,12 +24,18 @@ def run(main: Callable[[Any], None], snakemake: Any, quiet: bool = True) -> None
 
     With `quiet` false the output stays in the terminal, and there is no log and no record.
 
-    A UserError ends the job with one line and status 1, Ctrl-C with status 130; anything else
-    keeps its traceback. The record is the log's last line: what was computed, from what, by what.
+    A second copy of the same job, as a cluster may start one, waits for the first and leaves what
+    it has written. A UserError ends the job with one line and status 1, Ctrl-C with status 130;
+    anything else keeps its traceback. The record is the log's last line: what was computed, from
+    what, by what.
     """
     log = Path(snakemake.log[0]) if quiet and snakemake.log else None
     if log is not None:
+        sole = SoleCopy(log)
         _redirect(log)
+        if _is_done(snakemake, sole.left_by_first):
+            print("another copy of this job has done it")
+            _end(sole, sole.left_by_first)
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(snakemake.threads)
@@ -46,11 +53,7 @@ def run(main: Callable[[Any], None], snakemake: Any, quiet: bool = True) -> None
         sys.exit(INTERRUPTED)
     if log is not None:
         record = _record(snakemake, time.perf_counter() - started)
-        sys.stdout.flush()
-        # On a line of its own, whatever was printed last.
-        print("\n" + RECORD + json.dumps(record, sort_keys=True), file=sys.stderr, flush=True)
-        # All is written: skip the half second in which torch takes itself down.
-        os._exit(0)
+        _end(sole, json.dumps(record, sort_keys=True))
 
 
 def read_record(log: str | Path) -> dict[str, Any]:
@@ -64,6 +67,27 @@ def read_record(log: str | Path) -> dict[str, Any]:
             with suppress(ValueError):  # cut short, or printed by the step itself
                 return json.loads(line.removeprefix(RECORD))
     raise UserError(f"{log} holds no record of a finished step: delete it and run snakemake again")
+
+
+def _is_done(snakemake: Any, left: str) -> bool:
+    """Whether the outputs are what a copy that `left` this record made, of these very inputs."""
+    try:
+        recorded, wanted = json.loads(left), _record(snakemake, 0.0)
+    except (ValueError, FileNotFoundError):
+        return False
+    same = ("rule", "wildcards", "code", "cfg", "inputs", "outputs")
+    wanted = json.loads(json.dumps(wanted))
+    return all(recorded.get(key) == wanted[key] for key in same)
+
+
+def _end(sole: SoleCopy, record: str) -> None:
+    """Put the record where it is looked for, and end this process."""
+    sys.stdout.flush()
+    # On a line of its own, whatever was printed last.
+    print("\n" + RECORD + record, file=sys.stderr, flush=True)
+    sole.leave(record)
+    # All is written: skip the half second in which torch takes itself down.
+    os._exit(0)
 
 
 def _redirect(log: Path) -> None:

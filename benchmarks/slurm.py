@@ -1,0 +1,134 @@
+"""The smoke run through SLURM against the same run without: where the time of a job goes.
+
+    python -m benchmarks.slurm [--csv FILE]
+
+Starts a throw-away cluster of two nodes with one core each on this machine (as root, with Debian's
+SLURM) and runs everything twice on two cores. SLURM tells times in whole seconds.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from tests.slurm.cluster import Cluster, edit_profile, obstacle
+from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
+from workflow_scripts.artifacts.tables import write_table
+from workflow_scripts.provenance.step import read_record
+
+SMOKE = ("--config", "scale=smoke")
+PARTS = {
+    "waiting": "in the queue",
+    "start-up": "until the step works, and after it",
+    "work": "of the step itself",
+    "unnoticed": "until Snakemake looks",
+}
+SENT = re.compile(r"Job (\d+) has been submitted with SLURM jobid (\d+)")
+FINISHED = re.compile(r"\[(.+)\]\nFinished jobid: (\d+) ")
+
+
+def timed_run(copy: RepositoryCopy, *arguments: str) -> tuple[float, str]:
+    """Seconds of a whole run of Snakemake, and what it printed."""
+    started = time.perf_counter()
+    output = copy.run(*arguments, *SMOKE)
+    return time.perf_counter() - started, output
+
+
+def job_times(cluster: Cluster, copy: RepositoryCopy, output: str) -> pd.DataFrame:
+    """One row a job that was sent: its rule, and seconds in each of `PARTS`."""
+    known = {}
+    for line in cluster.run("scontrol", "--oneliner", "show", "job").splitlines():
+        fields = dict(part.split("=", 1) for part in line.split() if "=" in part)
+        known[fields["JobId"]] = fields
+    finished = {
+        number: datetime.strptime(moment, "%a %b %d %H:%M:%S %Y")
+        for moment, number in FINISHED.findall(output)
+    }
+    records = list(map(read_record, (copy.root / "results").rglob("logs/**/*.log")))
+    works = {
+        _name(each["rule"], each["wildcards"].values()): each["work_seconds"] for each in records
+    }
+    rows = []
+    for number, job in SENT.findall(output):
+        fields = known[job]
+        submitted, started, ended = (
+            datetime.fromisoformat(fields[f"{name}Time"]) for name in ("Submit", "Start", "End")
+        )
+        rule, _, wildcards = fields["Comment"].removeprefix("rule_").partition("_wildcards_")
+        work = works[_name(rule, [wildcards])]
+        ran = (ended - started).total_seconds()
+        rows.append(
+            {
+                "rule": rule,
+                "waiting": (started - submitted).total_seconds(),
+                "start-up": max(0.0, ran - work),
+                "work": work,
+                "unnoticed": max(0.0, (finished[number] - ended).total_seconds()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _name(rule: str, values: Iterable[str]) -> tuple[str, ...]:
+    """What names a job in its record, whose wildcards are sorted, as in SLURM's comment on it."""
+    return (rule, *sorted("_".join(values).replace("/", "_").split("_")))
+
+
+def measure(folder: Path) -> tuple[float, float, pd.DataFrame]:
+    """Seconds without and with SLURM, and where those of its jobs went."""
+    local = RepositoryCopy.of_checkout(folder / "local", "config/config.yaml")
+    for name in ("fashion-mnist", "mnist-1d"):
+        if (CHECKOUT / "data" / name).is_dir():
+            shutil.copytree(CHECKOUT / "data" / name, local.root / "data" / name)
+    local.run("data/fashion-mnist/SHA256SUMS", "data/mnist-1d/SHA256SUMS")
+    sent = local.clone(folder / "sent")
+    small = {"mem_mb": "900 * attempt", "runtime": "min(10 * attempt, 60)"}
+    edit_profile(sent.root / "profiles/slurm/config.yaml", small)
+    seconds, _ = timed_run(local, "--cores", "2")
+    cluster = Cluster(folder / "c", cpus=1)
+    cluster.up()
+    os.environ.update(cluster.environment)
+    try:
+        through, output = timed_run(sent, "--profile", "profiles/slurm")
+        jobs = job_times(cluster, sent, output)
+    finally:
+        cluster.down()
+    return seconds, through, jobs
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print both times and the shares; do nothing where no cluster can be started."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--csv", help="write the jobs' times there too")
+    given = parser.parse_args(arguments)
+    reason = obstacle()
+    if reason:
+        print(f"SLURM against local: not measured, {reason}")
+        return 0
+    folder = Path(tempfile.mkdtemp(prefix="slurm-"))
+    try:
+        seconds, through, jobs = measure(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(f"the smoke run on two cores: {seconds:.0f} s here, {through:.0f} s through SLURM")
+    print(f"{len(jobs)} jobs were sent; a job's mean, and its share of a job's time:")
+    total = jobs[list(PARTS)].to_numpy().sum()
+    for part, words in PARTS.items():
+        mean, share = jobs[part].mean(), jobs[part].sum() / total
+        print(f"  {part:10} {mean:6.1f} s {share:6.0%}  {words}")
+    print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
+    if given.csv:
+        write_table(jobs, given.csv)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

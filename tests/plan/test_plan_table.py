@@ -1,0 +1,32 @@
+import io
+
+from rich.console import Console
+
+from workflow_scripts.plan.jobs import PlannedJob
+from workflow_scripts.plan.show import asked, show
+
+SENT = PlannedJob("s_train", {"seeds": "0-4"}, {}, 2, gpus=1, memory_mb=8000, minutes=120)
+HERE = PlannedJob("s_tables", {}, local=True, minutes=120)
+
+
+def shown(*jobs):
+    out = io.StringIO()
+    show(list(jobs), [], Console(file=out, width=140, highlight=False))
+    return out.getvalue()
+
+
+def test_hours_asked_for_are_those_of_jobs_that_are_sent():
+    assert asked([SENT, SENT, HERE]) == (8.0, 4.0)
+
+
+def test_the_table_tells_each_rule_and_the_sum():
+    text = shown(SENT, SENT, HERE)
+    (line,) = (line for line in text.splitlines() if line.startswith("  s_train "))
+    assert " ".join(line.split()) == "s_train 2 2 1 8,000 MB 120 min 8.0 4.0 ? ?"
+    assert "3 jobs, of which a cluster profile sends 2 to SLURM." in text
+    assert "Asked for at most: 8.0 core-hours and 4.0 GPU-hours." in text
+    assert "Not in it, because none ever ran: s_tables, s_train." in text
+
+
+def test_nothing_to_do_is_said():
+    assert shown() == "Nothing to be done: all results are there.\n"

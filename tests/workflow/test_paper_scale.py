@@ -1,0 +1,115 @@
+"""The papers' own networks and data: planned as they are, run for real with a few steps."""
+
+import shutil
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from repository_copy import RepositoryCopy
+
+from workflow_scripts.artifacts.atomic import read_json
+from workflow_scripts.artifacts.checkpoints import load_checkpoint
+from workflow_scripts.configuration.load import load_configuration
+from workflow_scripts.data.datasets import CIFAR10_RECORD, paths
+from workflow_scripts.data.manifest import write_manifest
+
+pytestmark = pytest.mark.workflow
+
+CHECKPOINTS = "results/paper/lottery/checkpoints"
+# Stem 464, stages 14,016, 51,648 and 205,696 with their 1 × 1 shortcuts, linear layer 650: the
+# 0.27 million of He et al. 2016, table 6.
+RESNET_20 = 464 + 14_016 + 51_648 + 205_696 + 650
+LENET_300_100 = 266_610
+
+
+def write_tiny_data(folder: Path) -> None:
+    """A few examples in the very formats of Fashion-MNIST and CIFAR-10."""
+    generator = np.random.Generator(np.random.PCG64(0))
+    for path in paths("fashion-mnist", folder):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        count = 100 if path.name.startswith("train") else 40
+        images = "images" in path.name
+        shape = (count, 28, 28) if images else (count,)
+        content = generator.integers(256, size=shape) if images else np.arange(count) % 10
+        header = struct.pack(f">BBBB{len(shape)}I", 0, 0, 8, len(shape), *shape)
+        path.write_bytes(header + content.astype(np.uint8).tobytes())
+    for path in paths("cifar-10", folder):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        records = generator.integers(256, size=(40, CIFAR10_RECORD), dtype=np.uint8)
+        records[:, 0] = np.arange(40) % 10
+        path.write_bytes(records.tobytes())
+    for name in ("fashion-mnist", "cifar-10"):
+        write_manifest(name, folder)
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
+    """A copy in which everything has run at the paper scale, in little."""
+    root = tmp_path_factory.mktemp("paper") / "repository"
+    copy = RepositoryCopy.of_checkout(root, "tests/workflow/paper.yaml")
+    write_tiny_data(root / "tiny")
+    copy.run()
+    yield copy
+    shutil.rmtree(root)
+
+
+def size(path: Path) -> int:
+    """Numbers in one member's parameters."""
+    arrays, _ = load_checkpoint(path)
+    return sum(array[0].size for array in arrays.values())
+
+
+def test_the_networks_are_the_papers_own(paper: RepositoryCopy) -> None:
+    dense = "seeds-0-1/dense/trained.safetensors"
+    assert size(paper.root / CHECKPOINTS / "lenet" / dense) == LENET_300_100
+    assert size(paper.root / CHECKPOINTS / "resnet" / dense) == RESNET_20
+
+
+def test_it_was_trained_pruned_and_trained_again(paper: RepositoryCopy) -> None:
+    for rewind in (0, 2):
+        mask = f"resnet/seeds-0-1/rewind-{rewind}/level-1/mask.safetensors"
+        masks, _ = load_checkpoint(paper.root / CHECKPOINTS / mask)
+        kept = sum(int(array[0].sum()) for array in masks.values())
+        total = sum(array[0].size for array in masks.values())
+        assert kept / total == pytest.approx(0.8, abs=0.001)
+
+
+def test_it_ends_in_claims_and_a_report(paper: RepositoryCopy) -> None:
+    ledger = read_json(paper.root / "results/paper/claims.json")
+    assert ledger["scale"] == "paper"
+    assert len(ledger["claims"]) == 9
+    assert (paper.root / "results/paper/report.html").exists()
+    assert paper.plan().jobs == {}
+
+
+def test_the_real_configuration_has_the_papers_numbers(paper: RepositoryCopy) -> None:
+    """Frankle & Carbin 2019 (LeNet) and Frankle et al. 2020 (ResNet-20)."""
+    chains = load_configuration(paper.root / "config", {"scale": "paper"}).lottery.chains
+    lenet, resnet = chains["lenet"], chains["resnet"]
+    assert (lenet.training.steps, lenet.training.batch_size, lenet.sample.train) == (
+        50_000,
+        60,
+        55_000,
+    )
+    assert (resnet.sample.dataset, resnet.sample.train) == ("cifar-10", 50_000)
+    assert (resnet.training.steps, resnet.training.batch_size) == (63_000, 128)
+
+
+def test_the_plan_of_the_real_configuration(paper: RepositoryCopy) -> None:
+    """Jobs, hours asked for and a guess of those needed, in a dry run through the profile."""
+    command = [sys.executable, "-m", "workflow_scripts.plan.show", "--profile", "profiles/slurm"]
+    command += ["--config", "scale=paper", "studies=[lottery]", "--forceall"]
+    done = subprocess.run(command, cwd=paper.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    lines = {line.split()[0]: line.split() for line in done.stdout.splitlines() if line.strip()}
+    # 20 levels of LeNet and 3 × 16 of ResNet-20, four hours each at most: core-hours, GPU-hours.
+    assert lines["lottery_level"][1:4] == ["68", "1", "1"]
+    assert lines["lottery_level"][8:10] == ["272.0", "272.0"]
+    assert float(lines["lottery_level"][11]) > 1  # GPU-hours, from the records of a laptop
+    assert lines["lottery_tables"][4:6] == ["–", "here"]
+    assert "of which a cluster profile sends 89 to SLURM" in done.stdout
+    assert "no GPU is on record yet" in done.stdout
