@@ -5,12 +5,13 @@ PYTHON ?= python3
 VENV ?= .venv
 SCALE ?= laptop
 PIP_ARGS ?=
+FORCE ?=
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SNAKEMAKE := $(BIN)/snakemake
 CONFIG := --config scale=$(SCALE)
 
-.PHONY: help setup reproduce claims report plan test lint format benchmark verify-results record clean
+.PHONY: help setup reproduce claims report plan test lint format benchmark verify-results record snapshot restore verify-snapshot clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -51,14 +52,24 @@ format: setup  ## format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 	@$(BIN)/snakefmt Snakefile rules
 
-benchmark: setup  ## the trainer against a plain loop and against the machine's peak
+benchmark: setup  ## the trainer against a plain loop and the machine's peak; versioning against cp
 	@$(BIN)/python -m benchmarks.trainer
+	@$(BIN)/python -m benchmarks.versioning
 
 verify-results: setup  ## are the committed results those of this code and configuration?
 	@$(BIN)/python -m workflow_scripts.provenance.verify --scale $(SCALE)
 
 record: setup  ## put the verdicts of the last run at SCALE on record
 	@$(BIN)/python -m workflow_scripts.claims.record --scale $(SCALE)
+
+snapshot: setup  ## version the finished results of SCALE: DVC, Git, and push if there is a remote
+	@$(BIN)/python -m workflow_scripts.versioning.snapshot --scale $(SCALE)
+
+restore: setup  ## bring back the results of this commit, without running anything (FORCE=1)
+	@$(BIN)/python -m workflow_scripts.versioning.restore --scale $(SCALE) $(if $(FORCE),--force)
+
+verify-snapshot: setup  ## does every file of the snapshot at SCALE lie here, to the bit?
+	@$(BIN)/python -m workflow_scripts.versioning.check --scale $(SCALE)
 
 clean:  ## remove the environment; results stay
 	rm -rf $(VENV)
