@@ -1,5 +1,7 @@
 """What DVC is told follows from the configuration."""
 
+import base64
+import json
 from pathlib import Path
 
 import pytest
@@ -12,13 +14,16 @@ from workflow_scripts.data.sources import CIFAR10_URL, FASHION_MNIST, FASHION_MN
 from workflow_scripts.errors import UserError
 from workflow_scripts.versioning.dvc import DvcError, dvc, explain
 from workflow_scripts.versioning.pipeline import SOURCES, pipeline, write_pipeline
+from workflow_scripts.versioning.restore import mend
 from workflow_scripts.versioning.tracked import (
     Tracked,
     differences,
     ignored_names,
     is_ignored,
+    listing,
     locked,
     md5,
+    stored,
 )
 
 
@@ -110,6 +115,34 @@ def test_differences_are_by_content_and_leave_out_what_dvc_ignores(tmp_path):
         "checkpoints/changed: is changed",
         "checkpoints/extra: is new",
     ]
+
+
+def test_a_listing_that_points_outside_is_refused(tmp_path):
+    """The content of a remote is somebody else's."""
+    entries = json.dumps([{"md5": "0" * 32, "relpath": "../../outside"}])
+    (tmp_path / "listing").write_text(entries)
+    digest = md5(tmp_path / "listing")
+    path = stored(tmp_path, f"{digest}.dir")
+    path.parent.mkdir(parents=True)
+    path.write_text(entries)
+    with pytest.raises(UserError, match=r"checkpoints/\.\./\.\./outside is outside the repository"):
+        listing(tmp_path, Tracked("checkpoints", f"{digest}.dir"))
+
+
+def test_a_result_without_its_record_goes_with_it(tmp_path):
+    """What it was made of could not be told any more. A record of what lies outside is left."""
+    result = tmp_path / "results/smoke/claims.csv"
+    result.parent.mkdir(parents=True)
+    result.write_text("claims")
+    outside = tmp_path / "outside"
+    outside.write_text("not ours")
+    names = ["results/smoke/claims.csv", str(outside), "../outside"]
+    encoded = [base64.urlsafe_b64encode(name.encode()).decode() for name in names]
+    records = [f".snakemake/metadata/{name}" for name in encoded]
+    removed = mend(records, dict.fromkeys(records, "0" * 32), tmp_path / "cache", tmp_path)
+    assert removed == [records[0], names[0], *records[1:]]
+    assert not result.exists()
+    assert outside.exists()
 
 
 def test_what_jobs_leave_unfinished_is_not_taken_in():

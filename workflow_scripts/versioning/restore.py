@@ -20,6 +20,7 @@ from workflow_scripts.artifacts.atomic import replacing
 from workflow_scripts.artifacts.digest import sha256
 from workflow_scripts.errors import UserError
 from workflow_scripts.provenance.stages import read_stages
+from workflow_scripts.provenance.step import INTERRUPTED
 from workflow_scripts.versioning.dvc import NO_REMOTE, DvcError, cache_folder, dvc, remote
 from workflow_scripts.versioning.pipeline import RECORDS, stages_of
 from workflow_scripts.versioning.remaining import NOTHING, remaining
@@ -30,6 +31,7 @@ from workflow_scripts.versioning.tracked import (
     differences,
     evict,
     expected,
+    is_inside,
     is_sound,
     lacking,
     locked,
@@ -156,6 +158,9 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted: run the same command again to go on", file=sys.stderr)
+        return INTERRUPTED
     print(f"Snakemake would now run\n{jobs}" if jobs else f"snakemake --dry-run: {NOTHING}")
     return 0
 
@@ -199,9 +204,10 @@ def _described(record: str) -> list[str]:
     parts = Path(record).relative_to(RECORDS).parts
     encoded = "".join(part.removeprefix("@") for part in parts)
     try:
-        return [base64.urlsafe_b64decode(encoded).decode()]
+        path = base64.urlsafe_b64decode(encoded).decode()
     except (binascii.Error, UnicodeDecodeError):
         return []
+    return [path] if is_inside(path) else []
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from workflow_scripts.configuration.load import load_configuration
 from workflow_scripts.errors import UserError
+from workflow_scripts.provenance.step import INTERRUPTED
 from workflow_scripts.provenance.verify import changed_files, recorded
 from workflow_scripts.versioning.dvc import NO_REMOTE, DvcError, cache_folder, dvc, remote
 from workflow_scripts.versioning.pipeline import FILE, stages_of, write_pipeline
@@ -114,6 +115,9 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted: run the same command again", file=sys.stderr)
+        return INTERRUPTED
     return 0
 
 

@@ -90,7 +90,15 @@ def listing(cache: Path, tracked: Tracked) -> dict[str, str]:
     if not is_sound(cache, tracked.digest):
         raise UserError(f"{tracked.path}: its listing is not here: run `make restore`")
     entries = json.loads(stored(cache, tracked.digest).read_text(encoding="utf-8"))
-    return {f"{tracked.path}/{entry['relpath']}": entry["md5"] for entry in entries}
+    files = {f"{tracked.path}/{entry['relpath']}": entry["md5"] for entry in entries}
+    if outside := [path for path in files if not is_inside(path)]:
+        raise UserError(f"{LOCK}: {outside[0]} is outside the repository: do not use this snapshot")
+    return files
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path from a snapshot, which others may have made, stays in the repository."""
+    return not Path(path).is_absolute() and ".." not in Path(path).parts
 
 
 def expected(cache: Path, folders: Iterable[Tracked]) -> dict[str, str]:
