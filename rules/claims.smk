@@ -11,6 +11,7 @@ rule ledger:
             category="Claims",
         ),
         json=f"{RESULTS}/claims.json",
+        metrics=f"{RESULTS}/metrics.json",
     log:
         f"{RESULTS}/logs/ledger.log",
     benchmark:

@@ -21,6 +21,8 @@ CODE = sorted(
     for folder in ("workflow_scripts", "benchmarks", "tests")
     for path in (ROOT / folder).rglob("*.py")
 )
+# Where pytest finds modules besides those beside a test, as pyproject.toml says.
+PYTHONPATH = [ROOT / "tests/workflow"]
 RULES = [ROOT / "Snakefile", *sorted((ROOT / "rules").glob("*.smk"))]
 # Unpickling runs code; the others would bring training loops, data or a service that is not ours.
 FORBIDDEN = {"pickle", "dill", "joblib", "cloudpickle", "torchvision", "lightning", "wandb"}
@@ -102,7 +104,8 @@ def test_every_package_that_is_imported_is_one_that_is_asked_for():
     distributions = packages_distributions()
     for path in CODE:
         allowed = installed if ROOT / "tests" in path.parents else asked
-        beside = {each.stem for each in path.parent.glob("*.py")}
+        folders = (path.parent, *PYTHONPATH)
+        beside = {each.stem for folder in folders for each in folder.glob("*.py")}
         own = {"workflow_scripts", "benchmarks", "tests", *beside}
         for module, line in imports(path):
             top = module.split(".")[0]

@@ -40,7 +40,8 @@ def ledger(tmp_path):
     """Run the collecting step and return the paths of its outputs."""
 
     def run(*paths):
-        output = SimpleNamespace(csv=tmp_path / "claims.csv", json=tmp_path / "claims.json")
+        names = {"csv": "claims.csv", "json": "claims.json", "metrics": "metrics.json"}
+        output = SimpleNamespace(**{key: tmp_path / name for key, name in names.items()})
         collect.main(SimpleNamespace(input=[str(path) for path in paths], output=output))
         return output
 
@@ -83,6 +84,15 @@ def test_collecting_writes_the_table_and_details_that_the_report_reads(study, le
     assert read.claims[0].sentence == "There is a gain."
     assert read_json(output.json)["claims"][0]["margin"] == [0]
     assert read.claims[1].reason == "the table gains is empty"
+
+
+def test_collecting_writes_the_metrics_by_which_commits_are_compared(study, ledger):
+    metrics = read_json(ledger(study("focal"), study("ntk", table=TABLE.head(0))).metrics)
+    gain = metrics["focal"]["gain"]
+    assert (gain["verdict"], gain["n"]) == ("supported", 3)
+    assert gain["estimate"] == pytest.approx(TABLE["gain"].mean())
+    assert gain["low"] < gain["estimate"] < gain["high"]
+    assert metrics["ntk"]["gain"] == {"verdict": "not run", "n": 0}
 
 
 def test_scales_are_not_mixed_and_studies_come_once(study, ledger, tmp_path):

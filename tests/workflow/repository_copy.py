@@ -134,7 +134,7 @@ class RepositoryCopy:
         finished = subprocess.run(
             [*before, *self.command(*arguments, configfiles=configfiles)],
             cwd=self.root,
-            env=_environment(),
+            env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -167,7 +167,7 @@ class RepositoryCopy:
             process = subprocess.Popen(
                 self.command(*arguments, configfiles=configfiles),
                 cwd=self.root,
-                env=_environment() | environment,
+                env=environment() | environment,
                 stdout=written,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -202,6 +202,7 @@ class RepositoryCopy:
         return {str(p.relative_to(self.root)) for p in (self.root / "results").rglob(pattern)}
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """This process's, without what Snakemake or our own settings left in it."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SNAKEMAKE", "NICE_TO"))}
     return kept | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}

@@ -10,6 +10,7 @@ from workflow_scripts.errors import UserError
 from workflow_scripts.statistics.intervals import LEVEL
 
 _KEYS = {"study", "scale", "decides", "claims"}
+_METRICS = ["verdict", "estimate", "low", "high", "n"]
 
 
 def read_studies(paths: list[str | Path]) -> tuple[Studies, str, bool]:
@@ -34,13 +35,30 @@ def read_studies(paths: list[str | Path]) -> tuple[Studies, str, bool]:
     return studies, scale, decides
 
 
+def metrics(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Verdict, estimate and interval by study and claim, as `dvc metrics diff` compares them.
+
+    A number that is missing, because the claim was not run or its interval is infinite, is left
+    out.
+    """
+    content: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        known = {name: row[name] for name in _METRICS if row[name] is not None}
+        content.setdefault(row["study"], {})[row["claim"]] = known
+    return content
+
+
 def main(snakemake: Any) -> None:
-    """Inputs: the studies' claims.json. Outputs: `csv`, the ledger, and `json`, its details."""
+    """Inputs: the studies' claims.json. Outputs: `csv`, the ledger; `json`, its details; `metrics`.
+
+    The metrics are the part of it that two commits are compared by.
+    """
     studies, scale, decides = read_studies(list(snakemake.input))
     rows = details(studies)
     write_table(table(rows), snakemake.output.csv)
     content = {"scale": scale, "decides": decides, "confidence": LEVEL, "claims": rows}
     write_json(snakemake.output.json, content)
+    write_json(snakemake.output.metrics, metrics(rows))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One finished run of the smallest scale, which all tests of the workflow start from."""
+"""One finished run of the smallest scale, which all tests that run Snakemake start from."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,0 +1,68 @@
+"""How claims and curves moved between two commits, and a sweep, in DVC's own words."""
+
+import json
+import re
+
+import pytest
+from conftest import History
+from versioned_copy import OVERLAY, VersionedCopy
+
+pytestmark = pytest.mark.workflow
+
+METRICS = "results/smoke/metrics.json"
+
+
+def test_an_experiment_reran_what_its_parameter_touches(history: History) -> None:
+    """One level less and finer lines: no network is trained."""
+    messages = set(re.findall(r"^Job \d+: (.+)$", history.experiment, re.MULTILINE))
+    assert messages == {
+        "resnet, seeds 0-1: lines between copies",
+        "Lottery: gathering tables",
+        "Lottery: deciding the claims",
+        "Lottery: drawing",
+        "Collecting the claims",
+        "Gathering where each result comes from",
+        "Writing the report",
+    }
+    assert "Nothing to be done at the scale smoke" in history.experiment
+
+
+def test_parameters(history: History) -> None:
+    found = json.loads(history.copy.dvc("params", "diff", "--json", history.first, history.second))
+    assert found == {
+        OVERLAY: {
+            "chains.lenet.levels": {"old": 2, "new": 1, "diff": -1},
+            "instability.line": {"old": 3, "new": 5, "diff": 2},
+        }
+    }
+
+
+def test_claims(history: History) -> None:
+    """Without its last level there is no ticket whose cost could be told."""
+    old, new = (
+        json.loads(history.copy.execute("git", "show", f"{commit}:{METRICS}")[1])["lottery"]["cost"]
+        for commit in (history.first, history.second)
+    )
+    assert old["n"] > new["n"]
+    found = json.loads(history.copy.dvc("metrics", "diff", "--json", history.first, history.second))
+    moved = found[METRICS]
+    assert moved["lottery.cost.n"] == {
+        "old": old["n"],
+        "new": new["n"],
+        "diff": new["n"] - old["n"],
+    }
+    assert moved["lottery.cost.estimate"]["old"] == old["estimate"]
+
+
+def test_curves(history: History, restored: VersionedCopy) -> None:
+    """The figures of both side by side, and the claims' estimates in one plot."""
+    restored.dvc("plots", "diff", "--out", "compared", history.first, history.second)
+    page = (restored.root / "compared/index.html").read_text()
+    figures = "results_smoke_lottery_figures_accuracy.svg"
+    shown = (restored.root / "compared/static").iterdir()
+    pictures = {path.name: path.read_bytes() for path in shown if path.name.endswith(figures)}
+    assert len(pictures) == 2
+    assert all(name in page for name in pictures)
+    assert len(set(pictures.values())) == 2
+    assert "Claims at the scale smoke" in page
+    assert "matching-ticket" in page
