@@ -11,7 +11,6 @@ SHIPPED = Path(__file__).resolve().parents[2] / "config"
 
 @pytest.fixture
 def folder(tmp_path):
-    """A whole configuration, to edit: our own of one study, the shipped ones of the others."""
     """A whole configuration, to edit; the shipped one of studies that no test here is about."""
     for name, text in FILES.items():
         path = tmp_path / "config" / name
@@ -19,7 +18,5 @@ def folder(tmp_path):
         path.write_text(text.removeprefix("\n"))
     for study in STUDIES:
         if f"{study}.yaml" not in FILES:
-            shutil.copy(SHIPPED / f"{study}.yaml", tmp_path / "config")
-        if not (tmp_path / "config" / f"{study}.yaml").exists():
             shutil.copy2(SHIPPED / f"{study}.yaml", tmp_path / "config")
     return tmp_path / "config"

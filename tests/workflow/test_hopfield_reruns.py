@@ -1,7 +1,5 @@
 """What reruns after which edit in the study of Hopfield networks, where nothing is trained."""
 
-from collections.abc import Iterator
-
 import pytest
 from repository_copy import RepositoryCopy
 
@@ -26,12 +24,12 @@ DYNAMICS = {"hopfield_capacity": 6, "hopfield_recall": 2, "hopfield_images": 2, 
 
 
 @pytest.fixture(scope="module")
-def hopfield(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
+def hopfield(tmp_path_factory: pytest.TempPathFactory) -> RepositoryCopy:
     """A copy in which the study has run. Tests put back what they edit, and run nothing in it."""
     root = tmp_path_factory.mktemp("hopfield") / "finished"
     copy = RepositoryCopy.of_checkout(root, "tests/workflow/smallest_hopfield.yaml")
     copy.run()
-    yield copy
+    return copy
 
 
 def with_code(source: str) -> str:

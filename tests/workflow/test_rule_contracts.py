@@ -29,9 +29,9 @@ WILDCARDS = Wildcards(
         "point": "0",
         "group": "2-3",
         "noise": "0.0",
-        "arm": "medium",
         "kind": "bezier",
         "size": "50",
+        "arm": "medium",
         "condition": "main",
     }
 )

@@ -8,21 +8,13 @@ from workflow_scripts.configuration.base import Settings
 from workflow_scripts.connectivity.settings import Connectivity
 from workflow_scripts.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
 from workflow_scripts.double_descent.settings import DoubleDescent
-from workflow_scripts.hopfield.settings import Hopfield
 from workflow_scripts.grokking.settings import Grokking
+from workflow_scripts.hopfield.settings import Hopfield
 from workflow_scripts.lottery.settings import Lottery
 from workflow_scripts.sharpness.settings import Sharpness
 
 Scale = Literal["smoke", "laptop", "paper"]
-Study = Literal["lottery", "double_descent"]
-STUDIES: tuple[str, ...] = ("lottery", "double_descent")
-Study = Literal["lottery", "sharpness"]
-STUDIES: tuple[str, ...] = ("lottery", "sharpness")
-Study = Literal["lottery", "connectivity"]
-STUDIES: tuple[str, ...] = ("lottery", "connectivity")
-Study = Literal["lottery", "hopfield"]
-STUDIES: tuple[str, ...] = ("lottery", "hopfield")
-Study = Literal["lottery", "grokking"]
+Study = Literal["lottery", "double_descent", "grokking", "sharpness", "connectivity", "hopfield"]
 STUDIES: tuple[str, ...] = get_args(Study)
 
 
@@ -58,17 +50,17 @@ class Configuration(Settings):
     """Winning tickets."""
     double_descent: DoubleDescent
     """Double descent."""
-    sharpness: Sharpness
-    """Flat valleys, sharp pits."""
     connectivity: Connectivity
     """Mode connectivity."""
+    sharpness: Sharpness
+    """Flat valleys, sharp pits."""
+    hopfield: Hopfield
+    """Associative memory."""
+    grokking: Grokking
+    """Generalisation long after memorisation."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Configuration":
         if "connectivity" in self.studies:
             self.connectivity.check(self.lottery)
         return self
-    hopfield: Hopfield
-    """Associative memory."""
-    grokking: Grokking
-    """Generalisation long after memorisation."""
