@@ -54,6 +54,14 @@ def test_the_interval_is_greenwoods_on_the_log_minus_log_scale():
     assert [curve.low[2], curve.high[2]] == pytest.approx(ends)
 
 
+def test_where_it_has_happened_to_all_the_interval_reaches_from_the_last_low_end_to_one():
+    curve = kaplan_meier([1, 2, 3, 4], [True] * 4)
+    assert curve.low.iloc[-1] == curve.low.iloc[-2] > 0
+    assert curve.high.iloc[-1] == 1
+    alone = kaplan_meier([3], [True])
+    assert alone[["share", "low", "high"]].to_numpy().tolist() == [[1, 0, 1]]
+
+
 def test_the_median_is_when_half_of_them_are_there_and_infinite_if_never():
     assert median_time([1, 2, 3, 4], [True] * 4) == 2
     assert median_time([1, 2, 3], [True] * 3) == 2

@@ -74,11 +74,12 @@ class PairMlp(Network):
     ) -> Tensor:
         """Write one member's gradients `into` place and return its loss `[1]`."""
         hidden = self._hidden(own, pairs)
-        logits = F.linear(hidden, own["weight_output"], own["bias_output"])
+        logits = F.linear(hidden, own["weight_output"], own["bias_output"]).unsqueeze(0)
         logits.requires_grad_(True)
         with torch.enable_grad():
-            value = loss(logits.unsqueeze(0), targets.unsqueeze(0))
-            (delta,) = torch.autograd.grad(value.sum(), logits)
+            value = loss(logits, targets.unsqueeze(0))
+            (delta,) = torch.autograd.grad(value, logits, torch.ones_like(value))
+        delta = delta.squeeze(0)
         torch.mm(delta.t(), hidden, out=into["weight_output"])
         torch.sum(delta, 0, out=into["bias_output"])
         delta = torch.ops.aten.threshold_backward(delta @ own["weight_output"], hidden, 0.0)

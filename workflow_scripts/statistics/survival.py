@@ -15,7 +15,8 @@ def kaplan_meier(times: ArrayLike, happened: ArrayLike) -> pd.DataFrame:
 
     `times` [seeds] are those of the event where `happened`, else how long was waited. One row a
     time at which it happened to somebody: time, share, low, high (95 %, from Greenwood's variance
-    on the log(−log) scale; 0 to 1 where that is not defined), at_risk.
+    on the log(−log) scale; where it has happened to all that is not defined, and the interval is
+    from the last low end to 1), at_risk.
     """
     times, happened = _checked(times, happened)
     if not happened.any():
@@ -32,8 +33,8 @@ def kaplan_meier(times: ArrayLike, happened: ArrayLike) -> pd.DataFrame:
         {
             "time": at,
             "share": 1 - waiting.probabilities,
-            "low": 1 - np.nan_to_num(bounds.high.probabilities, nan=1.0),
-            "high": 1 - np.nan_to_num(bounds.low.probabilities, nan=0.0),
+            "low": pd.Series(1 - bounds.high.probabilities).ffill().fillna(0.0),
+            "high": pd.Series(1 - bounds.low.probabilities).fillna(1.0),
             "at_risk": [(times >= t).sum() for t in at],
         }
     )
