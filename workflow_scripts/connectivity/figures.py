@@ -51,7 +51,8 @@ INDEPENDENT = {
 }
 extend_arms({f"path {kind}": hue for kind, (_, hue) in PATHS.items()})
 extend_arms({f"{pair} {order}": hue for (pair, order), (_, hue) in ORDERS.items()})
-extend_arms({"stable": "blue", "unstable": "vermilion", "soup": "blue", "single": "grey"})
+extend_arms({"stable chain": "blue", "unstable chain": "vermilion"})
+extend_arms({"soup": "blue", "single": "grey"})
 STABLE = 2.0
 """Percentage points of error below which Frankle et al. call a network stable."""
 DECADES = [level * 10.0**power for power in range(-4, 4) for level in (1, 2, 5)]
@@ -136,7 +137,7 @@ def branches(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     table = table[table.split == "test"]
     drawn, ax = figure(WIDTH, 4.2)
     for chain in sorted(table.chain.unique()):
-        arm = "unstable" if chain == section(cfg, "unstable") else "stable"
+        arm = "unstable chain" if chain == section(cfg, "unstable") else "stable chain"
         part = table[table.chain == chain]
         band(ax, part, "point", "error_barrier", chain, colour(arm))
         ax.plot(part.point, part.error_barrier, color=colour(arm), **DOT)
