@@ -4,7 +4,13 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+import torch
 from repository_copy import RepositoryCopy
+
+import workflow_scripts.networks.network  # noqa: F401  it makes this process flush denormals
+
+# Hypothesis draws numbers that small, and they must survive; a job flushes them all the same.
+torch.set_flush_denormal(False)
 
 
 @pytest.fixture(scope="session")

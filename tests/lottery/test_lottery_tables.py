@@ -161,7 +161,7 @@ CURVES = [
 def test_a_history_is_read_as_a_tidy_table(tmp_path):
     save_history(tmp_path / "history", CURVES, MEMBERS)
     read = read_history(tmp_path / "history")
-    assert list(read.columns) == [*CONDITION, "step", "split", "loss", "accuracy"]
+    assert list(read.columns) == [*CONDITION, "step", "split", "accuracy", "loss"]
     assert len(read) == 6
     found = read.set_index(["split", "seed", "step"])
     assert found.loss["test", 1, 10] == 1 / 3
