@@ -47,6 +47,16 @@ def data_files(name):
     return [str(path) for path in [*paths(name, DATA), manifest(name, DATA)]]
 
 
+def collect_tables(study, *names):
+    """Gathered tables of a study, by name."""
+    return {name: f"{RESULTS}/{study}/tables/{name}.csv" for name in names}
+
+
+def chain_keys(chain):
+    """The keys of what the networks of one of lottery's chains are and see, and where they run."""
+    return [f"lottery.chains.{chain}.network", f"lottery.chains.{chain}.sample", "device"]
+
+
 def page(study):
     """The words of a study's part of the report."""
     return Path("workflow_scripts", study, "page.yaml")

@@ -15,12 +15,7 @@ CONNECTIVITY_LINES = {
 CHECKPOINTS["connectivity"] = CONNECTIVITY_FILES.checkpoints
 
 
-def connectivity_subject(chain):
-    """The keys of what a chain's networks are and see."""
-    return [f"lottery.chains.{chain}.network", f"lottery.chains.{chain}.sample", "device"]
-
-
-CONNECTIVITY_MAIN = connectivity_subject(SETTINGS.connectivity.main)
+CONNECTIVITY_MAIN = chain_keys(SETTINGS.connectivity.main)
 
 
 wildcard_constraints:
@@ -157,7 +152,7 @@ rule connectivity_matching:
         "../environment.yml"
     threads: 1
     params:
-        cfg=cfg(*connectivity_subject("{chain}"), "connectivity.measurement.positions"),
+        cfg=cfg(*chain_keys("{chain}"), "connectivity.measurement.positions"),
         code=code("connectivity/matching.py"),
         data=DATA,
     message:
@@ -181,7 +176,7 @@ rule connectivity_branches:
     threads: 1
     params:
         cfg=cfg(
-            *connectivity_subject("{chain}"),
+            *chain_keys("{chain}"),
             "connectivity.branches.{chain}",
             "connectivity.measurement.branch_positions",
             "connectivity.measurement.train",

@@ -8,11 +8,6 @@ HOPFIELD_FILES = HopfieldFiles(SETTINGS.hopfield, HOPFIELD, DATA)
 CHECKPOINTS["hopfield"] = HOPFIELD_FILES.checkpoints
 
 
-def hopfield_tables(*names):
-    """Gathered tables, by name."""
-    return {name: f"{HOPFIELD}/tables/{name}.csv" for name in names}
-
-
 wildcard_constraints:
     size=r"\d+",
 
@@ -66,7 +61,7 @@ rule hopfield_recall:
 
 rule hopfield_images:
     input:
-        HOPFIELD_FILES.data(),
+        lambda wildcards: HOPFIELD_FILES.data(),
     output:
         **HOPFIELD_FILES.written("images"),
     log:
@@ -152,7 +147,7 @@ rule hopfield_tables:
     input:
         **HOPFIELD_FILES.batches(None),
     output:
-        **hopfield_tables(*HOPFIELD_FILES.batches(None), *HOPFIELD_DERIVED),
+        **collect_tables("hopfield", *HOPFIELD_FILES.batches(None), *HOPFIELD_DERIVED),
     log:
         f"{HOPFIELD}/logs/tables/all.log",
     benchmark:
@@ -169,7 +164,8 @@ rule hopfield_tables:
 
 rule hopfield_claims:
     input:
-        **hopfield_tables(
+        **collect_tables(
+            "hopfield",
             "recall",
             "energy",
             "critical_loads",
@@ -199,7 +195,8 @@ rule hopfield_claims:
 
 rule hopfield_figures:
     input:
-        **hopfield_tables(
+        **collect_tables(
+            "hopfield",
             "capacity",
             "critical_loads",
             "recall",

@@ -14,12 +14,6 @@ wildcard_constraints:
     arm="[^/]+",
 
 
-def sharpness_recipe(wildcards):
-    """A training's parameters: its arm, its task, and where it runs."""
-    task = SHARPNESS_FILES.task(wildcards.arm)
-    return cfg("sharpness.arms.{arm}", f"sharpness.tasks.{task}", "device")(wildcards)
-
-
 rule sharpness:
     input:
         f"{SHARPNESS}/claims.json",
@@ -43,7 +37,11 @@ rule sharpness_train:
         "../environment.yml"
     threads: 1
     params:
-        cfg=sharpness_recipe,
+        cfg=lambda wildcards: cfg(
+            f"sharpness.arms.{wildcards.arm}",
+            f"sharpness.tasks.{SHARPNESS_FILES.task(wildcards.arm)}",
+            "device",
+        )(wildcards),
         code=code("sharpness/train.py"),
         data=DATA,
     message:
@@ -54,7 +52,7 @@ rule sharpness_train:
 
 rule sharpness_measure:
     input:
-        SHARPNESS_FILES.measured_data(),
+        lambda wildcards: SHARPNESS_FILES.measured_data(),
         target=SHARPNESS_FILES.targets,
         end=SHARPNESS_FILES.ends,
     output:
@@ -78,7 +76,7 @@ rule sharpness_measure:
 
 rule sharpness_panels:
     input:
-        SHARPNESS_FILES.pictured_data(),
+        lambda wildcards: SHARPNESS_FILES.pictured_data(),
         networks=SHARPNESS_FILES.pictured_networks,
     output:
         line=f"{SHARPNESS_MEASURED}/line.csv",
