@@ -159,7 +159,7 @@ class RepositoryCopy:
 
     @contextmanager
     def running(
-        self, *arguments: str, configfiles: tuple[str, ...] = (), **environment: str
+        self, *arguments: str, configfiles: tuple[str, ...] = (), **variables: str
     ) -> Iterator[Running]:
         """Start Snakemake; whatever is left of it afterwards is killed."""
         output = self.root / "output.txt"
@@ -167,7 +167,7 @@ class RepositoryCopy:
             process = subprocess.Popen(
                 self.command(*arguments, configfiles=configfiles),
                 cwd=self.root,
-                env=environment() | environment,
+                env=environment() | variables,
                 stdout=written,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
