@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from pydantic import ValidationError
+
 from workflow_scripts.configuration.seeds import seeds_of
 
 REPEATS = ("rounds", "epochs", "repetitions", "line")
@@ -31,8 +33,8 @@ class Work:
 
     @property
     def amount(self) -> float:
-        """What the time of one rule's jobs is in proportion to: FLOP, or 1 where none is known."""
-        return self.steps * self.step.flop if self.step else 1.0
+        """What the time of one rule's jobs is in proportion to: FLOP, or steps where none is known."""
+        return self.steps * (self.step.flop if self.step else 1.0)
 
 
 def work_of(cfg: Mapping[str, Any], wildcards: Mapping[str, str]) -> Work:
@@ -54,8 +56,11 @@ def work_of(cfg: Mapping[str, Any], wildcards: Mapping[str, str]) -> Work:
         repeats = _last(cfg, name)
         if isinstance(repeats, int | float):
             steps *= repeats
-    step = step_of(json.dumps(network, sort_keys=True), members, int(training.get("batch_size", 1)))
-    return Work(steps, step)
+    batch = int(training.get("batch_size") or 1)  # none: all examples, in the records as well
+    try:
+        return Work(steps, step_of(json.dumps(network, sort_keys=True), members, batch))
+    except ValidationError:  # a kind of network that only its own study knows
+        return Work(steps, None)
 
 
 @cache
