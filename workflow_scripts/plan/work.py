@@ -33,7 +33,7 @@ class Work:
 
     @property
     def amount(self) -> float:
-        """What the time of one rule's jobs is in proportion to: FLOP, or steps where none is known."""
+        """What the time of one rule's jobs is in proportion to: FLOP, or steps if none is known."""
         return self.steps * (self.step.flop if self.step else 1.0)
 
 
