@@ -39,6 +39,8 @@ def history(
     folder = tmp_path_factory.mktemp("versions")
     versioned_copy.SITE["DVC_SITE_CACHE_DIR"] = str(folder / "site")
     copy = VersionedCopy(finished.clone(folder / "original").root)
+    for own in ("dvc.yaml", "dvc.lock"):  # the repository's own snapshot, of another scale
+        (copy.root / own).unlink(missing_ok=True)
     copy.git("init", "--quiet", "--initial-branch", "main")
     copy.git("config", "user.name", "Test")
     copy.git("config", "user.email", "test@example.org")
