@@ -1,4 +1,3 @@
-import ast
 import inspect
 from pathlib import Path
 from types import SimpleNamespace
@@ -62,22 +61,6 @@ def test_a_figure_takes_tables_and_settings_and_changes_neither(name):
     assert asked.names
     for each, table in TABLES.items():
         assert table.equals(before[each])
-
-
-def test_no_figure_opens_a_file_or_trains():
-    """Only `main` reads, and it reads tables."""
-    tree = ast.parse(Path(figures.__file__).read_text())
-    for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
-        called = {
-            node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            for node in ast.walk(function)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
-        }
-        reading = {name for name in called if name.startswith(("read", "load", "open"))}
-        assert reading == ({"read_table"} if function.name == "main" else set())
-    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    training = ("torch", "workflow_scripts.ensemble")
-    assert not [name for name in imported if name.startswith(training)]
 
 
 def test_every_figure_has_words_on_its_axes():

@@ -79,8 +79,7 @@ class RepositoryCopy:
 
     root: Path
     configfile: str = CONFIGFILE
-    """What all its runs are of."""
-    """The settings of all runs, by their path in the repository."""
+    """The settings of all its runs, by their path in the repository."""
 
     @classmethod
     def of_checkout(cls, root: Path, configfile: str = CONFIGFILE) -> "RepositoryCopy":
@@ -122,7 +121,6 @@ class RepositoryCopy:
         subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True)
 
     def command(self, *arguments: str, configfiles: tuple[str, ...] = ()) -> list[str]:
-        """The command line of a Snakemake at the tests' own small scale."""
         """The command line of a Snakemake with the settings of this copy."""
         files = ["--configfile", self.configfile, *configfiles]
         return [sys.executable, "-m", "snakemake", *arguments, *files]

@@ -7,7 +7,17 @@ from typing import Any
 import pandas as pd
 
 from workflow_scripts.artifacts.atomic import write_json
+from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.claims.claim import Claims
+from workflow_scripts.configuration.base import section
+
+
+def decide(claims: Claims, snakemake: Any) -> None:
+    """Decide a study's claims from the tables that its rule names; all scales but smoke decide."""
+    cfg = snakemake.params.cfg
+    tables = {name: read_table(path) for name, path in snakemake.input.items()}
+    scale = section(cfg, "scale")
+    write_claims(claims, tables, cfg, snakemake.output.claims, scale, scale != "smoke")
 
 
 def write_claims(

@@ -1,7 +1,6 @@
 """The figures of the study of mode connectivity, from its tables alone."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,12 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.configuration.base import section
-from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure, look, save
+from workflow_scripts.figures.draw import Figures, Tables, draw
+from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure, look
 from workflow_scripts.statistics.intervals import mean_interval
-
-Tables = Mapping[str, pd.DataFrame]
 
 PATHS = {
     "line": ("straight line", "vermilion"),
@@ -220,7 +217,7 @@ def soups(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     return drawn
 
 
-FIGURES: dict[str, Callable[[Tables, Mapping[str, Any]], Figure]] = {
+FIGURES: Figures = {
     "paths": paths,
     "detail": detail,
     "plane": plane,
@@ -255,10 +252,8 @@ def _legend_below(drawn: Figure, ax: Axes) -> None:
 
 
 def main(snakemake: Any) -> None:
-    """Draw all figures; each output's stem is the name of a function here."""
-    tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    for path in snakemake.output:
-        save(FIGURES[Path(path).stem](tables, snakemake.params.cfg), path)
+    """Draw all figures that the rule names."""
+    draw(FIGURES, snakemake)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.claims.claim import (
     Claims,
     Evidence,
@@ -19,7 +18,7 @@ from workflow_scripts.claims.claim import (
     at_most,
     below,
 )
-from workflow_scripts.claims.evaluate import write_claims
+from workflow_scripts.claims.evaluate import decide
 from workflow_scripts.configuration.base import section
 from workflow_scripts.double_descent.effects import advantage, falls, ratios, rises, tops
 from workflow_scripts.double_descent.outcomes import (
@@ -319,10 +318,7 @@ def scaling_law(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 def main(snakemake: Any) -> None:
     """Decide the claims from the study's tables."""
-    cfg = snakemake.params.cfg
-    tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    scale = section(cfg, "scale")
-    write_claims(claims, tables, cfg, snakemake.output.claims, scale, scale != "smoke")
+    decide(claims, snakemake)
 
 
 if __name__ == "__main__":

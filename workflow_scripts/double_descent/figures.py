@@ -1,14 +1,12 @@
 """The figures of the double-descent study, from its tables alone."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.configuration.base import section
 from workflow_scripts.double_descent.marks import (
     SHADES,
@@ -26,7 +24,6 @@ from workflow_scripts.double_descent.marks import (
 )
 from workflow_scripts.double_descent.outcomes import (
     TRAINED,
-    Tables,
     curves,
     final,
     noise_levels,
@@ -34,7 +31,8 @@ from workflow_scripts.double_descent.outcomes import (
     tuned,
     unregularised,
 )
-from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure, save
+from workflow_scripts.figures.draw import Figures, Tables, draw
+from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure
 
 LATER = 100
 """The map of width and steps shows the steps from this part of the training on."""
@@ -256,7 +254,7 @@ def scaling(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     return drawn
 
 
-FIGURES: dict[str, Callable[[Tables, Mapping[str, Any]], Figure]] = {
+FIGURES: Figures = {
     "features": features,
     "ridge": ridge,
     "effective": effective,
@@ -269,10 +267,8 @@ FIGURES: dict[str, Callable[[Tables, Mapping[str, Any]], Figure]] = {
 
 
 def main(snakemake: Any) -> None:
-    """Draw all figures; each output's stem is the name of a function here."""
-    tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    for path in snakemake.output:
-        save(FIGURES[Path(path).stem](tables, snakemake.params.cfg), path)
+    """Draw all figures that the rule names."""
+    draw(FIGURES, snakemake)
 
 
 if __name__ == "__main__":

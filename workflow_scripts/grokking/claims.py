@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.claims.claim import (
     Claims,
     Evidence,
@@ -24,7 +23,7 @@ from workflow_scripts.claims.claim import (
     below,
     per_seed,
 )
-from workflow_scripts.claims.evaluate import write_claims
+from workflow_scripts.claims.evaluate import decide
 from workflow_scripts.configuration.base import section
 from workflow_scripts.statistics.intervals import proportion_interval, ratio_interval
 from workflow_scripts.statistics.trend import slopes
@@ -313,10 +312,7 @@ def stable_softmax(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 def main(snakemake: Any) -> None:
     """Decide the claims from the study's tables."""
-    cfg = snakemake.params.cfg
-    tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    scale = section(cfg, "scale")
-    write_claims(claims, tables, cfg, snakemake.output.claims, scale, scale != "smoke")
+    decide(claims, snakemake)
 
 
 if __name__ == "__main__":

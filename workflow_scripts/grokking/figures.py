@@ -4,8 +4,7 @@ Networks generalise at different steps, so that a mean over them would show a sl
 curves are drawn one a network, and the network whose wait is the median in full.
 """
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.configuration.base import section
-from workflow_scripts.figures.style import WIDTH, colour, extend_arms, figure, look, save
-
-Tables = Mapping[str, pd.DataFrame]
+from workflow_scripts.figures.draw import Figures, Tables, draw
+from workflow_scripts.figures.style import WIDTH, colour, extend_arms, figure, look
 
 ARMS = {
     "train": ("training examples", "sky"),
@@ -182,7 +179,7 @@ def numerics(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     return drawn
 
 
-FIGURES: dict[str, Callable[[Tables, Mapping[str, Any]], Figure]] = {
+FIGURES: Figures = {
     "progress": progress,
     "waits": waits,
     "spectrum": spectrum,
@@ -222,10 +219,8 @@ def _waiting(part: pd.DataFrame) -> str:
 
 
 def main(snakemake: Any) -> None:
-    """Draw all figures; each output's stem is the name of a function here."""
-    tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    for path in snakemake.output:
-        save(FIGURES[Path(path).stem](tables, snakemake.params.cfg), path)
+    """Draw all figures that the rule names."""
+    draw(FIGURES, snakemake)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.claims.claim import (
     Claims,
     Evidence,
@@ -23,7 +22,7 @@ from workflow_scripts.claims.claim import (
     per_seed,
     within,
 )
-from workflow_scripts.claims.evaluate import write_claims
+from workflow_scripts.claims.evaluate import decide
 from workflow_scripts.configuration.base import section
 from workflow_scripts.statistics.intervals import NoData
 from workflow_scripts.statistics.trend import slopes
@@ -306,10 +305,7 @@ def arc(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 def main(snakemake: Any) -> None:
     """Decide the claims from the study's tables."""
-    cfg = snakemake.params.cfg
-    tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    scale = section(cfg, "scale")
-    write_claims(claims, tables, cfg, snakemake.output.claims, scale, scale != "smoke")
+    decide(claims, snakemake)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The figures of the study of Hopfield networks, from its tables alone."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from scipy import stats
 
-from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.configuration.base import section
-from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure, look, save
+from workflow_scripts.figures.draw import Figures, Tables, draw
+from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure, look
 from workflow_scripts.hopfield.pictures import picture
-
-Tables = Mapping[str, pd.DataFrame]
 
 ARMS = {
     "below capacity": "blue",
@@ -277,7 +274,7 @@ def identities(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     return drawn
 
 
-FIGURES: dict[str, Callable[[Tables, Mapping[str, Any]], Figure]] = {
+FIGURES: Figures = {
     "recall": recall,
     "capacity": capacity,
     "correlated": correlated,
@@ -314,10 +311,8 @@ def _log_axis(ax: Axes, shown: list[float]) -> None:
 
 
 def main(snakemake: Any) -> None:
-    """Draw all figures; each output's stem is the name of a function here."""
-    tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    for path in snakemake.output:
-        save(FIGURES[Path(path).stem](tables, snakemake.params.cfg), path)
+    """Draw all figures that the rule names."""
+    draw(FIGURES, snakemake)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The figures of the lottery-ticket study, from its tables alone."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,11 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.configuration.base import section
-from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure, save
-
-Tables = Mapping[str, pd.DataFrame]
+from workflow_scripts.figures.draw import Figures, Tables, draw
+from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure
 
 ARMS = {
     "ticket": ("winning ticket", "blue"),
@@ -123,7 +120,7 @@ def needles(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     return drawn
 
 
-FIGURES: dict[str, Callable[[Tables, Mapping[str, Any]], Figure]] = {
+FIGURES: Figures = {
     "accuracy": accuracy,
     "early": early,
     "early_stopping": early_stopping,
@@ -175,10 +172,8 @@ def _rewound(step: int) -> str:
 
 
 def main(snakemake: Any) -> None:
-    """Draw all figures; each output's stem is the name of a function here."""
-    tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    for path in snakemake.output:
-        save(FIGURES[Path(path).stem](tables, snakemake.params.cfg), path)
+    """Draw all figures that the rule names."""
+    draw(FIGURES, snakemake)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ after a first run, for the reason that the report gives under what differs from 
 from collections.abc import Mapping
 from typing import Any
 
-from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.claims.claim import (
     Claims,
     Evidence,
@@ -18,7 +17,7 @@ from workflow_scripts.claims.claim import (
     paired,
     within,
 )
-from workflow_scripts.claims.evaluate import write_claims
+from workflow_scripts.claims.evaluate import decide
 from workflow_scripts.configuration.base import section
 from workflow_scripts.sharpness.minima import Minima, Tables
 from workflow_scripts.statistics.intervals import NoData, ratio_interval
@@ -215,10 +214,7 @@ def warm_up(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 def main(snakemake: Any) -> None:
     """Decide the claims from the study's tables."""
-    cfg = snakemake.params.cfg
-    tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    scale = section(cfg, "scale")
-    write_claims(claims, tables, cfg, snakemake.output.claims, scale, scale != "smoke")
+    decide(claims, snakemake)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The figures of the sharpness study, from its tables alone."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,13 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from scipy.stats import kendalltau
 
-from workflow_scripts.artifacts.tables import read_table
 from workflow_scripts.configuration.base import section
-from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure, look, save
+from workflow_scripts.figures.draw import Figures, Tables, draw
+from workflow_scripts.figures.style import WIDTH, band, colour, extend_arms, figure, look
 from workflow_scripts.sharpness.minima import Minima
 from workflow_scripts.statistics.intervals import mean_interval, ratio_interval
-
-Tables = Mapping[str, pd.DataFrame]
 
 ARMS = {
     "small": ("small batches", "blue", "o"),
@@ -251,7 +248,7 @@ def confound(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     return drawn
 
 
-FIGURES: dict[str, Callable[[Tables, Mapping[str, Any]], Figure]] = {
+FIGURES: Figures = {
     "generalisation": generalisation,
     "confound": confound,
     "batch_size": batch_size,
@@ -302,10 +299,8 @@ def _legend_below(drawn: Figure, ax: Axes) -> None:
 
 
 def main(snakemake: Any) -> None:
-    """Draw all figures; each output's stem is the name of a function here."""
-    tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    for path in snakemake.output:
-        save(FIGURES[Path(path).stem](tables, snakemake.params.cfg), path)
+    """Draw all figures that the rule names."""
+    draw(FIGURES, snakemake)
 
 
 if __name__ == "__main__":
