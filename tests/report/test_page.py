@@ -9,9 +9,14 @@ import pytest
 import yaml
 
 from tests.report.example import CFG, claims, results
+from workflow_scripts.configuration.settings import STUDIES
 from workflow_scripts.errors import UserError
+from workflow_scripts.provenance.code_key import PACKAGE
 from workflow_scripts.report.build import main
 from workflow_scripts.report.page import _FOLDER, portable, slug
+from workflow_scripts.report.study_page import read_study_page
+
+RESULTS = PACKAGE.parent / "results" / "laptop"
 
 VOID = {"meta", "link", "img", "br", "line", "circle", "path"}
 
@@ -108,6 +113,38 @@ def test_stale_results_are_announced_at_the_top(tmp_path, page):
     stale = build(tmp_path, stale=("lottery_train: code changed", "<b>bold</b>"))
     assert stale.index("other code or configuration") < stale.index('id="verdicts"')
     assert "<li>lottery_train: code changed</li><li>&lt;b&gt;bold&lt;/b&gt;</li>" in stale
+
+
+def test_an_explanation_stands_beside_the_verdict_that_it_explains_and_no_other(tmp_path):
+    step = results(tmp_path)
+    words = yaml.safe_load(Path(step.params.pages["lottery"]).read_text())
+    words["explanations"] = [
+        {"claim": claim, "verdict": "inconclusive", "text": f"Because {claim} <b>is so</b>."}
+        for claim in ("learns-faster", "matching-ticket")
+    ]
+    (tmp_path / "page.yaml").write_text(yaml.safe_dump(words))
+    step.params.pages = {"lottery": str(tmp_path / "page.yaml")}
+    main(step)
+    page = Path(step.output[0]).read_text()
+    assert page.count("Because learns-faster &lt;b&gt;is so&lt;/b&gt;.") == 1
+    assert "Because matching-ticket" not in page  # it is supported
+
+    ledger = json.loads(Path(step.input.claims).read_text())
+    Path(step.input.claims).write_text(json.dumps({**ledger, "decides": False}))
+    main(step)
+    assert "Because learns-faster" not in Path(step.output[0]).read_text()
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_every_committed_verdict_that_is_not_support_is_explained(study):
+    ledger = json.loads((RESULTS / "claims.json").read_text())
+    settings = json.loads((RESULTS / "provenance.json").read_text())["settings"]
+    words = read_study_page(PACKAGE / study / "page.yaml", settings[study])
+    explained = {(each.claim, each.verdict) for each in words.explanations}
+    ours = [claim for claim in ledger["claims"] if claim["study"] == study]
+    assert ours
+    open_ = {(c["claim"], c["verdict"]) for c in ours if c["verdict"] != "supported"}
+    assert explained == open_
 
 
 def test_a_scale_that_decides_nothing_says_so(tmp_path):

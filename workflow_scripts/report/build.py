@@ -86,12 +86,13 @@ def gather(
 
 def _check_claims(page: str, words: StudyPage, claims: tuple[Claim, ...]) -> None:
     known = {claim.claim for claim in claims}
-    for published in words.published:
-        if published.claim not in known:
-            raise UserError(
-                f"{page}, published: the ledger has no claim {published.claim!r}; "
-                f"it has {', '.join(sorted(known)) or 'none'}"
-            )
+    for key in ("published", "explanations"):
+        for each in getattr(words, key):
+            if each.claim not in known:
+                raise UserError(
+                    f"{page}, {key}: the ledger has no claim {each.claim!r}; "
+                    f"it has {', '.join(sorted(known)) or 'none'}"
+                )
 
 
 def _drawings(

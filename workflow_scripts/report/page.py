@@ -15,7 +15,7 @@ from workflow_scripts.report import numbers
 from workflow_scripts.report.cost import Cost
 from workflow_scripts.report.interval import Bar, Estimate, bar
 from workflow_scripts.report.records import Claim, Ledger, Part, Provenance, Stage
-from workflow_scripts.report.study_page import Figure, Published, StudyPage
+from workflow_scripts.report.study_page import Explanation, Figure, Published, StudyPage
 
 VERDICTS = ("supported", "contradicted", "inconclusive", "not run")
 _FOLDER = Path(__file__).parent
@@ -45,6 +45,11 @@ class StudySection:
     def published(self, claim: Claim) -> list[Published]:
         """Return the literature's own numbers for `claim`."""
         return [each for each in self.words.published if each.claim == claim.claim]
+
+    def explanations(self, claim: Claim) -> list[Explanation]:
+        """Return what is known of why `claim` got the verdict that it has."""
+        of = (claim.claim, claim.verdict)
+        return [each for each in self.words.explanations if (each.claim, each.verdict) == of]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from jinja2 import StrictUndefined, TemplateError
@@ -48,6 +48,14 @@ class Published(_Strict):
     source: str
 
 
+class Explanation(_Strict):
+    """What is known of why a claim got a verdict, shown beside it and beside no other verdict."""
+
+    claim: str
+    verdict: Literal["contradicted", "inconclusive"]
+    text: str
+
+
 class Reference(_Strict):
     """A paper or repository: the key that sources use, the full text, where it is."""
 
@@ -65,6 +73,7 @@ class StudyPage(_Strict):
     method: str
     figures: tuple[Figure, ...] = ()
     published: tuple[Published, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
     references: tuple[Reference, ...] = ()
     deviations: tuple[str, ...] = ()
 
@@ -88,6 +97,10 @@ def read_study_page(path: str | Path, cfg: dict[str, Any]) -> StudyPage:
             "method": fill("method", page.method),
             "deviations": tuple(
                 fill(f"deviations.{at}", text) for at, text in enumerate(page.deviations)
+            ),
+            "explanations": tuple(
+                each.model_copy(update={"text": fill(f"explanations.{at}.text", each.text)})
+                for at, each in enumerate(page.explanations)
             ),
             "figures": tuple(
                 figure.model_copy(
