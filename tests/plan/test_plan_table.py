@@ -1,9 +1,11 @@
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
+from workflow_scripts.plan.estimate import Estimate
 from workflow_scripts.plan.jobs import PlannedJob
-from workflow_scripts.plan.show import asked, show
+from workflow_scripts.plan.show import asked, over_their_limit, show, study_of
 
 SENT = PlannedJob("s_train", {"seeds": "0-4"}, {}, 2, gpus=1, memory_mb=8000, minutes=120)
 HERE = PlannedJob("s_tables", {}, local=True, minutes=120)
@@ -26,6 +28,21 @@ def test_the_table_tells_each_rule_and_the_sum():
     assert "3 jobs, of which a cluster profile sends 2 to SLURM." in text
     assert "Asked for at most: 8.0 core-hours and 4.0 GPU-hours." in text
     assert "Not in it, because none ever ran: s_tables, s_train." in text
+
+
+def test_studies_are_summed():
+    ours = [replace(SENT, rule=rule) for rule in ("lottery_dense", "lottery_level", "page")]
+    lines = [" ".join(line.split()) for line in shown(*ours).splitlines()]
+    assert "lottery 2 8.0 4.0 0.0 0.0" in lines
+    assert "shared 1 4.0 2.0 0.0 0.0" in lines
+    assert study_of("double_descent_sizes") == "double_descent"
+
+
+def test_a_job_that_will_not_end_in_its_time_is_named():
+    cells = []
+    made = {"s_train": (cells, [Estimate(3600.0), Estimate(9000.0), Estimate(None)])}
+    made["s_tables"] = (cells, [Estimate(1e6)])
+    assert over_their_limit([SENT, SENT, SENT, HERE], made) == [("s_train", 9000.0, 120)]
 
 
 def test_nothing_to_do_is_said():

@@ -31,6 +31,14 @@ def test_resnet_20s_forward_is_the_papers_count():
     assert flop == pytest.approx(3 * 2 * 41e6, rel=0.02)
 
 
+def test_what_is_computed_once_for_all_symbols_is_counted_once():
+    """First layer over each symbol, readout over each example; its gradients cost twice that."""
+    settings = json.dumps({"kind": "pair-mlp", "embedding": 4, "hidden": 8})
+    few, many = (step_of(settings, 1, batch, symbols=11).flop for batch in (10, 1010))
+    assert many - few == pytest.approx(1000 * 3 * 2 * 8 * 11)
+    assert few > 10 * 3 * 2 * 8 * 11
+
+
 def test_kernels_do_not_depend_on_how_much_each_does():
     one, many = (step_of(json.dumps(RESNET_20), members, batch=8) for members in (1, 5))
     assert one.kernels == many.kernels > 100

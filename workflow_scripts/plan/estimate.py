@@ -7,7 +7,8 @@ from typing import Any
 
 from workflow_scripts.artifacts.atomic import read_json
 from workflow_scripts.plan.jobs import PlannedJob
-from workflow_scripts.plan.work import Work, work_of
+from workflow_scripts.plan.studies import work_of_job
+from workflow_scripts.plan.work import Work
 from workflow_scripts.provenance.stages import read_stages
 
 # Where no record is of a GPU, its time is guessed from these; docs/slurm.md says how well.
@@ -56,10 +57,10 @@ def estimate(job: PlannedJob, records: Sequence[Record]) -> Estimate:
     The time of the work is in proportion to its FLOP, start-up is not. The newest of several
     records of one job counts.
     """
-    work = work_of(job.cfg, job.wildcards)
+    work = work_of_job(job.rule, job.cfg, job.wildcards)
     alike = [record for record in records if record.rule == job.rule]
     on_gpu = [record for record in alike if record.on_gpu]
-    if job.gpus and on_gpu:
+    if job.gpus and not job.local and on_gpu:
         alike = on_gpu
     elif on_gpu and len(on_gpu) < len(alike):
         alike = [record for record in alike if not record.on_gpu]
@@ -75,7 +76,7 @@ def estimate(job: PlannedJob, records: Sequence[Record]) -> Estimate:
         record.start_up + record.seconds * work.amount / record.work.amount for record in chosen
     ]
     seconds = sum(each) / len(each)
-    if not job.gpus or work.step is None:
+    if not job.gpus or job.local:
         return Estimate(seconds)
     if on_gpu:
         return Estimate(seconds, on_gpu=True)
@@ -107,10 +108,14 @@ def _record(stage: Mapping[str, Any]) -> Record | None:
     cpu = stage.get("cpu_seconds")
     if cpu and not on_gpu and stage.get("threads", 1) == 1 and cpu > 0.2 * total:
         worked, total = worked * min(1.0, cpu / total), min(total, cpu)
+    try:
+        work = work_of_job(stage["rule"], stage.get("cfg", {}), stage.get("wildcards", {}))
+    except (KeyError, ValueError):  # a record of other code, which had other settings
+        return None
     return Record(
         stage["rule"],
         stage.get("wildcards", {}),
-        work_of(stage.get("cfg", {}), stage.get("wildcards", {})),
+        work,
         max(0.0, total - worked),
         worked * stage.get("threads", 1) if not on_gpu else worked,
         on_gpu,

@@ -2,8 +2,8 @@
 
     python -m workflow_scripts.plan.show [arguments of snakemake]
 
-For each rule: jobs, what they ask SLURM for at most (time limits times cores, and times GPUs), and
-what they will probably take, by the records of earlier runs.
+For each rule, and each study: jobs, what they ask SLURM for at most (time limits times cores, and
+times GPUs), and what they will probably take, by the records of earlier runs.
 """
 
 import sys
@@ -14,12 +14,14 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from workflow_scripts.configuration.settings import STUDIES
 from workflow_scripts.errors import UserError
 from workflow_scripts.plan.estimate import Estimate, Record, estimate, hours, read_records
 from workflow_scripts.plan.jobs import PlannedJob, planned_jobs
 
 COLUMNS = ("jobs", "cores", "GPUs", "memory", "time limit", "core-h asked", "GPU-h asked")
 COLUMNS += ("core-h likely", "GPU-h likely")
+SHARED = "shared"
 
 
 def rows(
@@ -35,6 +37,43 @@ def rows(
         made[rule] = (_cells(group, estimates), estimates)
     cost = {rule: sum(e.seconds or 0.0 for e in each) for rule, (_, each) in made.items()}
     return {rule: made[rule] for rule in sorted(made, key=lambda rule: (-cost[rule], rule))}
+
+
+def over_their_limit(
+    jobs: list[PlannedJob], made: dict[str, tuple[list[str], list[Estimate]]]
+) -> list[tuple[str, float, int]]:
+    """Rules with a job that will probably not end in its time: its seconds, and its limit."""
+    found = []
+    for rule, (_, estimates) in made.items():
+        ours = [job for job in jobs if job.rule == rule]
+        late = [
+            (each.seconds, job.minutes)
+            for job, each in zip(ours, estimates, strict=True)
+            if not job.local and job.minutes and (each.seconds or 0.0) > 60 * job.minutes
+        ]
+        if late:
+            found.append((rule, *max(late)))
+    return found
+
+
+def by_study(jobs: list[PlannedJob], estimates: dict[str, list[Estimate]]) -> Table:
+    """The same, summed over each study's rules; rules of no study are what all share."""
+    table = Table(box=SIMPLE)
+    table.add_column("study", no_wrap=True)
+    for name in ("jobs", *COLUMNS[-4:]):
+        table.add_column(name, justify="right")
+    owners = {job.rule: study_of(job.rule) for job in jobs}
+    for study in filter(set(owners.values()).__contains__, (*STUDIES, SHARED)):
+        ours = [job for job in jobs if owners[job.rule] == study]
+        known = [e for rule, each in estimates.items() if owners[rule] == study for e in each]
+        sums = (*asked(ours), hours(known, False), hours(known, True))
+        table.add_row(study, str(len(ours)), *map(_hours, sums))
+    return table
+
+
+def study_of(rule: str) -> str:
+    """The study that a rule belongs to, by its name."""
+    return next((study for study in STUDIES if rule.startswith(f"{study}_")), SHARED)
 
 
 def asked(jobs: list[PlannedJob]) -> tuple[float, float]:
@@ -59,6 +98,7 @@ def show(jobs: list[PlannedJob], records: list[Record], console: Console) -> Non
     for rule, (cells, _) in made.items():
         table.add_row(rule, *cells)
     console.print(table)
+    console.print(by_study(jobs, {rule: estimates for rule, (_, estimates) in made.items()}))
     everything = [each for _, estimates in made.values() for each in estimates]
     cores, gpus = asked(jobs)
     sent = sum(not job.local for job in jobs)
@@ -71,6 +111,11 @@ def show(jobs: list[PlannedJob], records: list[Record], console: Console) -> Non
     )
     if any(each.guessed for each in everything):
         console.print("GPU-hours are guessed from cores' (docs/slurm.md): no GPU is on record yet.")
+    for rule, seconds, minutes in over_their_limit(jobs, made):
+        console.print(
+            f"{rule}: a job likely takes {_hours(seconds / 3600)} h and asks for {minutes / 60:g}: "
+            "a longer runtime saves it from being sent again to go on."
+        )
     unknown = [r for r, (_, each) in made.items() if any(e.seconds is None for e in each)]
     if unknown:
         console.print(f"Not in it, because none ever ran: {', '.join(unknown)}.")

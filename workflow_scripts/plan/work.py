@@ -60,17 +60,21 @@ def work_of(cfg: Mapping[str, Any], wildcards: Mapping[str, str]) -> Work:
     try:
         return Work(steps, step_of(json.dumps(network, sort_keys=True), members, batch))
     except ValidationError:  # a kind of network that only its own study knows
-        return Work(steps, None)
+        return Work(steps * members, None)
 
 
 @cache
-def step_of(network: str, members: int, batch: int) -> Step:
-    """Count a step of `members` networks of these settings (as JSON), `batch` examples each."""
+def step_of(network: str, members: int, batch: int, symbols: int | None = None) -> Step:
+    """Count a step of `members` networks of these settings (as JSON), `batch` examples each.
+
+    A network that reads pairs of symbols needs their number.
+    """
     import torch
     from torch.utils._python_dispatch import TorchDispatchMode
     from torch.utils.flop_counter import FlopCounterMode
 
     from workflow_scripts.ensemble.losses import cross_entropy
+    from workflow_scripts.networks.pair_settings import pair_network
     from workflow_scripts.networks.settings import network as build
 
     class Kernels(TorchDispatchMode):
@@ -82,13 +86,23 @@ def step_of(network: str, members: int, batch: int) -> Step:
             self.count += 1
             return func(*args, **(kwargs or {}))
 
-    built = build(json.loads(network))
+    settings = json.loads(network)
+    built = pair_network(settings, symbols) if symbols else build(settings)
     parameters = built.initialise([0])
-    inputs, labels = torch.zeros(1, 2, *built.input_shape), torch.zeros(1, 2, dtype=torch.int64)
-    counter, kernels = FlopCounterMode(display=False), Kernels()
-    with counter, kernels:
-        built.losses_and_gradients(parameters, inputs, labels, cross_entropy)
-    return Step(counter.get_total_flops() / 2 * members * batch, kernels.count)
+    kind = torch.int64 if symbols else torch.float32
+
+    def counted(examples: int) -> tuple[float, int]:
+        inputs = torch.zeros(1, examples, *built.input_shape, dtype=kind)
+        labels = torch.zeros(1, examples, dtype=torch.int64)
+        counter, kernels = FlopCounterMode(display=False), Kernels()
+        with counter, kernels:
+            built.losses_and_gradients(parameters, inputs, labels, cross_entropy)
+        return counter.get_total_flops(), kernels.count
+
+    # Two counts, because a part may not depend on the examples: a table over all symbols.
+    (two, kernels), (four, _) = counted(2), counted(4)
+    each = (four - two) / 2
+    return Step((two - 2 * each + batch * each) * members, kernels)
 
 
 def _evaluations(cfg: Mapping[str, Any]) -> float:
