@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 import torch
-from repository_copy import RepositoryCopy
 
 import workflow_scripts.networks.network  # noqa: F401  it makes this process flush denormals
+from tests.workflow.repository_copy import RepositoryCopy
 
 # Hypothesis draws numbers that small, and they must survive; a job flushes them all the same.
 torch.set_flush_denormal(False)

@@ -104,11 +104,11 @@ StorageLoc=slurm_acct
 
 
 def edit_profile(path: Path, lines: Mapping[str, str]) -> None:
-    """Write values into a profile, lines that are commented out too, as with an editor."""
+    """Write values into a profile, wherever their keys are, lines that are commented out too."""
     text = path.read_text()
     for key, value in lines.items():
         line = re.compile(rf"(?m)^( *)(?:# )?({re.escape(key)}): .*$")
-        text, changed = line.subn(rf"\g<1>\g<2>: {value}", text, count=1)
+        text, changed = line.subn(rf"\g<1>\g<2>: {value}", text)
         if not changed:
             raise ValueError(f"{path} has no line for {key}")
     path.write_text(text)

@@ -1,5 +1,6 @@
 """What goes wrong on a cluster while a training runs there: it ends with the same bits."""
 
+import os
 import re
 import signal
 from collections.abc import Iterator
@@ -8,29 +9,25 @@ from dataclasses import dataclass
 
 import psutil
 import pytest
-from safetensors import safe_open
 
 from tests.slurm.cluster import Cluster, wait_until
 from tests.slurm.slurm_copy import PROFILE, on_profile
+from tests.workflow.long_training import (
+    LOG,
+    LONG,
+    OFTEN,
+    OUTPUTS,
+    assert_resumed,
+    in_the_middle,
+    lengthen,
+)
 from tests.workflow.repository_copy import RepositoryCopy, Running
 from workflow_scripts.provenance.step import read_record
 
 pytestmark = pytest.mark.slurm
 
-DENSE = "results/smoke/lottery/checkpoints/lenet-eighth/seeds-0-1/dense"
-OUTPUTS = [f"{DENSE}/{name}.safetensors" for name in ("start", "trained", "history")]
-STATE = f"{DENSE}/.resume-start.safetensors"
-LOG = "results/smoke/lottery/logs/dense/lenet-eighth.seeds-0-1.log"
-LONG = "long.yaml"
-MIDDLE = 110
+STEPS = 200
 DEADLINE_S = 150.0
-
-
-def lengthen(copy: RepositoryCopy) -> RepositoryCopy:
-    """Settings by which a small training takes long enough for something to happen meanwhile."""
-    chain = "{training: {steps: 200}, snapshots: [0, 100], evaluation: {early_step: 50, every: 20}}"
-    (copy.root / LONG).write_text(f"lottery: {{chains: {{lenet-eighth: {chain}}}}}\n")
-    return copy
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +35,7 @@ def undisturbed(
     pristine: RepositoryCopy, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """What the training ends with on this machine, without SLURM."""
-    copy = lengthen(pristine.clone(tmp_path_factory.mktemp("undisturbed") / "repository"))
+    copy = lengthen(pristine.clone(tmp_path_factory.mktemp("undisturbed") / "repository"), STEPS)
     copy.run(OUTPUTS[0], configfiles=(LONG,))
     return copy.digests(*OUTPUTS)
 
@@ -65,9 +62,7 @@ class Training:
     def ended_resumed(self, undisturbed: dict[str, str]) -> str:
         """Snakemake ends well; the training went on from its middle; what was printed."""
         output = self.ended(undisturbed)
-        resumed = re.search(r"resuming at step (\d+)", (self.copy.root / LOG).read_text())
-        assert resumed is not None, output
-        assert int(resumed[1]) >= MIDDLE
+        assert_resumed(self.copy)
         return output
 
     def ended(self, undisturbed: dict[str, str]) -> str:
@@ -108,18 +103,11 @@ def trainings(copy: RepositoryCopy) -> list[psutil.Process]:
 @contextmanager
 def training(copy: RepositoryCopy, cluster: Cluster, *arguments: str) -> Iterator[Training]:
     """Send the training to the cluster and stop it in its middle, so that there is time."""
-    saved = lengthen(copy).root / STATE
-
-    def is_in_its_middle() -> bool:
-        if not saved.exists():
-            return False
-        with safe_open(saved, framework="numpy") as opened:
-            return opened.get_tensor("step") >= MIDDLE
-
+    lengthen(copy, STEPS)
     command = (*PROFILE, *arguments, OUTPUTS[0])
-    with copy.running(*command, configfiles=(LONG,), NICE_TO_KNOW_SAVE_SECONDS="0") as running:
+    with copy.running(*command, configfiles=(LONG,), **OFTEN) as running:
         try:
-            running.wait_for(is_in_its_middle)
+            running.wait_for(in_the_middle(copy))
             (process,) = trainings(copy)
             process.suspend()
             (job,) = jobs(cluster, "RUNNING")
@@ -146,7 +134,7 @@ def test_a_job_over_its_time_limit_goes_on_with_more(
 def test_a_job_out_of_memory_gets_more(
     copy: RepositoryCopy, cluster: Cluster, undisturbed: dict[str, str]
 ) -> None:
-    on_profile(lengthen(copy), mem_mb="330 * attempt ** 2")
+    on_profile(lengthen(copy, STEPS), mem_mb="330 * attempt ** 2")
     output = copy.run(*PROFILE, OUTPUTS[0], configfiles=(LONG,))
     assert "Trying to restart job" in output
     assert_same(copy, undisturbed)
@@ -250,7 +238,20 @@ def test_snakemake_is_killed_and_started_again(
         assert f"left 1 of its jobs in SLURM ({it.job}): ending them" in output
         assert state_of(cluster, it.job) == "CANCELLED"
         assert not it.process.is_running()
-        assert "resuming at step" in (copy.root / LOG).read_text()
+        assert_resumed(copy)
+        assert_same(copy, undisturbed)
+
+
+def test_control_c(copy: RepositoryCopy, cluster: Cluster, undisturbed: dict[str, str]) -> None:
+    """It cancels what it sent; the same command goes on."""
+    with training(copy, cluster) as it:
+        os.killpg(it.running.process.pid, signal.SIGINT)
+        status, output = it.running.end()
+        assert status != 0
+        assert "Traceback" not in output
+        wait_until(lambda: it.state() == "CANCELLED", "the job cancelled")
+        copy.run(*PROFILE, OUTPUTS[0], configfiles=(LONG,))
+        assert_resumed(copy)
         assert_same(copy, undisturbed)
 
 

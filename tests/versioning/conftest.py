@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 import versioned_copy
-from repository_copy import RepositoryCopy
 from versioned_copy import OVERLAY, VersionedCopy, commit_the_small_configuration
+
+from tests.workflow.repository_copy import RepositoryCopy
 
 # What the second snapshot has otherwise: the one means less to gather, the other a job again.
 SWEPT = ["chains.lenet.levels=1", "instability.line=5"]

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from conftest import History
-from repository_copy import DEADLINE_S, POLL_S
 from versioned_copy import (
     NOTHING,
     OVERLAY,
@@ -24,6 +23,8 @@ from versioned_copy import (
     surroundings,
 )
 from zc.lockfile import LockFile
+
+from tests.workflow.repository_copy import DEADLINE_S, POLL_S
 
 pytestmark = pytest.mark.workflow
 

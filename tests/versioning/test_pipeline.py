@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from repository_copy import CHECKOUT
 
+from tests.workflow.repository_copy import CHECKOUT
 from workflow_scripts.configuration.load import load_configuration
 from workflow_scripts.data.settings import DATA_SETTINGS
 from workflow_scripts.data.sources import CIFAR10_URL, FASHION_MNIST, FASHION_MNIST_URL

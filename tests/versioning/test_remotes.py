@@ -14,8 +14,9 @@ import pytest
 import requests
 from conftest import History
 from moto.server import ThreadedMotoServer
-from repository_copy import DEADLINE_S, POLL_S
 from versioned_copy import NOTHING, TRAINED, VersionedCopy, error_lines
+
+from tests.workflow.repository_copy import DEADLINE_S, POLL_S
 
 pytestmark = pytest.mark.workflow
 

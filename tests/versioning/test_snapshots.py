@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import History
-from repository_copy import CHECKOUT
 from versioned_copy import LEAF, OVERLAY, VersionedCopy, error_lines
+
+from tests.workflow.repository_copy import CHECKOUT
 
 pytestmark = pytest.mark.workflow
 

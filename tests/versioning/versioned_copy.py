@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from repository_copy import CONFIGFILE, DEADLINE_S, RepositoryCopy, environment
+
+from tests.workflow.repository_copy import CONFIGFILE, DEADLINE_S, RepositoryCopy, environment
 
 SCALE = "smoke"
 OVERLAY = f"config/scales/{SCALE}/lottery.yaml"

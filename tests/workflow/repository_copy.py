@@ -136,7 +136,7 @@ class RepositoryCopy:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=DEADLINE_S * 3,
+            timeout=DEADLINE_S * 8,  # the smoke run of everything, on a slow machine
         )
         return finished.returncode, finished.stdout
 

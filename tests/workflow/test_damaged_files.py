@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from repository_copy import RepositoryCopy
+
+from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
 

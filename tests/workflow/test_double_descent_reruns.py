@@ -4,7 +4,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from repository_copy import RepositoryCopy
+
+from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
 

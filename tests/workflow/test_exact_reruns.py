@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from repository_copy import CHECKOUT, RepositoryCopy
+
+from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
 
 pytestmark = pytest.mark.workflow
 

@@ -4,8 +4,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from repository_copy import RepositoryCopy
 from test_exact_reruns import LEDGER, REPORT, replaced, with_another_docstring, with_code
+
+from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
 

@@ -1,7 +1,8 @@
 """What reruns after which edit in the study of Hopfield networks, where nothing is trained."""
 
 import pytest
-from repository_copy import RepositoryCopy
+
+from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
 

@@ -1,31 +1,26 @@
 """A run that is killed or interrupted: nothing half-written, and the next run ends the same."""
 
 import os
-import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
 import pytest
-from repository_copy import RepositoryCopy, Running
-from safetensors import safe_open
+
+from tests.workflow.long_training import (
+    LONG,
+    OFTEN,
+    OUTPUTS,
+    assert_resumed,
+    in_the_middle,
+    lengthen,
+)
+from tests.workflow.repository_copy import RepositoryCopy, Running
 
 pytestmark = pytest.mark.workflow
 
-DENSE = "results/smoke/lottery/checkpoints/lenet-eighth/seeds-0-1/dense"
-OUTPUTS = [f"{DENSE}/{name}.safetensors" for name in ("start", "trained", "history")]
-STATE = f"{DENSE}/.resume-start.safetensors"
-LOG = "results/smoke/lottery/logs/dense/lenet-eighth.seeds-0-1.log"
-LONG = "long.yaml"
-MIDDLE = 110
-
-
-def lengthen(copy: RepositoryCopy) -> RepositoryCopy:
-    """Settings by which the training of one small network takes long enough to be killed."""
-    chain = "{training: {steps: 800}, snapshots: [0, 100], evaluation: {early_step: 50, every: 20}}"
-    (copy.root / LONG).write_text(f"lottery: {{chains: {{lenet-eighth: {chain}}}}}\n")
-    return copy
+STEPS = 800
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +28,7 @@ def undisturbed(
     finished: RepositoryCopy, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """What the long training ends with when nothing disturbs it."""
-    copy = lengthen(finished.clone(tmp_path_factory.mktemp("undisturbed") / "repository"))
+    copy = lengthen(finished.clone(tmp_path_factory.mktemp("undisturbed") / "repository"), STEPS)
     copy.run(OUTPUTS[0], configfiles=(LONG,))
     assert not copy.files(".resume-*")
     return copy.digests(*OUTPUTS)
@@ -42,16 +37,9 @@ def undisturbed(
 @contextmanager
 def training(clone: RepositoryCopy) -> Iterator[Running]:
     """The long training, in its middle: snapshots and measurements are in its saved state."""
-    state = lengthen(clone).root / STATE
-
-    def is_in_its_middle() -> bool:
-        if not state.exists():
-            return False
-        with safe_open(state, framework="numpy") as opened:
-            return opened.get_tensor("step") >= MIDDLE
-
-    with clone.running(OUTPUTS[0], configfiles=(LONG,), NICE_TO_KNOW_SAVE_SECONDS="0") as running:
-        running.wait_for(is_in_its_middle)
+    lengthen(clone, STEPS)
+    with clone.running(OUTPUTS[0], configfiles=(LONG,), **OFTEN) as running:
+        running.wait_for(in_the_middle(clone))
         yield running
 
 
@@ -65,9 +53,7 @@ def assert_nothing_half_written(clone: RepositoryCopy) -> None:
 def assert_recovers(clone: RepositoryCopy, undisturbed: dict[str, str]) -> None:
     """The next run goes on where the killed one was, and ends with the same bits."""
     clone.run(OUTPUTS[0], configfiles=(LONG,))
-    resumed = re.search(r"resuming at step (\d+)", (clone.root / LOG).read_text())
-    assert resumed is not None
-    assert int(resumed[1]) >= MIDDLE
+    assert_resumed(clone)
     assert clone.digests(*OUTPUTS) == undisturbed
     assert not clone.files(".resume-*.safetensors")
 

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 import pandas as pd
 import pytest
-from repository_copy import CHECKOUT, RepositoryCopy
 from test_exact_reruns import STUDY
+
+from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
 
 pytestmark = pytest.mark.workflow
 

@@ -9,21 +9,27 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from repository_copy import RepositoryCopy
 
+from tests.workflow.repository_copy import RepositoryCopy
 from workflow_scripts.artifacts.atomic import read_json
 from workflow_scripts.artifacts.checkpoints import load_checkpoint
 from workflow_scripts.configuration.load import load_configuration
+from workflow_scripts.configuration.settings import STUDIES
 from workflow_scripts.data.datasets import CIFAR10_RECORD, paths
 from workflow_scripts.data.manifest import write_manifest
 
 pytestmark = pytest.mark.workflow
 
 CHECKPOINTS = "results/paper/lottery/checkpoints"
+SHARPNESS = "results/paper/sharpness/checkpoints"
+GROKKING = "results/paper/grokking/checkpoints"
 # Stem 464, stages 14,016, 51,648 and 205,696 with their 1 × 1 shortcuts, linear layer 650: the
 # 0.27 million of He et al. 2016, table 6.
 RESNET_20 = 464 + 14_016 + 51_648 + 205_696 + 650
 LENET_300_100 = 266_610
+# Nanda et al. 2023 at p = 113: embedding of 114 symbols and 3 positions, four matrices of
+# attention, two layers of 512 hidden units with biases, unembedding of 113 answers.
+TRANSFORMER = 114 * 128 + 3 * 128 + 4 * 128 * 128 + 2 * 128 * 512 + 512 + 128 + 128 * 113
 
 
 def write_tiny_data(folder: Path) -> None:
@@ -67,6 +73,8 @@ def test_the_networks_are_the_papers_own(paper: RepositoryCopy) -> None:
     dense = "seeds-0-1/dense/trained.safetensors"
     assert size(paper.root / CHECKPOINTS / "lenet" / dense) == LENET_300_100
     assert size(paper.root / CHECKPOINTS / "resnet" / dense) == RESNET_20
+    assert size(paper.root / SHARPNESS / "medium/seeds-0-1/end.safetensors") == RESNET_20
+    assert size(paper.root / GROKKING / "main/seeds-0-1/trained.safetensors") == TRANSFORMER
 
 
 def test_it_was_trained_pruned_and_trained_again(paper: RepositoryCopy) -> None:
@@ -81,7 +89,7 @@ def test_it_was_trained_pruned_and_trained_again(paper: RepositoryCopy) -> None:
 def test_it_ends_in_claims_and_a_report(paper: RepositoryCopy) -> None:
     ledger = read_json(paper.root / "results/paper/claims.json")
     assert ledger["scale"] == "paper"
-    assert len(ledger["claims"]) == 9
+    assert {claim["study"] for claim in ledger["claims"]} == {*STUDIES}
     assert (paper.root / "results/paper/report.html").exists()
     assert paper.plan().jobs == {}
 
@@ -113,3 +121,16 @@ def test_the_plan_of_the_real_configuration(paper: RepositoryCopy) -> None:
     assert lines["lottery_tables"][4:6] == ["–", "here"]
     assert "of which a cluster profile sends 89 to SLURM" in done.stdout
     assert "no GPU is on record yet" in done.stdout
+
+
+def test_the_plan_says_what_each_study_will_probably_cost(paper: RepositoryCopy) -> None:
+    command = [sys.executable, "-m", "workflow_scripts.plan.show", "--profile", "profiles/slurm"]
+    command += ["--config", "scale=paper", "--forceall"]
+    done = subprocess.run(command, cwd=paper.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    lines = [line.split() for line in done.stdout.splitlines()]
+    gpu_hours = {
+        line[0]: float(line[-1].replace(",", "")) for line in lines if line and line[0] in STUDIES
+    }
+    assert {*STUDIES} == set(gpu_hours)
+    assert min(gpu_hours.values()) > 0

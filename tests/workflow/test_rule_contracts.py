@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from repository_copy import CHECKOUT, TARGETS
 from snakemake.api import SnakemakeApi
 from snakemake.iocontainers import Wildcards
 from snakemake.rules import Rule
 from snakemake.settings.types import ConfigSettings, ResourceSettings
 
+from tests.workflow.repository_copy import CHECKOUT, TARGETS
 from workflow_scripts.configuration.settings import STUDIES
 from workflow_scripts.provenance.code_key import PACKAGE, code_key
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from repository_copy import RepositoryCopy
+
+from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
 
