@@ -1,5 +1,6 @@
 # What all rules share: settings, code keys, places.
 import sys
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -62,6 +63,7 @@ def page(study):
     return Path("workflow_scripts", study, "page.yaml")
 
 
+@cache
 def collect_figures(study):
     """The figures that a study's page shows."""
     figures = yaml.safe_load((ROOT / page(study)).read_text())["figures"]

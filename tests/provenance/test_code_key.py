@@ -168,14 +168,14 @@ def package(tmp_path, monkeypatch):
             (path.parent / "__init__.py").touch()
             path.write_text(textwrap.dedent(text).strip() + "\n")
         closure.cache_clear()
-        module._tree_digest.cache_clear()
+        module._module.cache_clear()
         return folder
 
     monkeypatch.setattr(module, "PACKAGE", folder)
     write(**FILES)
     yield write
     closure.cache_clear()
-    module._tree_digest.cache_clear()
+    module._module.cache_clear()
 
 
 def test_the_closure_is_what_the_script_imports_directly_or_not(package):

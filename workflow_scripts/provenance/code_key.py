@@ -7,10 +7,10 @@ comment, a docstring or a reformat reruns nothing.
 
 import ast
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from modulefinder import ModuleFinder
 from pathlib import Path
+from typing import NamedTuple
 
 from workflow_scripts.errors import UserError
 
@@ -46,7 +46,8 @@ def code_key(script: str, *texts: str) -> str:
     """
     total = hashlib.sha256()
     for module in closure(script):
-        total.update(f"{module.relative_to(PACKAGE).as_posix()} {_tree_digest(module)}\n".encode())
+        digest = _module(module).digest
+        total.update(f"{module.relative_to(PACKAGE).as_posix()} {digest}\n".encode())
     for text in sorted(texts):
         total.update(f"{text} {_text_digest(PACKAGE / text)}\n".encode())
     return total.hexdigest()[:16]
@@ -56,16 +57,48 @@ def code_key(script: str, *texts: str) -> str:
 def closure(script: str) -> tuple[Path, ...]:
     """All files of the package that `script` imports, directly or not, itself included; sorted."""
     path = PACKAGE / script
-    _read(path)
-    finder = ModuleFinder(path=[str(PACKAGE.parent)])
-    finder.run_script(str(path))
-    files = {Path(module.__file__) for module in finder.modules.values() if module.__file__}
-    return tuple(sorted(file for file in files if file.stat().st_size or file == path))
+    found, ahead = set(), {path}
+    while ahead:
+        module = ahead.pop()
+        found.add(module)
+        ahead |= _module(module).imports - found
+    return tuple(sorted(file for file in found if file.stat().st_size or file == path))
+
+
+class _Module(NamedTuple):
+    """What a file is for keys: its digest, and the files of the package that it names."""
+
+    digest: str
+    imports: frozenset[Path]
 
 
 @cache
-def _tree_digest(module: Path) -> str:
-    return tree_digest(_read(module).decode("utf-8"))
+def _module(path: Path) -> _Module:
+    """Each file is read and parsed once, however many scripts import it."""
+    tree = ast.parse(_read(path))
+    names = [name for node in ast.walk(tree) for name in _imported(node, path)]
+    return _Module(_digest(tree), frozenset(file for name in names for file in _files(name)))
+
+
+def _imported(node: ast.AST, module: Path) -> list[str]:
+    """Dotted names that an import may load, wherever in the module it stands."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    package = module.relative_to(PACKAGE.parent).parts[: -node.level] if node.level else ()
+    start = ".".join([*package, *filter(None, [node.module])])
+    return [start, *(f"{start}.{alias.name}" for alias in node.names)]
+
+
+def _files(name: str) -> Iterator[Path]:
+    """The files of the package that importing a dotted name runs."""
+    parts = name.split(".")
+    if parts[0] != PACKAGE.name:
+        return
+    for end in range(1, len(parts) + 1):
+        place = PACKAGE.parent.joinpath(*parts[:end])
+        yield from filter(Path.is_file, (place / "__init__.py", place.with_suffix(".py")))
 
 
 def _text_digest(text: Path) -> str:
@@ -80,7 +113,11 @@ def tree_digest(source: str) -> str:
 
     Bare strings are docstrings, also those under the fields of a settings class.
     """
-    tree = ast.parse(source)
+    return _digest(ast.parse(source))
+
+
+def _digest(tree: ast.Module) -> str:
+    """The same of a tree, which it strips."""
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
