@@ -7,6 +7,7 @@ SCALE ?= laptop
 PROFILE ?=
 PIP_ARGS ?=
 FORCE ?=
+WORKERS ?= 2
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SNAKEMAKE := $(BIN)/snakemake
@@ -42,8 +43,8 @@ report: setup  ## write results/SCALE/report.html
 plan: setup  ## jobs, hours and likely cost of a run (PROFILE=profiles/slurm: on a cluster)
 	@$(BIN)/python -m workflow_scripts.plan.show $(addprefix --profile ,$(PROFILE)) $(CONFIG)
 
-test: setup  ## all tests
-	@$(BIN)/python -m pytest
+test: setup  ## all tests, on two cores (WORKERS=4 for more)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 lint: setup  ## format and lint, without changing anything
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import shlex
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -127,3 +128,14 @@ def test_gpus_that_are_counted_as_gres(copy: RepositoryCopy, cluster: Cluster) -
     copy.run(*PROFILE, target)
     (job,) = set(cluster.run("squeue", "-h", "--states=all", "-o", "%i").split()) - before
     assert "TresPerNode=gres:gpu:1" in cluster.run("scontrol", "show", "job", job)
+
+
+def test_work_of_seconds_is_sent_as_one_job(copy: RepositoryCopy, cluster: Cluster) -> None:
+    """The line of docs/slurm.md: levels of pruning follow each other within it."""
+    level = "results/smoke/lottery/checkpoints/lenet/seeds-0-1/rewind-0/level-2/trained.safetensors"
+    printed = copy.root / "one-job.txt"
+    asked = ["--wait", "-c", "2", "--mem", "1500M", "-t", "10", "-D", str(copy.root)]
+    command = shlex.join(copy.command("--cores", "2", level))
+    cluster.run("sbatch", *asked, "-o", str(printed), "--wrap", command)
+    assert "lottery_level" in printed.read_text()
+    assert copy.plan(level).jobs == {}
