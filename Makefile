@@ -44,7 +44,7 @@ plan: setup  ## jobs, hours and likely cost of a run (PROFILE=profiles/slurm: on
 	@$(BIN)/python -m workflow_scripts.plan.show $(addprefix --profile ,$(PROFILE)) $(CONFIG)
 
 test: setup  ## all tests, on two cores (WORKERS=4 for more)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: setup  ## format and lint, without changing anything
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -13,16 +13,6 @@ from tests.workflow.repository_copy import RepositoryCopy
 torch.set_flush_denormal(False)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Among several workers a file's tests stay together, for what they share; so do all clusters.
-
-    Two clusters at a time would have half a machine each, and jobs in them limits of time.
-    """
-    for item in items:
-        group = "slurm" if item.get_closest_marker("slurm") else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
     """A copy in which everything has run. Tests put back what they edit, and run nothing in it."""

@@ -1,5 +1,6 @@
 """A real cluster, and a copy of the repository whose profile is edited for it, as a user would."""
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -13,11 +14,24 @@ from tests.slurm.slurm_copy import FOR_THE_TESTS, on_profile
 from tests.workflow.repository_copy import RepositoryCopy
 
 
+ONE_AT_A_TIME = Path(tempfile.gettempdir(), "nice-to-know-slurm.lock")
+
+
 def cluster_with(accounting: bool) -> Iterator[Cluster]:
-    """A cluster that every command finds, until the last test that needs it has ended."""
+    """A cluster that every command finds, until the last test that needs it has ended.
+
+    One at a time on a machine: jobs of two would take each other's time, and theirs is limited.
+    """
     reason = obstacle(accounting)
     if reason:
         pytest.skip(reason)
+    with open(ONE_AT_A_TIME, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield from started(accounting)
+
+
+def started(accounting: bool) -> Iterator[Cluster]:
+    """A cluster that every command finds, and that is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="slurm-"))
     cluster = Cluster(folder, accounting=accounting)
     before = {name: os.environ.get(name) for name in cluster.environment}
