@@ -13,25 +13,22 @@ from tests.slurm.cluster import Cluster, obstacle
 from tests.slurm.slurm_copy import FOR_THE_TESTS, on_profile
 from tests.workflow.repository_copy import RepositoryCopy
 
-
 ONE_AT_A_TIME = Path(tempfile.gettempdir(), "nice-to-know-slurm.lock")
 
 
-def cluster_with(accounting: bool) -> Iterator[Cluster]:
-    """A cluster that every command finds, until the last test that needs it has ended.
+@pytest.fixture(scope="module")
+def alone() -> Iterator[None]:
+    """No other tests' cluster on this machine: jobs of two would take each other's time."""
+    with open(ONE_AT_A_TIME, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
-    One at a time on a machine: jobs of two would take each other's time, and theirs is limited.
-    """
+
+def cluster_with(accounting: bool) -> Iterator[Cluster]:
+    """A cluster that every command finds, until the last test that needs it has ended."""
     reason = obstacle(accounting)
     if reason:
         pytest.skip(reason)
-    with open(ONE_AT_A_TIME, "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield from started(accounting)
-
-
-def started(accounting: bool) -> Iterator[Cluster]:
-    """A cluster that every command finds, and that is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="slurm-"))
     cluster = Cluster(folder, accounting=accounting)
     before = {name: os.environ.get(name) for name in cluster.environment}
@@ -50,13 +47,13 @@ def started(accounting: bool) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
+def cluster(alone: None) -> Iterator[Cluster]:
     """Two nodes with two cores and a (fake) GPU each, without accounting."""
     yield from cluster_with(accounting=False)
 
 
 @pytest.fixture(scope="module")
-def accounting_cluster() -> Iterator[Cluster]:
+def accounting_cluster(alone: None) -> Iterator[Cluster]:
     """The same with accounting: the user may use the account `ours` and no other."""
     yield from cluster_with(accounting=True)
 
