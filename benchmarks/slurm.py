@@ -1,6 +1,6 @@
 """The smoke run through SLURM against the same run without: where the time of a job goes.
 
-    python -m benchmarks.slurm [--csv FILE]
+    python -m benchmarks.slurm [--studies hopfield double_descent] [--csv FILE]
 
 Starts a throw-away cluster of two nodes with one core each on this machine (as root, with Debian's
 SLURM) and runs everything twice on two cores. SLURM tells times in whole seconds.
@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -22,9 +22,9 @@ import pandas as pd
 from tests.slurm.cluster import Cluster, edit_profile, obstacle
 from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
 from workflow_scripts.artifacts.tables import write_table
+from workflow_scripts.configuration.settings import STUDIES
 from workflow_scripts.provenance.step import read_record
 
-SMOKE = ("--config", "scale=smoke")
 PARTS = {
     "waiting": "in the queue",
     "start-up": "until the step works, and after it",
@@ -35,10 +35,11 @@ SENT = re.compile(r"Job (\d+) has been submitted with SLURM jobid (\d+)")
 FINISHED = re.compile(r"\[(.+)\]\nFinished jobid: (\d+) ")
 
 
-def timed_run(copy: RepositoryCopy, *arguments: str) -> tuple[float, str]:
+def timed_run(copy: RepositoryCopy, studies: Sequence[str], *arguments: str) -> tuple[float, str]:
     """Seconds of a whole run of Snakemake, and what it printed."""
     started = time.perf_counter()
-    output = copy.run(*arguments, *SMOKE)
+    smoke = ("--config", "scale=smoke", f"studies=[{','.join(studies)}]")
+    output = copy.run(*arguments, *smoke)
     return time.perf_counter() - started, output
 
 
@@ -82,7 +83,7 @@ def _name(rule: str, values: Iterable[str]) -> tuple[str, ...]:
     return (rule, *sorted("_".join(values).replace("/", "_").split("_")))
 
 
-def measure(folder: Path) -> tuple[float, float, pd.DataFrame]:
+def measure(folder: Path, studies: Sequence[str]) -> tuple[float, float, pd.DataFrame]:
     """Seconds without and with SLURM, and where those of its jobs went."""
     local = RepositoryCopy.of_checkout(folder / "local", "config/config.yaml")
     for name in ("fashion-mnist", "mnist-1d"):
@@ -92,12 +93,12 @@ def measure(folder: Path) -> tuple[float, float, pd.DataFrame]:
     sent = local.clone(folder / "sent")
     small = {"mem_mb": "900 * attempt", "runtime": "min(10 * attempt, 60)"}
     edit_profile(sent.root / "profiles/slurm/config.yaml", small)
-    seconds, _ = timed_run(local, "--cores", "2")
+    seconds, _ = timed_run(local, studies, "--cores", "2")
     cluster = Cluster(folder / "c", cpus=1)
     cluster.up()
     os.environ.update(cluster.environment)
     try:
-        through, output = timed_run(sent, "--profile", "profiles/slurm")
+        through, output = timed_run(sent, studies, "--profile", "profiles/slurm")
         jobs = job_times(cluster, sent, output)
     finally:
         cluster.down()
@@ -107,6 +108,7 @@ def measure(folder: Path) -> tuple[float, float, pd.DataFrame]:
 def main(arguments: list[str] | None = None) -> int:
     """Print both times and the shares; do nothing where no cluster can be started."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--studies", nargs="+", choices=STUDIES, default=STUDIES)
     parser.add_argument("--csv", help="write the jobs' times there too")
     given = parser.parse_args(arguments)
     reason = obstacle()
@@ -115,7 +117,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     folder = Path(tempfile.mkdtemp(prefix="slurm-"))
     try:
-        seconds, through, jobs = measure(folder)
+        seconds, through, jobs = measure(folder, given.studies)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"the smoke run on two cores: {seconds:.0f} s here, {through:.0f} s through SLURM")

@@ -68,10 +68,22 @@ def script_of(rule: Rule) -> Path:
     return path.relative_to(PACKAGE)
 
 
+HANDED_ON = {"decide": Path("claims/evaluate.py"), "draw": Path("figures/draw.py")}
+"""Functions that take the object `snakemake` itself, and where they are."""
+
+
 def read_by(script: Path) -> tuple[set[str], set[str]]:
-    """What a script reads of the object `snakemake`, and of `snakemake.params`."""
+    """What a script reads of the object `snakemake`, and of `snakemake.params`.
+
+    Also what is read by a function that it hands the whole object to.
+    """
     whole, params = set(), set()
     for node in ast.walk(ast.parse((PACKAGE / script).read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            further = HANDED_ON.get(node.func.id)
+            if further and any(isinstance(a, ast.Name) and a.id == "snakemake" for a in node.args):
+                more_whole, more_params = read_by(further)
+                whole, params = whole | more_whole, params | more_params
         if isinstance(node, ast.Attribute):
             match node.value:
                 case ast.Name(id="snakemake"):
