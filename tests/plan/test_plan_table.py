@@ -39,10 +39,9 @@ def test_studies_are_summed():
 
 
 def test_a_job_that_will_not_end_in_its_time_is_named():
-    cells = []
-    made = {"s_train": (cells, [Estimate(3600.0), Estimate(9000.0), Estimate(None)])}
-    made["s_tables"] = (cells, [Estimate(1e6)])
-    assert over_their_limit([SENT, SENT, SENT, HERE], made) == [("s_train", 9000.0, 120)]
+    estimates = {"s_train": [Estimate(3600.0), Estimate(9000.0), Estimate(None)]}
+    estimates["s_tables"] = [Estimate(1e6)]
+    assert over_their_limit([SENT, SENT, SENT, HERE], estimates) == [("s_train", 9000.0, 120)]
 
 
 def test_nothing_to_do_is_said():

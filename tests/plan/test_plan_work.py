@@ -1,5 +1,3 @@
-import json
-
 import pytest
 
 from workflow_scripts.plan.work import step_of, work_of
@@ -22,25 +20,25 @@ def test_a_perceptrons_step_is_its_products_by_hand():
     """Forward, gradient of the weights, and of the inputs of all layers but the first."""
     products = [784 * 300, 300 * 100, 100 * 10]
     expected = 2 * (3 * sum(products) - products[0])
-    assert step_of(json.dumps(MLP), members=5, batch=60).flop == 5 * 60 * expected
+    assert step_of(MLP, members=5, batch=60).flop == 5 * 60 * expected
 
 
 def test_resnet_20s_forward_is_the_papers_count():
     """He et al. 2016 and others count 41 million multiply-adds forward; three times that a step."""
-    flop = step_of(json.dumps(RESNET_20), members=1, batch=1).flop
+    flop = step_of(RESNET_20, members=1, batch=1).flop
     assert flop == pytest.approx(3 * 2 * 41e6, rel=0.02)
 
 
 def test_what_is_computed_once_for_all_symbols_is_counted_once():
     """First layer over each symbol, readout over each example; its gradients cost twice that."""
-    settings = json.dumps({"kind": "pair-mlp", "embedding": 4, "hidden": 8})
+    settings = {"kind": "pair-mlp", "embedding": 4, "hidden": 8}
     few, many = (step_of(settings, 1, batch, symbols=11).flop for batch in (10, 1010))
     assert many - few == pytest.approx(1000 * 3 * 2 * 8 * 11)
     assert few > 10 * 3 * 2 * 8 * 11
 
 
 def test_kernels_do_not_depend_on_how_much_each_does():
-    one, many = (step_of(json.dumps(RESNET_20), members, batch=8) for members in (1, 5))
+    one, many = (step_of(RESNET_20, members, batch=8) for members in (1, 5))
     assert one.kernels == many.kernels > 100
     assert many.flop == 5 * one.flop
 

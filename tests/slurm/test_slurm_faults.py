@@ -20,6 +20,7 @@ from tests.workflow.long_training import (
     assert_resumed,
     in_the_middle,
     lengthen,
+    undisturbed_digests,
 )
 from tests.workflow.repository_copy import RepositoryCopy, Running
 from workflow_scripts.provenance.step import read_record
@@ -35,9 +36,8 @@ def undisturbed(
     pristine: RepositoryCopy, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """What the training ends with on this machine, without SLURM."""
-    copy = lengthen(pristine.clone(tmp_path_factory.mktemp("undisturbed") / "repository"), STEPS)
-    copy.run(OUTPUTS[0], configfiles=(LONG,))
-    return copy.digests(*OUTPUTS)
+    copy = pristine.clone(tmp_path_factory.mktemp("undisturbed") / "repository")
+    return undisturbed_digests(copy, STEPS)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from workflow_scripts.configuration.settings import STUDIES
 pytestmark = pytest.mark.slurm
 
 RESULTS = ("*.safetensors", "*.csv", "claims.json", "*.svg", "*.npy", "SHA256SUMS")
+LOTTERY = {"dense": 9, "level": 6, "control": 3, "needle": 4, "branch": 4, "instability": 1}
+"""Jobs of the lottery study that are sent."""
 STAYS = re.compile(r"data_\w+|ledger|page|provenance|\w+_(tables|claims|figures)")
 """Rules that run beside Snakemake."""
 CORES_ALONE = re.compile(
@@ -84,6 +86,7 @@ def test_the_results_are_byte_for_byte_those_of_a_local_run(
     assert {"results/smoke/claims.csv", *tables} < names
     trained = [name for name in names if name.endswith(".safetensors")]
     assert {name.split("/")[2] for name in trained} >= {*STUDIES} - {"hopfield"}
+    assert len([name for name in trained if name.endswith("trained.safetensors")]) == 37
     assert results(through_slurm) == names
     assert through_slurm.digests(*names) == everything.digests(*names)
 
@@ -97,7 +100,8 @@ def test_what_trains_or_measures_is_sent_and_nothing_else(
     jobs: list[dict[str, str]], planned: dict[str, int]
 ) -> None:
     sent = {rule: count for rule, count in planned.items() if not STAYS.fullmatch(rule)}
-    assert len(sent) > 25
+    assert {rule: sent[f"lottery_{rule}"] for rule in LOTTERY} == LOTTERY
+    assert sum(sent.values()) == 83
     assert Counter(map(rule_of, jobs)) == sent
     assert {job["JobState"] for job in jobs} == {"COMPLETED"}
 

@@ -27,6 +27,14 @@ def lengthen(copy: RepositoryCopy, steps: int) -> RepositoryCopy:
     return copy
 
 
+def undisturbed_digests(copy: RepositoryCopy, steps: int) -> dict[str, str]:
+    """What the training ends with here when nothing disturbs it."""
+    lengthen(copy, steps)
+    copy.run(OUTPUTS[0], configfiles=(LONG,))
+    assert not copy.files(".resume-*")
+    return copy.digests(*OUTPUTS)
+
+
 def in_the_middle(copy: RepositoryCopy) -> Callable[[], bool]:
     """Whether snapshots and measurements are in the state that is saved by now."""
     saved = copy.root / STATE

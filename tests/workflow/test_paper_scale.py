@@ -121,28 +121,30 @@ def test_the_real_configuration_has_the_papers_numbers(paper: RepositoryCopy) ->
     assert (resnet.training.steps, resnet.training.batch_size) == (63_000, 128)
 
 
-def test_the_plan_of_the_real_configuration(paper: RepositoryCopy) -> None:
-    """Jobs, hours asked for and a guess of those needed, in a dry run through the profile."""
+def planned(paper: RepositoryCopy, *settings: str) -> str:
+    """What the plan of the real configuration prints, of a whole run through the profile."""
     command = [sys.executable, "-m", "workflow_scripts.plan.show", "--profile", "profiles/slurm"]
-    command += ["--config", "scale=paper", "studies=[lottery]", "--forceall"]
+    command += ["--config", "scale=paper", *settings, "--forceall"]
     done = subprocess.run(command, cwd=paper.root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    lines = {line.split()[0]: line.split() for line in done.stdout.splitlines() if line.strip()}
+    return done.stdout
+
+
+def test_the_plan_of_the_real_configuration(paper: RepositoryCopy) -> None:
+    """Jobs, hours asked for and a guess of those needed, in a dry run through the profile."""
+    printed = planned(paper, "studies=[lottery]")
+    lines = {line.split()[0]: line.split() for line in printed.splitlines() if line.strip()}
     # 20 levels of LeNet and 3 × 16 of ResNet-20, four hours each at most: core-hours, GPU-hours.
     assert lines["lottery_level"][1:4] == ["68", "1", "1"]
     assert lines["lottery_level"][8:10] == ["272.0", "272.0"]
     assert float(lines["lottery_level"][11]) > 1  # GPU-hours, from the records of a laptop
     assert lines["lottery_tables"][4:6] == ["–", "here"]
-    assert "of which a cluster profile sends 89 to SLURM" in done.stdout
-    assert "no GPU is on record yet" in done.stdout
+    assert "of which a cluster profile sends 89 to SLURM" in printed
+    assert "no GPU is on record yet" in printed
 
 
 def test_the_plan_says_what_each_study_will_probably_cost(paper: RepositoryCopy) -> None:
-    command = [sys.executable, "-m", "workflow_scripts.plan.show", "--profile", "profiles/slurm"]
-    command += ["--config", "scale=paper", "--forceall"]
-    done = subprocess.run(command, cwd=paper.root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    lines = [line.split() for line in done.stdout.splitlines()]
+    lines = [line.split() for line in planned(paper).splitlines()]
     gpu_hours = {
         line[0]: float(line[-1].replace(",", "")) for line in lines if line and line[0] in STUDIES
     }

@@ -40,15 +40,15 @@ def rows(
 
 
 def over_their_limit(
-    jobs: list[PlannedJob], made: dict[str, tuple[list[str], list[Estimate]]]
+    jobs: list[PlannedJob], estimates: dict[str, list[Estimate]]
 ) -> list[tuple[str, float, int]]:
     """Rules with a job that will probably not end in its time: its seconds, and its limit."""
     found = []
-    for rule, (_, estimates) in made.items():
+    for rule, each_job in estimates.items():
         ours = [job for job in jobs if job.rule == rule]
         late = [
             (each.seconds, job.minutes)
-            for job, each in zip(ours, estimates, strict=True)
+            for job, each in zip(ours, each_job, strict=True)
             if not job.local and job.minutes and (each.seconds or 0.0) > 60 * job.minutes
         ]
         if late:
@@ -98,8 +98,9 @@ def show(jobs: list[PlannedJob], records: list[Record], console: Console) -> Non
     for rule, (cells, _) in made.items():
         table.add_row(rule, *cells)
     console.print(table)
-    console.print(by_study(jobs, {rule: estimates for rule, (_, estimates) in made.items()}))
-    everything = [each for _, estimates in made.values() for each in estimates]
+    estimates = {rule: each for rule, (_, each) in made.items()}
+    console.print(by_study(jobs, estimates))
+    everything = [each for known in estimates.values() for each in known]
     cores, gpus = asked(jobs)
     sent = sum(not job.local for job in jobs)
     console.print(f"{len(jobs)} jobs, of which a cluster profile sends {sent} to SLURM.")
@@ -111,12 +112,12 @@ def show(jobs: list[PlannedJob], records: list[Record], console: Console) -> Non
     )
     if any(each.guessed for each in everything):
         console.print("GPU-hours are guessed from cores' (docs/slurm.md): no GPU is on record yet.")
-    for rule, seconds, minutes in over_their_limit(jobs, made):
+    for rule, seconds, minutes in over_their_limit(jobs, estimates):
         console.print(
             f"{rule}: a job likely takes {_hours(seconds / 3600)} h and asks for {minutes / 60:g}: "
             "a longer runtime saves it from being sent again to go on."
         )
-    unknown = [r for r, (_, each) in made.items() if any(e.seconds is None for e in each)]
+    unknown = [r for r, each in estimates.items() if any(e.seconds is None for e in each)]
     if unknown:
         console.print(f"Not in it, because none ever ran: {', '.join(unknown)}.")
 

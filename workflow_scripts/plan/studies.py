@@ -5,7 +5,6 @@ that you add needs a line here only where that is far off. Constant factors canc
 held against records of its own rule.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -34,8 +33,7 @@ def _pairs(cfg: Settings, wildcards: Mapping[str, str]) -> Work:
     """Training on a share of a table, all of it in each step."""
     table, training = Table(**section(cfg, "table")), section(cfg, "training")
     examples = round(table.fraction * table.symbols**2)
-    network = json.dumps(section(cfg, "network"), sort_keys=True)
-    step = step_of(network, _members(wildcards), examples, table.symbols)
+    step = step_of(section(cfg, "network"), _members(wildcards), examples, table.symbols)
     return Work(training["steps"], step)
 
 
@@ -45,8 +43,8 @@ def _widths(cfg: Settings, wildcards: Mapping[str, str]) -> Work:
     members = _members(wildcards) * len(widths) * len(section(cfg, "noise"))
     training = section(cfg, "training")
     sizes = [40, *[max(widths)] * section(cfg, "layers"), 10]
-    network = json.dumps({"kind": "mlp", "sizes": sizes})
-    return Work(training["steps"], step_of(network, members, training["batch_size"]))
+    step = step_of({"kind": "mlp", "sizes": sizes}, members, training["batch_size"])
+    return Work(training["steps"], step)
 
 
 def _arms(cfg: Settings, wildcards: Mapping[str, str]) -> Iterator[tuple[dict, int, dict]]:
@@ -65,15 +63,14 @@ def _arms(cfg: Settings, wildcards: Mapping[str, str]) -> Iterator[tuple[dict, i
 
 def _sharpness_training(cfg: Settings, wildcards: Mapping[str, str]) -> Work:
     ((arm, members, task),) = _arms(cfg, wildcards)
-    network = json.dumps(task["network"], sort_keys=True)
-    step = step_of(network, members, arm["training"]["batch_size"])
+    step = step_of(task["network"], members, arm["training"]["batch_size"])
     return Work(arm["training"]["steps"], step)
 
 
 def _curvature(cfg: Settings, wildcards: Mapping[str, str]) -> Work:
     """Products with the Hessian over all training examples, of all members of all arms."""
     steps = [
-        step_of(json.dumps(task["network"], sort_keys=True), members, task["sample"]["train"])
+        step_of(task["network"], members, task["sample"]["train"])
         for _, members, task in _arms(cfg, wildcards)
     ]
     flop, kernels = (sum(getattr(step, name) for step in steps) for name in ("flop", "kernels"))
@@ -84,8 +81,8 @@ def _measured(examples: Callable[[Settings], float]) -> Job:
     """Losses of a network on so many examples."""
 
     def work(cfg: Settings, wildcards: Mapping[str, str]) -> Work:
-        network = json.dumps(section(cfg, "network"), sort_keys=True)
-        return Work(examples(cfg) / BATCH, step_of(network, _members(wildcards), BATCH))
+        step = step_of(section(cfg, "network"), _members(wildcards), BATCH)
+        return Work(examples(cfg) / BATCH, step)
 
     return work
 

@@ -58,17 +58,25 @@ def work_of(cfg: Mapping[str, Any], wildcards: Mapping[str, str]) -> Work:
             steps *= repeats
     batch = int(training.get("batch_size") or 1)  # none: all examples, in the records as well
     try:
-        return Work(steps, step_of(json.dumps(network, sort_keys=True), members, batch))
+        return Work(steps, step_of(network, members, batch))
     except ValidationError:  # a kind of network that only its own study knows
         return Work(steps * members, None)
 
 
-@cache
-def step_of(network: str, members: int, batch: int, symbols: int | None = None) -> Step:
-    """Count a step of `members` networks of these settings (as JSON), `batch` examples each.
+def step_of(
+    network: Mapping[str, Any], members: int, batch: int, symbols: int | None = None
+) -> Step:
+    """Count a step of `members` networks of these settings, `batch` examples each.
 
     A network that reads pairs of symbols needs their number.
     """
+    once, each, kernels = _counted(json.dumps(network, sort_keys=True), symbols)
+    return Step((once + batch * each) * members, kernels)
+
+
+@cache
+def _counted(network: str, symbols: int | None) -> tuple[float, float, int]:
+    """FLOP of a step of one network (as JSON) whatever the batch, FLOP an example, and kernels."""
     import torch
     from torch.utils._python_dispatch import TorchDispatchMode
     from torch.utils.flop_counter import FlopCounterMode
@@ -102,7 +110,7 @@ def step_of(network: str, members: int, batch: int, symbols: int | None = None) 
     # Two counts, because a part may not depend on the examples: a table over all symbols.
     (two, kernels), (four, _) = counted(2), counted(4)
     each = (four - two) / 2
-    return Step((two - 2 * each + batch * each) * members, kernels)
+    return two - 2 * each, each, kernels
 
 
 def _evaluations(cfg: Mapping[str, Any]) -> float:
