@@ -41,7 +41,7 @@ report: setup  ## write results/SCALE/report.html
 	@$(SNAKEMAKE) report $(CONFIG)
 
 plan: setup  ## jobs, hours and likely cost of a run (PROFILE=profiles/slurm: on a cluster)
-	@$(BIN)/python -m workflow_scripts.plan.show $(addprefix --profile ,$(PROFILE)) $(CONFIG)
+	@$(BIN)/python -m workflow_scripts.operation.plan.show $(addprefix --profile ,$(PROFILE)) $(CONFIG)
 
 test: setup  ## all tests, on two cores (WORKERS=4 for more)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
@@ -59,19 +59,19 @@ benchmark: setup  ## speed and size as ratios within one run   (BENCHMARKS=train
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 verify-results: setup  ## are the committed results those of this code and configuration?
-	@$(BIN)/python -m workflow_scripts.provenance.verify --scale $(SCALE)
+	@$(BIN)/python -m workflow_scripts.operation.verification.verify --scale $(SCALE)
 
 record: setup  ## put the verdicts of the last run at SCALE on record
-	@$(BIN)/python -m workflow_scripts.claims.record --scale $(SCALE)
+	@$(BIN)/python -m workflow_scripts.evidence.claims.record --scale $(SCALE)
 
 snapshot: setup  ## version the finished results of SCALE: DVC, Git, and push if there is a remote
-	@$(BIN)/python -m workflow_scripts.versioning.snapshot --scale $(SCALE)
+	@$(BIN)/python -m workflow_scripts.operation.versioning.snapshot --scale $(SCALE)
 
 restore: setup  ## bring back the results of this commit, without running anything (FORCE=1)
-	@$(BIN)/python -m workflow_scripts.versioning.restore --scale $(SCALE) $(if $(FORCE),--force)
+	@$(BIN)/python -m workflow_scripts.operation.versioning.restore --scale $(SCALE) $(if $(FORCE),--force)
 
 verify-snapshot: setup  ## does every file of the snapshot at SCALE lie here, to the bit?
-	@$(BIN)/python -m workflow_scripts.versioning.check --scale $(SCALE)
+	@$(BIN)/python -m workflow_scripts.operation.versioning.check --scale $(SCALE)
 
 clean:  ## remove the environment; results stay
 	rm -rf $(VENV)

@@ -8,7 +8,7 @@ from snakemake.utils import min_version
 min_version("9.17")
 
 
-report: "workflow_scripts/report/captions/workflow.rst"
+report: "workflow_scripts/evidence/report/captions/workflow.rst"
 
 
 include: "rules/common.smk"

@@ -22,13 +22,13 @@ from curvlinops import HessianLinearOperator
 from scipy.sparse.linalg import LinearOperator, eigsh
 from torch import Tensor
 
-from workflow_scripts.artifacts.tables import write_table
-from workflow_scripts.curvature.lanczos import top_eigenvalues
-from workflow_scripts.curvature.objective import Objective
-from workflow_scripts.ensemble.settings import Training
-from workflow_scripts.ensemble.trainer import Ensemble, train
-from workflow_scripts.networks.mlp import Mlp
-from workflow_scripts.networks.network import Parameters
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.learning.curvature.lanczos import top_eigenvalues
+from workflow_scripts.learning.curvature.objective import Objective
+from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.ensemble.trainer import Ensemble, train
+from workflow_scripts.learning.networks.mlp import Mlp
+from workflow_scripts.learning.networks.network import Parameters
 
 MEMBERS = 5
 EXAMPLES = 2000

@@ -23,14 +23,14 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 
-from workflow_scripts.artifacts.tables import write_table
-from workflow_scripts.ensemble.callbacks import Callback, Measurements
-from workflow_scripts.ensemble.settings import Training
-from workflow_scripts.ensemble.trainer import Ensemble, train
-from workflow_scripts.grokking.operations import Entries, entries
-from workflow_scripts.grokking.settings import Table
-from workflow_scripts.networks.network import Parameters
-from workflow_scripts.networks.pair_mlp import PairMlp
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.learning.ensemble.callbacks import Callback, Measurements
+from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.ensemble.trainer import Ensemble, train
+from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.networks.pair_mlp import PairMlp
+from workflow_scripts.studies.grokking.operations import Entries, entries
+from workflow_scripts.studies.grokking.settings import Table
 
 WIDTH = 128
 LEVEL = 0.99

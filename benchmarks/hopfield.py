@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 import torch
 
-from workflow_scripts.artifacts.tables import write_table
-from workflow_scripts.hopfield.dynamics import relax
-from workflow_scripts.hopfield.patterns import hebb, random_patterns, visit_order
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.studies.hopfield.dynamics import relax
+from workflow_scripts.studies.hopfield.patterns import hebb, random_patterns, visit_order
 
 LOADS = (0.10, 0.16, 0.22)
 SWEEPS = 120

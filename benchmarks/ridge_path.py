@@ -24,10 +24,10 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import eigh, solve
 
-from workflow_scripts.artifacts.tables import write_table
-from workflow_scripts.regression.design import Design, designs_by_width
-from workflow_scripts.regression.random_features import directions, relu_features
-from workflow_scripts.regression.ridge import RidgePath
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.learning.regression.design import Design, designs_by_width
+from workflow_scripts.learning.regression.random_features import directions, relu_features
+from workflow_scripts.learning.regression.ridge import RidgePath
 
 IMAGES, TEST, PIXELS, CLASSES = 1000, 1000, 784, 10
 WIDTHS = [25, 50, 100, 150, 250, 400, 600, 800, 1000, 1250, 1600, 2000, 2800, 4000, 5600, 8000]

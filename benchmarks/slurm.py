@@ -21,9 +21,9 @@ import pandas as pd
 
 from tests.slurm.cluster import Cluster, edit_profile, obstacle
 from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
-from workflow_scripts.artifacts.tables import write_table
-from workflow_scripts.configuration.settings import STUDIES
-from workflow_scripts.provenance.step import read_record
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.core.step import read_record
+from workflow_scripts.operation.configuration.settings import STUDIES
 
 PARTS = {
     "waiting": "in the queue",

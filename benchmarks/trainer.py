@@ -20,14 +20,14 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 
-from workflow_scripts.artifacts.tables import write_table
-from workflow_scripts.ensemble.losses import cross_entropy
-from workflow_scripts.ensemble.optimiser import Optimiser
-from workflow_scripts.ensemble.randomness import DataOrder
-from workflow_scripts.ensemble.settings import Training
-from workflow_scripts.networks.mlp import Mlp
-from workflow_scripts.networks.network import Network
-from workflow_scripts.networks.residual import Residual
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.learning.ensemble.losses import cross_entropy
+from workflow_scripts.learning.ensemble.optimiser import Optimiser
+from workflow_scripts.learning.ensemble.randomness import DataOrder
+from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.networks.mlp import Mlp
+from workflow_scripts.learning.networks.network import Network
+from workflow_scripts.learning.networks.residual import Residual
 
 EXAMPLES = 10_000
 ROUNDS = 5

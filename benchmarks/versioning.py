@@ -23,10 +23,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from workflow_scripts.artifacts.tables import write_table
-from workflow_scripts.versioning.dvc import dvc
-from workflow_scripts.versioning.restore import restore
-from workflow_scripts.versioning.snapshot import commit, push
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.operation.versioning.dvc import dvc
+from workflow_scripts.operation.versioning.restore import restore
+from workflow_scripts.operation.versioning.snapshot import commit, push
 
 ROOT = Path(__file__).resolve().parents[1]
 SCALE = "laptop"

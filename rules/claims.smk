@@ -7,7 +7,7 @@ rule ledger:
     output:
         csv=report(
             f"{RESULTS}/claims.csv",
-            caption="../workflow_scripts/report/captions/claims.rst",
+            caption="../workflow_scripts/evidence/report/captions/claims.rst",
             category="Claims",
         ),
         json=f"{RESULTS}/claims.json",
@@ -20,11 +20,11 @@ rule ledger:
     conda:
         "../environment.yml"
     params:
-        code=code("claims/collect.py"),
+        code=code("evidence/claims/collect.py"),
     message:
         "Collecting the claims"
     script:
-        "../workflow_scripts/claims/collect.py"
+        "../workflow_scripts/evidence/claims/collect.py"
 
 
 rule claims:
@@ -37,8 +37,8 @@ rule claims:
         "../environment.yml"
     params:
         recorded=f"{RESULTS}/recorded-verdicts.csv",
-        code=code("claims/show.py"),
+        code=code("evidence/claims/show.py"),
     message:
         "The claims, as decided by the data"
     script:
-        "../workflow_scripts/claims/show.py"
+        "../workflow_scripts/evidence/claims/show.py"

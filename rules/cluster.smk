@@ -7,6 +7,6 @@ workflow.localrules(*(rule.name for rule in workflow.rules if rule.name.endswith
 
 onstart:
     if workflow.executor_plugin.name == "slurm":
-        from workflow_scripts.cluster.start import start
+        from workflow_scripts.operation.cluster.start import start
 
         start(workflow)

@@ -8,12 +8,12 @@ import yaml
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
-from workflow_scripts.configuration.load import load_configuration, lookup
-from workflow_scripts.data.datasets import paths
-from workflow_scripts.data.manifest import manifest
-from workflow_scripts.errors import UserError
-from workflow_scripts.provenance.code_key import code_keys as code
-from workflow_scripts.provenance.places import check_places
+from workflow_scripts.operation.configuration.load import load_configuration, lookup
+from workflow_scripts.learning.data.datasets import paths
+from workflow_scripts.learning.data.manifest import manifest
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.code_key import code_keys as code
+from workflow_scripts.operation.verification.places import check_places
 
 try:
     SETTINGS = load_configuration(ROOT / "config", config)
@@ -30,7 +30,7 @@ STUDIES = list(SETTINGS.studies)
 
 # Study: function that names what all else is made from: trained weights, or what dynamics ended in.
 CHECKPOINTS = {}
-PAGES = [f"{study}/page.yaml" for study in STUDIES]
+PAGES = [f"studies/{study}/page.yaml" for study in STUDIES]
 
 
 def cfg(*keys):
@@ -60,7 +60,7 @@ def chain_keys(chain):
 
 def page(study):
     """The words of a study's part of the report."""
-    return Path("workflow_scripts", study, "page.yaml")
+    return Path("workflow_scripts", "studies", study, "page.yaml")
 
 
 @cache

@@ -1,5 +1,5 @@
 # Mode connectivity: paths between pairs of the lottery study's dense networks, averages of weights.
-from workflow_scripts.connectivity.files import ConnectivityFiles
+from workflow_scripts.studies.connectivity.files import ConnectivityFiles
 
 CONNECTIVITY = f"{RESULTS}/connectivity"
 CONNECTIVITY_BATCH = f"{CONNECTIVITY}/checkpoints/seeds-{{seeds}}"
@@ -48,12 +48,12 @@ rule connectivity_curve:
             "connectivity.curves.{kind}.bends",
             "connectivity.curves.{kind}.training",
         ),
-        code=code("connectivity/curve.py"),
+        code=code("studies/connectivity/curve.py"),
         data=DATA,
     message:
         "Pairs {wildcards.seeds}: training a curve between them ({wildcards.kind})"
     script:
-        "../workflow_scripts/connectivity/curve.py"
+        "../workflow_scripts/studies/connectivity/curve.py"
 
 
 rule connectivity_band:
@@ -72,12 +72,12 @@ rule connectivity_band:
     threads: 1
     params:
         cfg=cfg(*CONNECTIVITY_MAIN, "connectivity.band", "connectivity.measurement.train"),
-        code=code("connectivity/band.py"),
+        code=code("studies/connectivity/band.py"),
         data=DATA,
     message:
         "Pairs {wildcards.seeds}: relaxing an elastic band between them"
     script:
-        "../workflow_scripts/connectivity/band.py"
+        "../workflow_scripts/studies/connectivity/band.py"
 
 
 rule connectivity_paths:
@@ -102,12 +102,12 @@ rule connectivity_paths:
             "connectivity.measurement.positions",
             "connectivity.measurement.train",
         ),
-        code=code("connectivity/paths.py"),
+        code=code("studies/connectivity/paths.py"),
         data=DATA,
     message:
         "Pairs {wildcards.seeds}: loss along the line and the trained paths"
     script:
-        "../workflow_scripts/connectivity/paths.py"
+        "../workflow_scripts/studies/connectivity/paths.py"
 
 
 rule connectivity_plane:
@@ -130,12 +130,12 @@ rule connectivity_plane:
             "connectivity.measurement.plane_positions",
             "connectivity.measurement.train",
         ),
-        code=code("connectivity/plane.py"),
+        code=code("studies/connectivity/plane.py"),
         data=DATA,
     message:
         "Pairs {wildcards.seeds}: the plane through the first pair and its curve"
     script:
-        "../workflow_scripts/connectivity/plane.py"
+        "../workflow_scripts/studies/connectivity/plane.py"
 
 
 rule connectivity_matching:
@@ -153,12 +153,12 @@ rule connectivity_matching:
     threads: 1
     params:
         cfg=cfg(*chain_keys("{chain}"), "connectivity.measurement.positions"),
-        code=code("connectivity/matching.py"),
+        code=code("studies/connectivity/matching.py"),
         data=DATA,
     message:
         "{wildcards.chain}, pairs {wildcards.seeds}: matching hidden units"
     script:
-        "../workflow_scripts/connectivity/matching.py"
+        "../workflow_scripts/studies/connectivity/matching.py"
 
 
 rule connectivity_branches:
@@ -181,12 +181,12 @@ rule connectivity_branches:
             "connectivity.measurement.branch_positions",
             "connectivity.measurement.train",
         ),
-        code=code("connectivity/branches.py"),
+        code=code("studies/connectivity/branches.py"),
         data=DATA,
     message:
         "{wildcards.chain}, seeds {wildcards.seeds}: lines between copies that parted"
     script:
-        "../workflow_scripts/connectivity/branches.py"
+        "../workflow_scripts/studies/connectivity/branches.py"
 
 
 rule connectivity_averages:
@@ -204,12 +204,12 @@ rule connectivity_averages:
     threads: 1
     params:
         cfg=cfg(*CONNECTIVITY_MAIN, "connectivity.averaging"),
-        code=code("connectivity/averages.py"),
+        code=code("studies/connectivity/averages.py"),
         data=DATA,
     message:
         "Seeds {wildcards.seeds}: training on, and averaging the iterates"
     script:
-        "../workflow_scripts/connectivity/averages.py"
+        "../workflow_scripts/studies/connectivity/averages.py"
 
 
 rule connectivity_flatness:
@@ -227,12 +227,12 @@ rule connectivity_flatness:
     threads: 1
     params:
         cfg=cfg(*CONNECTIVITY_MAIN, "connectivity.measurement.curvature"),
-        code=code("connectivity/flatness.py"),
+        code=code("studies/connectivity/flatness.py"),
         data=DATA,
     message:
         "Seeds {wildcards.seeds}: accuracy and flatness of averaged weights"
     script:
-        "../workflow_scripts/connectivity/flatness.py"
+        "../workflow_scripts/studies/connectivity/flatness.py"
 
 
 rule connectivity_copies:
@@ -250,12 +250,12 @@ rule connectivity_copies:
     threads: 1
     params:
         cfg=cfg(*CONNECTIVITY_MAIN, "connectivity.soups"),
-        code=code("connectivity/copies.py"),
+        code=code("studies/connectivity/copies.py"),
         data=DATA,
     message:
         "Seeds {wildcards.seeds}: fine-tuning copies"
     script:
-        "../workflow_scripts/connectivity/copies.py"
+        "../workflow_scripts/studies/connectivity/copies.py"
 
 
 rule connectivity_soups:
@@ -275,12 +275,12 @@ rule connectivity_soups:
     params:
         cfg=cfg(*CONNECTIVITY_MAIN),
         apart=SETTINGS.connectivity.apart,
-        code=code("connectivity/soups.py"),
+        code=code("studies/connectivity/soups.py"),
         data=DATA,
     message:
         "Pairs {wildcards.seeds}: soups of fine-tuned copies"
     script:
-        "../workflow_scripts/connectivity/soups.py"
+        "../workflow_scripts/studies/connectivity/soups.py"
 
 
 rule connectivity_tables:
@@ -296,11 +296,11 @@ rule connectivity_tables:
     conda:
         "../environment.yml"
     params:
-        code=code("connectivity/tables.py"),
+        code=code("studies/connectivity/tables.py"),
     message:
         "Connectivity: gathering tables"
     script:
-        "../workflow_scripts/connectivity/tables.py"
+        "../workflow_scripts/studies/connectivity/tables.py"
 
 
 rule connectivity_claims:
@@ -320,11 +320,11 @@ rule connectivity_claims:
         "../environment.yml"
     params:
         cfg=cfg("scale", "connectivity.main", "connectivity.unstable", "connectivity.branches"),
-        code=code("connectivity/claims.py", "connectivity/claims.py"),
+        code=code("studies/connectivity/claims.py", "studies/connectivity/claims.py"),
     message:
         "Connectivity: deciding the claims"
     script:
-        "../workflow_scripts/connectivity/claims.py"
+        "../workflow_scripts/studies/connectivity/claims.py"
 
 
 rule connectivity_figures:
@@ -334,7 +334,7 @@ rule connectivity_figures:
     output:
         report(
             collect_figures("connectivity"),
-            caption="../workflow_scripts/report/captions/figure.rst",
+            caption="../workflow_scripts/evidence/report/captions/figure.rst",
             category="Mode connectivity",
         ),
     log:
@@ -345,8 +345,8 @@ rule connectivity_figures:
         "../environment.yml"
     params:
         cfg=cfg("connectivity.main", "connectivity.unstable"),
-        code=code("connectivity/figures.py"),
+        code=code("studies/connectivity/figures.py"),
     message:
         "Connectivity: drawing"
     script:
-        "../workflow_scripts/connectivity/figures.py"
+        "../workflow_scripts/studies/connectivity/figures.py"

@@ -13,11 +13,11 @@ rule data_fashion_mnist:
         "../environment.yml"
     params:
         cfg=cfg("data.fashion-mnist"),
-        code=code("data/fetch.py"),
+        code=code("learning/data/fetch.py"),
     message:
         "Fetching Fashion-MNIST"
     script:
-        "../workflow_scripts/data/fetch.py"
+        "../workflow_scripts/learning/data/fetch.py"
 
 
 rule data_cifar_10:
@@ -32,11 +32,11 @@ rule data_cifar_10:
         "../environment.yml"
     params:
         cfg=cfg("data.cifar-10"),
-        code=code("data/fetch.py"),
+        code=code("learning/data/fetch.py"),
     message:
         "Fetching CIFAR-10"
     script:
-        "../workflow_scripts/data/fetch.py"
+        "../workflow_scripts/learning/data/fetch.py"
 
 
 rule data_mnist_1d:
@@ -51,11 +51,11 @@ rule data_mnist_1d:
         "../environment.yml"
     params:
         cfg=cfg("data.mnist-1d"),
-        code=code("data/generate.py"),
+        code=code("learning/data/generate.py"),
     message:
         "Generating MNIST-1D"
     script:
-        "../workflow_scripts/data/generate.py"
+        "../workflow_scripts/learning/data/generate.py"
 
 
 rule data_digits:
@@ -70,8 +70,8 @@ rule data_digits:
         "../environment.yml"
     params:
         cfg=cfg("data.digits"),
-        code=code("data/generate.py"),
+        code=code("learning/data/generate.py"),
     message:
         "Writing scikit-learn's digits"
     script:
-        "../workflow_scripts/data/generate.py"
+        "../workflow_scripts/learning/data/generate.py"

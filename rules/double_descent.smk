@@ -1,5 +1,5 @@
 # Double descent: regressions on random features, trained networks over width and over steps.
-from workflow_scripts.double_descent.files import DoubleDescentFiles
+from workflow_scripts.studies.double_descent.files import DoubleDescentFiles
 
 DESCENT = f"{RESULTS}/double_descent"
 DESCENT_PARTS = f"{DESCENT}/checkpoints"
@@ -36,12 +36,12 @@ rule double_descent_features:
     threads: 1
     params:
         cfg=cfg("double_descent.features"),
-        code=code("double_descent/features.py"),
+        code=code("studies/double_descent/features.py"),
         data=DATA,
     message:
         "Seeds {wildcards.seeds}: regression on more and more features"
     script:
-        "../workflow_scripts/double_descent/features.py"
+        "../workflow_scripts/studies/double_descent/features.py"
 
 
 rule double_descent_sizes:
@@ -63,12 +63,12 @@ rule double_descent_sizes:
             "double_descent.features.noise",
             "double_descent.features.unseen",
         ),
-        code=code("double_descent/sizes.py"),
+        code=code("studies/double_descent/sizes.py"),
         data=DATA,
     message:
         "Seeds {wildcards.seeds}: regression on more and more images"
     script:
-        "../workflow_scripts/double_descent/sizes.py"
+        "../workflow_scripts/studies/double_descent/sizes.py"
 
 
 rule double_descent_two_scales:
@@ -83,11 +83,11 @@ rule double_descent_two_scales:
     threads: 1
     params:
         cfg=cfg("double_descent.two_scales"),
-        code=code("double_descent/two_scales.py"),
+        code=code("studies/double_descent/two_scales.py"),
     message:
         "Seeds {wildcards.seeds}: descent on two scales"
     script:
-        "../workflow_scripts/double_descent/two_scales.py"
+        "../workflow_scripts/studies/double_descent/two_scales.py"
 
 
 rule double_descent_networks:
@@ -113,12 +113,12 @@ rule double_descent_networks:
             "double_descent.networks.measurements",
             "device",
         ),
-        code=code("double_descent/networks.py"),
+        code=code("studies/double_descent/networks.py"),
         data=DATA,
     message:
         "Seeds {wildcards.seeds}: training networks of the widths {wildcards.group}"
     script:
-        "../workflow_scripts/double_descent/networks.py"
+        "../workflow_scripts/studies/double_descent/networks.py"
 
 
 rule double_descent_epochs:
@@ -143,12 +143,12 @@ rule double_descent_epochs:
             "double_descent.epochs.measurements",
             "device",
         ),
-        code=code("double_descent/epochs.py"),
+        code=code("studies/double_descent/epochs.py"),
         data=DATA,
     message:
         "Seeds {wildcards.seeds}: training for long with label noise {wildcards.noise}"
     script:
-        "../workflow_scripts/double_descent/epochs.py"
+        "../workflow_scripts/studies/double_descent/epochs.py"
 
 
 rule double_descent_tables:
@@ -171,11 +171,11 @@ rule double_descent_tables:
     conda:
         "../environment.yml"
     params:
-        code=code("double_descent/tables.py"),
+        code=code("studies/double_descent/tables.py"),
     message:
         "Double descent: gathering tables"
     script:
-        "../workflow_scripts/double_descent/tables.py"
+        "../workflow_scripts/studies/double_descent/tables.py"
 
 
 rule double_descent_claims:
@@ -195,11 +195,11 @@ rule double_descent_claims:
         "../environment.yml"
     params:
         cfg=cfg("scale", "double_descent.features.sample.train", "double_descent.sizes.width"),
-        code=code("double_descent/claims.py", "double_descent/claims.py"),
+        code=code("studies/double_descent/claims.py", "studies/double_descent/claims.py"),
     message:
         "Double descent: deciding the claims"
     script:
-        "../workflow_scripts/double_descent/claims.py"
+        "../workflow_scripts/studies/double_descent/claims.py"
 
 
 rule double_descent_figures:
@@ -212,7 +212,7 @@ rule double_descent_figures:
     output:
         report(
             collect_figures("double_descent"),
-            caption="../workflow_scripts/report/captions/figure.rst",
+            caption="../workflow_scripts/evidence/report/captions/figure.rst",
             category="Double descent",
         ),
     log:
@@ -223,8 +223,8 @@ rule double_descent_figures:
         "../environment.yml"
     params:
         cfg=cfg("double_descent.features.sample.train", "double_descent.sizes.width"),
-        code=code("double_descent/figures.py"),
+        code=code("studies/double_descent/figures.py"),
     message:
         "Double descent: drawing"
     script:
-        "../workflow_scripts/double_descent/figures.py"
+        "../workflow_scripts/studies/double_descent/figures.py"

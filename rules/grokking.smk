@@ -1,5 +1,5 @@
 # Grokking: train until the table is understood (or the budget is spent), measuring all the while.
-from workflow_scripts.grokking.files import GrokkingFiles
+from workflow_scripts.studies.grokking.files import GrokkingFiles
 
 GROKKING = f"{RESULTS}/grokking"
 GROKKING_BATCH = f"{GROKKING}/checkpoints/{{condition}}/seeds-{{seeds}}"
@@ -40,11 +40,11 @@ rule grokking_train:
             "grokking.generalisation",
             "device",
         ),
-        code=code("grokking/train.py"),
+        code=code("studies/grokking/train.py"),
     message:
         "{wildcards.condition}, seeds {wildcards.seeds}: training until the table is understood"
     script:
-        "../workflow_scripts/grokking/train.py"
+        "../workflow_scripts/studies/grokking/train.py"
 
 
 rule grokking_tables:
@@ -65,11 +65,11 @@ rule grokking_tables:
         cfg=cfg(
             "grokking.generalisation", "grokking.converged", "grokking.plateau", "grokking.decays"
         ),
-        code=code("grokking/tables.py"),
+        code=code("studies/grokking/tables.py"),
     message:
         "Grokking: gathering tables"
     script:
-        "../workflow_scripts/grokking/tables.py"
+        "../workflow_scripts/studies/grokking/tables.py"
 
 
 rule grokking_claims:
@@ -95,11 +95,11 @@ rule grokking_claims:
             "grokking.orthogonal",
             "grokking.stable",
         ),
-        code=code("grokking/claims.py", "grokking/claims.py"),
+        code=code("studies/grokking/claims.py", "studies/grokking/claims.py"),
     message:
         "Grokking: deciding the claims"
     script:
-        "../workflow_scripts/grokking/claims.py"
+        "../workflow_scripts/studies/grokking/claims.py"
 
 
 rule grokking_figures:
@@ -111,7 +111,7 @@ rule grokking_figures:
     output:
         report(
             collect_figures("grokking"),
-            caption="../workflow_scripts/report/captions/figure.rst",
+            caption="../workflow_scripts/evidence/report/captions/figure.rst",
             category="Grokking",
         ),
     log:
@@ -130,8 +130,8 @@ rule grokking_figures:
             "grokking.orthogonal",
             "grokking.stable",
         ),
-        code=code("grokking/figures.py"),
+        code=code("studies/grokking/figures.py"),
     message:
         "Grokking: drawing"
     script:
-        "../workflow_scripts/grokking/figures.py"
+        "../workflow_scripts/studies/grokking/figures.py"

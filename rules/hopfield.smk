@@ -1,6 +1,6 @@
 # Associative memory: dynamics of classical and modern networks, and identities. Nothing is trained.
-from workflow_scripts.hopfield.files import HopfieldFiles
-from workflow_scripts.hopfield.tables import DERIVED as HOPFIELD_DERIVED
+from workflow_scripts.studies.hopfield.files import HopfieldFiles
+from workflow_scripts.studies.hopfield.tables import DERIVED as HOPFIELD_DERIVED
 
 HOPFIELD = f"{RESULTS}/hopfield"
 HOPFIELD_BATCH = f"{HOPFIELD}/checkpoints/seeds-{{seeds}}"
@@ -33,11 +33,11 @@ rule hopfield_capacity:
     params:
         cfg=cfg("hopfield.capacity.trials", "hopfield.capacity.sweeps", "device"),
         loads=HOPFIELD_FILES.loads,
-        code=code("hopfield/capacity.py"),
+        code=code("studies/hopfield/capacity.py"),
     message:
         "{wildcards.size} neurons, seeds {wildcards.seeds}: memory by load"
     script:
-        "../workflow_scripts/hopfield/capacity.py"
+        "../workflow_scripts/studies/hopfield/capacity.py"
 
 
 rule hopfield_recall:
@@ -52,11 +52,11 @@ rule hopfield_recall:
     threads: 1
     params:
         cfg=cfg("hopfield.recall"),
-        code=code("hopfield/recall.py"),
+        code=code("studies/hopfield/recall.py"),
     message:
         "Hopfield, seeds {wildcards.seeds}: recall and energy"
     script:
-        "../workflow_scripts/hopfield/recall.py"
+        "../workflow_scripts/studies/hopfield/recall.py"
 
 
 rule hopfield_images:
@@ -78,12 +78,12 @@ rule hopfield_images:
             "hopfield.regimes",
             "hopfield.completion",
         ),
-        code=code("hopfield/images.py"),
+        code=code("studies/hopfield/images.py"),
         data=DATA,
     message:
         "Hopfield, seeds {wildcards.seeds}: images as memories"
     script:
-        "../workflow_scripts/hopfield/images.py"
+        "../workflow_scripts/studies/hopfield/images.py"
 
 
 rule hopfield_spheres:
@@ -98,11 +98,11 @@ rule hopfield_spheres:
     threads: 1
     params:
         cfg=cfg("hopfield.spheres", "hopfield.separation", "device"),
-        code=code("hopfield/spheres.py"),
+        code=code("studies/hopfield/spheres.py"),
     message:
         "Hopfield, seeds {wildcards.seeds}: the modern network on the sphere"
     script:
-        "../workflow_scripts/hopfield/spheres.py"
+        "../workflow_scripts/studies/hopfield/spheres.py"
 
 
 rule hopfield_dense:
@@ -117,11 +117,11 @@ rule hopfield_dense:
     threads: 1
     params:
         cfg=cfg("hopfield.dense"),
-        code=code("hopfield/dense.py"),
+        code=code("studies/hopfield/dense.py"),
     message:
         "Hopfield, seeds {wildcards.seeds}: dense associative memories"
     script:
-        "../workflow_scripts/hopfield/dense.py"
+        "../workflow_scripts/studies/hopfield/dense.py"
 
 
 rule hopfield_identities:
@@ -136,11 +136,11 @@ rule hopfield_identities:
     threads: 1
     params:
         cfg=cfg("hopfield.identities"),
-        code=code("hopfield/identities.py"),
+        code=code("studies/hopfield/identities.py"),
     message:
         "Hopfield, seeds {wildcards.seeds}: identities"
     script:
-        "../workflow_scripts/hopfield/identities.py"
+        "../workflow_scripts/studies/hopfield/identities.py"
 
 
 rule hopfield_tables:
@@ -155,11 +155,11 @@ rule hopfield_tables:
     conda:
         "../environment.yml"
     params:
-        code=code("hopfield/tables.py"),
+        code=code("studies/hopfield/tables.py"),
     message:
         "Hopfield: gathering tables"
     script:
-        "../workflow_scripts/hopfield/tables.py"
+        "../workflow_scripts/studies/hopfield/tables.py"
 
 
 rule hopfield_claims:
@@ -186,11 +186,11 @@ rule hopfield_claims:
         "../environment.yml"
     params:
         cfg=cfg("scale", "hopfield.correlated.judged", "hopfield.regimes"),
-        code=code("hopfield/claims.py", "hopfield/claims.py"),
+        code=code("studies/hopfield/claims.py", "studies/hopfield/claims.py"),
     message:
         "Hopfield: deciding the claims"
     script:
-        "../workflow_scripts/hopfield/claims.py"
+        "../workflow_scripts/studies/hopfield/claims.py"
 
 
 rule hopfield_figures:
@@ -214,7 +214,7 @@ rule hopfield_figures:
     output:
         report(
             collect_figures("hopfield"),
-            caption="../workflow_scripts/report/captions/figure.rst",
+            caption="../workflow_scripts/evidence/report/captions/figure.rst",
             category="Associative memory",
         ),
     log:
@@ -225,8 +225,8 @@ rule hopfield_figures:
         "../environment.yml"
     params:
         cfg=cfg("hopfield.regimes", "hopfield.correlated.judged", "hopfield.spheres.dimensions"),
-        code=code("hopfield/figures.py"),
+        code=code("studies/hopfield/figures.py"),
     message:
         "Hopfield: drawing"
     script:
-        "../workflow_scripts/hopfield/figures.py"
+        "../workflow_scripts/studies/hopfield/figures.py"

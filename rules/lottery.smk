@@ -1,5 +1,5 @@
 # Winning tickets: dense training → level k: prune → rewind → train, level by level, and controls.
-from workflow_scripts.lottery.files import LotteryFiles
+from workflow_scripts.studies.lottery.files import LotteryFiles
 
 LOTTERY = f"{RESULTS}/lottery"
 LOTTERY_BATCH = f"{LOTTERY}/checkpoints/{{chain}}/seeds-{{seeds}}"
@@ -49,12 +49,12 @@ rule lottery_dense:
     threads: 1
     params:
         cfg=cfg(*LOTTERY_RECIPE, "lottery.chains.{chain}.snapshots"),
-        code=code("lottery/dense.py"),
+        code=code("studies/lottery/dense.py"),
         data=DATA,
     message:
         "{wildcards.chain}, seeds {wildcards.seeds}: training dense"
     script:
-        "../workflow_scripts/lottery/dense.py"
+        "../workflow_scripts/studies/lottery/dense.py"
 
 
 rule lottery_level:
@@ -76,13 +76,13 @@ rule lottery_level:
     threads: 1
     params:
         cfg=cfg(*LOTTERY_RECIPE, "lottery.chains.{chain}.pruning"),
-        code=code("lottery/level.py"),
+        code=code("studies/lottery/level.py"),
         data=DATA,
     message:
         "{wildcards.chain}, seeds {wildcards.seeds}: level {wildcards.level}, prune → rewind to step"
         " {wildcards.rewind} → train"
     script:
-        "../workflow_scripts/lottery/level.py"
+        "../workflow_scripts/studies/lottery/level.py"
 
 
 rule lottery_control:
@@ -103,12 +103,12 @@ rule lottery_control:
     params:
         cfg=cfg(*LOTTERY_RECIPE),
         arms=LOTTERY_FILES.arms,
-        code=code("lottery/control.py"),
+        code=code("studies/lottery/control.py"),
         data=DATA,
     message:
         "{wildcards.chain}, seeds {wildcards.seeds}: controls of level {wildcards.level}"
     script:
-        "../workflow_scripts/lottery/control.py"
+        "../workflow_scripts/studies/lottery/control.py"
 
 
 rule lottery_needle:
@@ -132,12 +132,12 @@ rule lottery_needle:
             "lottery.needles.survivors",
             "lottery.needles.rounds",
         ),
-        code=code("lottery/needle.py"),
+        code=code("studies/lottery/needle.py"),
         data=DATA,
     message:
         "{wildcards.chain}, seeds {wildcards.seeds}: pruning to the common number of weights"
     script:
-        "../workflow_scripts/lottery/needle.py"
+        "../workflow_scripts/studies/lottery/needle.py"
 
 
 rule lottery_branch:
@@ -155,12 +155,12 @@ rule lottery_branch:
     threads: 1
     params:
         cfg=cfg(*LOTTERY_RECIPE),
-        code=code("lottery/branch.py"),
+        code=code("studies/lottery/branch.py"),
         data=DATA,
     message:
         "{wildcards.chain}, seeds {wildcards.seeds}: two copies that part at step {wildcards.point}"
     script:
-        "../workflow_scripts/lottery/branch.py"
+        "../workflow_scripts/studies/lottery/branch.py"
 
 
 rule lottery_instability:
@@ -183,12 +183,12 @@ rule lottery_instability:
             "lottery.instability.points",
             "lottery.instability.line",
         ),
-        code=code("lottery/instability.py"),
+        code=code("studies/lottery/instability.py"),
         data=DATA,
     message:
         "{wildcards.chain}, seeds {wildcards.seeds}: lines between copies"
     script:
-        "../workflow_scripts/lottery/instability.py"
+        "../workflow_scripts/studies/lottery/instability.py"
 
 
 rule lottery_tables:
@@ -209,11 +209,11 @@ rule lottery_tables:
     conda:
         "../environment.yml"
     params:
-        code=code("lottery/tables.py"),
+        code=code("studies/lottery/tables.py"),
     message:
         "Lottery: gathering tables"
     script:
-        "../workflow_scripts/lottery/tables.py"
+        "../workflow_scripts/studies/lottery/tables.py"
 
 
 rule lottery_claims:
@@ -232,11 +232,11 @@ rule lottery_claims:
         "../environment.yml"
     params:
         cfg=cfg("scale", "lottery.main", "lottery.late"),
-        code=code("lottery/claims.py", "lottery/claims.py"),
+        code=code("studies/lottery/claims.py", "studies/lottery/claims.py"),
     message:
         "Lottery: deciding the claims"
     script:
-        "../workflow_scripts/lottery/claims.py"
+        "../workflow_scripts/studies/lottery/claims.py"
 
 
 rule lottery_figures:
@@ -249,7 +249,7 @@ rule lottery_figures:
     output:
         report(
             collect_figures("lottery"),
-            caption="../workflow_scripts/report/captions/figure.rst",
+            caption="../workflow_scripts/evidence/report/captions/figure.rst",
             category="Winning tickets",
         ),
     log:
@@ -260,8 +260,8 @@ rule lottery_figures:
         "../environment.yml"
     params:
         cfg=cfg("lottery.main", "lottery.late"),
-        code=code("lottery/figures.py"),
+        code=code("studies/lottery/figures.py"),
     message:
         "Lottery: drawing"
     script:
-        "../workflow_scripts/lottery/figures.py"
+        "../workflow_scripts/studies/lottery/figures.py"

@@ -14,12 +14,12 @@ rule provenance:
         "../environment.yml"
     params:
         cfg=cfg(*STUDIES),
-        code=code("provenance/gather.py"),
+        code=code("operation/verification/gather.py"),
         logs=[RESULTS, "results/data"],
     message:
         "Gathering where each result comes from"
     script:
-        "../workflow_scripts/provenance/gather.py"
+        "../workflow_scripts/operation/verification/gather.py"
 
 
 rule page:
@@ -36,12 +36,17 @@ rule page:
         "../environment.yml"
     params:
         cfg=cfg("scale", *STUDIES),
-        code=code("report/build.py", "report/template.html.j2", "report/style.css", *PAGES),
+        code=code(
+            "evidence/report/build.py",
+            "evidence/report/template.html.j2",
+            "evidence/report/style.css",
+            *PAGES,
+        ),
         pages={study: str(page(study)) for study in STUDIES},
     message:
         "Writing the report"
     script:
-        "../workflow_scripts/report/build.py"
+        "../workflow_scripts/evidence/report/build.py"
 
 
 # With the checkpoints, as in `all`: a clone brings the page, but not what it was made from.

@@ -1,5 +1,5 @@
 # Flat valleys, sharp pits: arms of trainings → curvature at a common loss → panels, tables.
-from workflow_scripts.sharpness.files import SharpnessFiles
+from workflow_scripts.studies.sharpness.files import SharpnessFiles
 
 SHARPNESS = f"{RESULTS}/sharpness"
 SHARPNESS_ARM = f"{SHARPNESS}/checkpoints/{{arm}}/seeds-{{seeds}}"
@@ -42,12 +42,12 @@ rule sharpness_train:
             f"sharpness.tasks.{SHARPNESS_FILES.task(wildcards.arm)}",
             "device",
         )(wildcards),
-        code=code("sharpness/train.py"),
+        code=code("studies/sharpness/train.py"),
         data=DATA,
     message:
         "{wildcards.arm}, seeds {wildcards.seeds}: training"
     script:
-        "../workflow_scripts/sharpness/train.py"
+        "../workflow_scripts/studies/sharpness/train.py"
 
 
 rule sharpness_measure:
@@ -66,12 +66,12 @@ rule sharpness_measure:
     threads: 1
     params:
         cfg=cfg("sharpness.arms", "sharpness.tasks", "sharpness.measures"),
-        code=code("sharpness/measure.py"),
+        code=code("studies/sharpness/measure.py"),
         data=DATA,
     message:
         "Sharpness, seeds {wildcards.seeds}: curvature"
     script:
-        "../workflow_scripts/sharpness/measure.py"
+        "../workflow_scripts/studies/sharpness/measure.py"
 
 
 rule sharpness_panels:
@@ -102,12 +102,12 @@ rule sharpness_panels:
             "sharpness.rescaling",
         ),
         arms=SHARPNESS_FILES.pictured(),
-        code=code("sharpness/panels.py"),
+        code=code("studies/sharpness/panels.py"),
         data=DATA,
     message:
         "Sharpness, seeds {wildcards.seeds}: pictures of the loss, rescaled layers"
     script:
-        "../workflow_scripts/sharpness/panels.py"
+        "../workflow_scripts/studies/sharpness/panels.py"
 
 
 rule sharpness_tables:
@@ -130,11 +130,11 @@ rule sharpness_tables:
     conda:
         "../environment.yml"
     params:
-        code=code("sharpness/tables.py"),
+        code=code("studies/sharpness/tables.py"),
     message:
         "Sharpness: gathering tables"
     script:
-        "../workflow_scripts/sharpness/tables.py"
+        "../workflow_scripts/studies/sharpness/tables.py"
 
 
 rule sharpness_claims:
@@ -151,11 +151,11 @@ rule sharpness_claims:
         "../environment.yml"
     params:
         cfg=cfg("scale", "sharpness.compared"),
-        code=code("sharpness/claims.py", "sharpness/claims.py"),
+        code=code("studies/sharpness/claims.py", "studies/sharpness/claims.py"),
     message:
         "Sharpness: deciding the claims"
     script:
-        "../workflow_scripts/sharpness/claims.py"
+        "../workflow_scripts/studies/sharpness/claims.py"
 
 
 rule sharpness_figures:
@@ -168,7 +168,7 @@ rule sharpness_figures:
     output:
         report(
             collect_figures("sharpness"),
-            caption="../workflow_scripts/report/captions/figure.rst",
+            caption="../workflow_scripts/evidence/report/captions/figure.rst",
             category="Sharpness",
         ),
     log:
@@ -179,8 +179,8 @@ rule sharpness_figures:
         "../environment.yml"
     params:
         cfg=cfg("sharpness.compared"),
-        code=code("sharpness/figures.py"),
+        code=code("studies/sharpness/figures.py"),
     message:
         "Sharpness: drawing"
     script:
-        "../workflow_scripts/sharpness/figures.py"
+        "../workflow_scripts/studies/sharpness/figures.py"

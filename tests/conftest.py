@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-import workflow_scripts.networks.network  # noqa: F401  it makes this process flush denormals
+import workflow_scripts.learning.networks.network  # noqa: F401  it makes this process flush denormals
 from tests.workflow.repository_copy import RepositoryCopy
 
 # Hypothesis draws numbers that small, and they must survive; a job flushes them all the same.

@@ -13,7 +13,7 @@ import pytest
 from tests.slurm.cluster import Cluster
 from tests.slurm.slurm_copy import PROFILE, on_profile
 from tests.workflow.repository_copy import RepositoryCopy
-from workflow_scripts.configuration.settings import STUDIES
+from workflow_scripts.operation.configuration.settings import STUDIES
 
 pytestmark = pytest.mark.slurm
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from workflow_scripts.configuration.settings import STUDIES
+from workflow_scripts.operation.configuration.settings import STUDIES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CONFIGFILE = "tests/workflow/smallest.yaml"

@@ -57,25 +57,25 @@ def test_nothing_changed(joined: RepositoryCopy) -> None:
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
-        ("paths/curve_network.py", CURVES),
-        ("paths/band.py", BAND),
-        ("paths/curve.py", CURVES | BAND),
-        ("paths/matching.py", MATCHING),
-        ("paths/plane.py", {"connectivity_plane": 1, **GATHERING}),
-        ("paths/barrier.py", GATHERING),
+        ("learning/paths/curve_network.py", CURVES),
+        ("learning/paths/band.py", BAND),
+        ("learning/paths/curve.py", CURVES | BAND),
+        ("learning/paths/matching.py", MATCHING),
+        ("learning/paths/plane.py", {"connectivity_plane": 1, **GATHERING}),
+        ("learning/paths/barrier.py", GATHERING),
         (
-            "paths/measure.py",
+            "learning/paths/measure.py",
             {"connectivity_paths": 1, "connectivity_soups": 1, **MATCHING, **BRANCHES},
         ),
-        ("averaging/iterates.py", AVERAGES),
-        ("averaging/soups.py", {"connectivity_soups": 1, **GATHERING}),
-        ("curvature/lanczos.py", {"connectivity_flatness": 1, **GATHERING}),
-        ("connectivity/networks.py", STUDY),
-        ("connectivity/tables.py", GATHERING),
-        ("statistics/trend.py", {"connectivity_claims": 1, **LEDGER}),
-        ("lottery/branch.py", {"lottery_branch": 4, **BRANCHES}),
-        ("lottery/level.py", {}),  # nothing of the study hangs on pruning
-        ("lottery/claims.py", {}),
+        ("learning/averaging/iterates.py", AVERAGES),
+        ("learning/averaging/soups.py", {"connectivity_soups": 1, **GATHERING}),
+        ("learning/curvature/lanczos.py", {"connectivity_flatness": 1, **GATHERING}),
+        ("studies/connectivity/networks.py", STUDY),
+        ("studies/connectivity/tables.py", GATHERING),
+        ("evidence/statistics/trend.py", {"connectivity_claims": 1, **LEDGER}),
+        ("studies/lottery/branch.py", {"lottery_branch": 4, **BRANCHES}),
+        ("studies/lottery/level.py", {}),  # nothing of the study hangs on pruning
+        ("studies/lottery/claims.py", {}),
     ],
 )
 def test_code_in_a_module(joined: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:

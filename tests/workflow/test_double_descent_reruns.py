@@ -42,27 +42,27 @@ def test_nothing_changed(descended: RepositoryCopy) -> None:
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
-        ("ensemble/trainer.py", TRAINED),
-        ("ensemble/widths.py", NETWORKS),
-        ("networks/residual.py", EPOCHS),
-        ("networks/mlp.py", TRAINED),  # networks/settings.py names it too
-        ("regression/ridge.py", REGRESSION),
-        ("regression/random_features.py", REGRESSION),
-        ("regression/gradient_descent.py", {"double_descent_two_scales": 1, **GATHERING}),
-        ("data/label_noise.py", {**REGRESSION, **TRAINED}),
-        ("double_descent/regression.py", REGRESSION),
-        ("double_descent/features.py", {"double_descent_features": 1, **GATHERING}),
-        ("double_descent/sizes.py", {"double_descent_sizes": 1, **GATHERING}),
-        ("double_descent/two_scales.py", {"double_descent_two_scales": 1, **GATHERING}),
-        ("double_descent/members.py", TRAINED),
-        ("double_descent/networks.py", NETWORKS),
-        ("double_descent/epochs.py", EPOCHS),
-        ("double_descent/tables.py", GATHERING),
-        ("double_descent/outcomes.py", {**CLAIMS, **FIGURES}),
-        ("double_descent/marks.py", FIGURES),
-        ("statistics/trend.py", CLAIMS),
-        ("statistics/extrapolation.py", {**CLAIMS, **FIGURES}),
-        ("lottery/claims.py", {}),  # a study that does not run here
+        ("learning/ensemble/trainer.py", TRAINED),
+        ("learning/ensemble/widths.py", NETWORKS),
+        ("learning/networks/residual.py", EPOCHS),
+        ("learning/networks/mlp.py", TRAINED),  # learning/networks/settings.py names it too
+        ("learning/regression/ridge.py", REGRESSION),
+        ("learning/regression/random_features.py", REGRESSION),
+        ("learning/regression/gradient_descent.py", {"double_descent_two_scales": 1, **GATHERING}),
+        ("learning/data/label_noise.py", {**REGRESSION, **TRAINED}),
+        ("studies/double_descent/regression.py", REGRESSION),
+        ("studies/double_descent/features.py", {"double_descent_features": 1, **GATHERING}),
+        ("studies/double_descent/sizes.py", {"double_descent_sizes": 1, **GATHERING}),
+        ("studies/double_descent/two_scales.py", {"double_descent_two_scales": 1, **GATHERING}),
+        ("studies/double_descent/members.py", TRAINED),
+        ("studies/double_descent/networks.py", NETWORKS),
+        ("studies/double_descent/epochs.py", EPOCHS),
+        ("studies/double_descent/tables.py", GATHERING),
+        ("studies/double_descent/outcomes.py", {**CLAIMS, **FIGURES}),
+        ("studies/double_descent/marks.py", FIGURES),
+        ("evidence/statistics/trend.py", CLAIMS),
+        ("evidence/statistics/extrapolation.py", {**CLAIMS, **FIGURES}),
+        ("studies/lottery/claims.py", {}),  # a study that does not run here
     ],
 )
 def test_code_in_a_module(descended: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:

@@ -72,8 +72,10 @@ def test_nothing_changed(finished: RepositoryCopy) -> None:
 def test_comments_docstrings_and_layout_in_every_module(finished: RepositoryCopy) -> None:
     """And a module that nothing imports."""
     # The docstrings in a study's claims.py are the sentences of its claims: see below.
-    documented = [module for module in modules() if module != "workflow_scripts/lottery/claims.py"]
-    unused = finished.root / "workflow_scripts/ensemble/unused.py"
+    documented = [
+        module for module in modules() if module != "workflow_scripts/studies/lottery/claims.py"
+    ]
+    unused = finished.root / "workflow_scripts/learning/ensemble/unused.py"
     unused.write_text("UNUSED = 1\n")
     try:
         with (
@@ -88,25 +90,25 @@ def test_comments_docstrings_and_layout_in_every_module(finished: RepositoryCopy
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
-        ("provenance/step.py", EVERYTHING),
-        ("data/sources.py", {"data_fashion_mnist": 1, **LENETS}),
-        ("data/mnist1d.py", {"data_mnist_1d": 1, **RESNET}),
-        ("ensemble/trainer.py", STUDY),
+        ("core/step.py", EVERYTHING),
+        ("learning/data/sources.py", {"data_fashion_mnist": 1, **LENETS}),
+        ("learning/data/mnist1d.py", {"data_mnist_1d": 1, **RESNET}),
+        ("learning/ensemble/trainer.py", STUDY),
         (
-            "lottery/branch.py",  # lottery/instability.py imports it too
+            "studies/lottery/branch.py",  # studies/lottery/instability.py imports it too
             {"lottery_branch": 2, "lottery_instability": 1, **GATHERING},
         ),
         (
-            "lottery/level.py",  # lenet's control at level 1 has its masks
+            "studies/lottery/level.py",  # lenet's control at level 1 has its masks
             {"lottery_level": 4, "lottery_control": 1, **GATHERING},
         ),
-        ("lottery/tables.py", GATHERING),
-        ("statistics/intervals.py", {"lottery_claims": 1, "lottery_figures": 1, **LEDGER}),
-        ("statistics/trend.py", {"lottery_claims": 1, **LEDGER}),
-        ("claims/ledger.py", LEDGER),
-        ("figures/style.py", {"lottery_figures": 1, **REPORT}),
-        ("report/numbers.py", {"page": 1}),
-        ("claims/show.py", {}),  # only the target claims runs it
+        ("studies/lottery/tables.py", GATHERING),
+        ("evidence/statistics/intervals.py", {"lottery_claims": 1, "lottery_figures": 1, **LEDGER}),
+        ("evidence/statistics/trend.py", {"lottery_claims": 1, **LEDGER}),
+        ("evidence/claims/ledger.py", LEDGER),
+        ("evidence/figures/style.py", {"lottery_figures": 1, **REPORT}),
+        ("evidence/report/numbers.py", {"page": 1}),
+        ("evidence/claims/show.py", {}),  # only the target claims runs it
     ],
 )
 def test_code_in_a_module(finished: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:
@@ -115,12 +117,16 @@ def test_code_in_a_module(finished: RepositoryCopy, module: str, jobs: dict[str,
 
 
 def test_a_claims_sentence_is_its_docstring(finished: RepositoryCopy) -> None:
-    with finished.edited("workflow_scripts/lottery/claims.py", edit=with_another_docstring):
+    with finished.edited("workflow_scripts/studies/lottery/claims.py", edit=with_another_docstring):
         assert finished.plan().jobs == {"lottery_claims": 1, **LEDGER}
 
 
 def test_words_and_looks_of_the_report(finished: RepositoryCopy) -> None:
-    texts = ("report/template.html.j2", "report/style.css", "lottery/page.yaml")
+    texts = (
+        "evidence/report/template.html.j2",
+        "evidence/report/style.css",
+        "studies/lottery/page.yaml",
+    )
     paths = [f"workflow_scripts/{text}" for text in texts]
     with finished.edited(*paths, edit=lambda source: source + "\n"):
         assert finished.plan().jobs == {"page": 1}
@@ -174,7 +180,7 @@ def test_a_touched_file(finished: RepositoryCopy) -> None:
 
 
 def test_another_branch_and_back(finished: RepositoryCopy) -> None:
-    step = finished.root / "workflow_scripts/provenance/step.py"
+    step = finished.root / "workflow_scripts/core/step.py"
     finished.git("checkout", "--quiet", "-b", "other")
     try:
         step.write_text(with_code(step.read_text()))
@@ -192,7 +198,7 @@ def test_another_folder(clone: RepositoryCopy) -> None:
 
 def test_a_run_does_what_the_plan_says(clone: RepositoryCopy) -> None:
     """And where what it does changes no byte, no byte has changed."""
-    style = clone.root / "workflow_scripts/figures/style.py"
+    style = clone.root / "workflow_scripts/evidence/figures/style.py"
     style.write_text(with_code(style.read_text()))
     results = sorted(clone.files("*.json") | clone.files("*.csv") | clone.files("*.svg"))
     results.remove("results/smoke/provenance.json")

@@ -36,19 +36,19 @@ def test_nothing_changed(grown: RepositoryCopy) -> None:
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
-        ("networks/pair_mlp.py", EVERYTHING),
-        ("networks/pair_transformer.py", EVERYTHING),
-        ("ensemble/orthogonal.py", EVERYTHING),
-        ("grokking/operations.py", EVERYTHING),
-        ("grokking/progress.py", EVERYTHING),
-        ("grokking/tables.py", GATHERING),
-        ("statistics/survival.py", GATHERING),
-        ("grokking/claims.py", CLAIMS),
-        ("statistics/trend.py", CLAIMS),
-        ("grokking/figures.py", {"grokking_figures": 1, **REPORT}),
-        ("networks/mlp.py", REPORT),  # only the report reads the settings of all studies
-        ("data/examples.py", {}),  # this study has no use for it, nor for the following
-        ("lottery/masks.py", {}),
+        ("learning/networks/pair_mlp.py", EVERYTHING),
+        ("learning/networks/pair_transformer.py", EVERYTHING),
+        ("learning/ensemble/orthogonal.py", EVERYTHING),
+        ("studies/grokking/operations.py", EVERYTHING),
+        ("studies/grokking/progress.py", EVERYTHING),
+        ("studies/grokking/tables.py", GATHERING),
+        ("evidence/statistics/survival.py", GATHERING),
+        ("studies/grokking/claims.py", CLAIMS),
+        ("evidence/statistics/trend.py", CLAIMS),
+        ("studies/grokking/figures.py", {"grokking_figures": 1, **REPORT}),
+        ("learning/networks/mlp.py", REPORT),  # only the report reads the settings of all studies
+        ("learning/data/examples.py", {}),  # this study has no use for it, nor for the following
+        ("studies/lottery/masks.py", {}),
     ],
 )
 def test_code_in_a_module(grown: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:
@@ -57,12 +57,12 @@ def test_code_in_a_module(grown: RepositoryCopy, module: str, jobs: dict[str, in
 
 
 def test_a_claims_sentence_is_its_docstring(grown: RepositoryCopy) -> None:
-    with grown.edited("workflow_scripts/grokking/claims.py", edit=with_another_docstring):
+    with grown.edited("workflow_scripts/studies/grokking/claims.py", edit=with_another_docstring):
         assert grown.plan().jobs == CLAIMS
 
 
 def test_words_of_the_page(grown: RepositoryCopy) -> None:
-    with grown.edited("workflow_scripts/grokking/page.yaml", edit=lambda text: text + "\n"):
+    with grown.edited("workflow_scripts/studies/grokking/page.yaml", edit=lambda text: text + "\n"):
         assert grown.plan().jobs == {"page": 1}
 
 

@@ -46,12 +46,12 @@ def test_nothing_changed_and_no_network_was_trained(hopfield: RepositoryCopy) ->
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
-        ("provenance/step.py", EVERYTHING),
-        ("ensemble/trainer.py", {}),
-        ("ensemble/randomness.py", STUDY),
-        ("hopfield/dynamics.py", DYNAMICS),
+        ("core/step.py", EVERYTHING),
+        ("learning/ensemble/trainer.py", {}),
+        ("learning/ensemble/randomness.py", STUDY),
+        ("studies/hopfield/dynamics.py", DYNAMICS),
         (
-            "hopfield/modern.py",
+            "studies/hopfield/modern.py",
             {
                 "hopfield_images": 2,
                 "hopfield_spheres": 2,
@@ -59,12 +59,12 @@ def test_nothing_changed_and_no_network_was_trained(hopfield: RepositoryCopy) ->
                 **GATHERING,
             },
         ),
-        ("hopfield/boltzmann.py", {"hopfield_identities": 2, **GATHERING}),
-        ("hopfield/completion.py", {"hopfield_images": 2, **GATHERING}),
-        ("hopfield/tables.py", GATHERING),
-        ("hopfield/claims.py", {"hopfield_claims": 1, **LEDGER}),
-        ("hopfield/figures.py", {"hopfield_figures": 1, **REPORT}),
-        ("data/datasets.py", {"data_fashion_mnist": 1, "hopfield_images": 2, **GATHERING}),
+        ("studies/hopfield/boltzmann.py", {"hopfield_identities": 2, **GATHERING}),
+        ("studies/hopfield/completion.py", {"hopfield_images": 2, **GATHERING}),
+        ("studies/hopfield/tables.py", GATHERING),
+        ("studies/hopfield/claims.py", {"hopfield_claims": 1, **LEDGER}),
+        ("studies/hopfield/figures.py", {"hopfield_figures": 1, **REPORT}),
+        ("learning/data/datasets.py", {"data_fashion_mnist": 1, "hopfield_images": 2, **GATHERING}),
     ],
 )
 def test_code_in_a_module(hopfield: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:

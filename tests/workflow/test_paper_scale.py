@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from tests.workflow.repository_copy import RepositoryCopy
-from workflow_scripts.artifacts.atomic import read_json
-from workflow_scripts.artifacts.checkpoints import load_checkpoint
-from workflow_scripts.configuration.load import load_configuration
-from workflow_scripts.configuration.settings import STUDIES
-from workflow_scripts.data.datasets import CIFAR10_RECORD, paths
-from workflow_scripts.data.manifest import write_manifest
+from workflow_scripts.core.artifacts.atomic import read_json
+from workflow_scripts.core.artifacts.checkpoints import load_checkpoint
+from workflow_scripts.learning.data.datasets import CIFAR10_RECORD, paths
+from workflow_scripts.learning.data.manifest import write_manifest
+from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.operation.configuration.settings import STUDIES
 
 pytestmark = pytest.mark.workflow
 
@@ -123,7 +123,13 @@ def test_the_real_configuration_has_the_papers_numbers(paper: RepositoryCopy) ->
 
 def planned(paper: RepositoryCopy, *settings: str) -> str:
     """What the plan of the real configuration prints, of a whole run through the profile."""
-    command = [sys.executable, "-m", "workflow_scripts.plan.show", "--profile", "profiles/slurm"]
+    command = [
+        sys.executable,
+        "-m",
+        "workflow_scripts.operation.plan.show",
+        "--profile",
+        "profiles/slurm",
+    ]
     command += ["--config", "scale=paper", *settings, "--forceall"]
     done = subprocess.run(command, cwd=paper.root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

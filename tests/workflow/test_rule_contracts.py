@@ -15,8 +15,8 @@ from snakemake.rules import Rule
 from snakemake.settings.types import ConfigSettings, ResourceSettings
 
 from tests.workflow.repository_copy import CHECKOUT, TARGETS
-from workflow_scripts.configuration.settings import STUDIES
-from workflow_scripts.provenance.code_key import PACKAGE, code_key
+from workflow_scripts.core.code_key import PACKAGE, code_key
+from workflow_scripts.operation.configuration.settings import STUDIES
 
 pytestmark = pytest.mark.workflow
 
@@ -68,7 +68,10 @@ def script_of(rule: Rule) -> Path:
     return path.relative_to(PACKAGE)
 
 
-HANDED_ON = {"decide": Path("claims/evaluate.py"), "draw": Path("figures/draw.py")}
+HANDED_ON = {
+    "decide": Path("evidence/claims/evaluate.py"),
+    "draw": Path("evidence/figures/draw.py"),
+}
 """Functions that take the object `snakemake` itself, and where they are."""
 
 

@@ -44,13 +44,13 @@ def test_nothing_changed(flat: RepositoryCopy) -> None:
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
-        ("ensemble/perturbation.py", STUDY),
-        ("ensemble/target.py", STUDY),
-        ("curvature/lanczos.py", MEASURED | PICTURED),
-        ("curvature/trace.py", MEASURED),
-        ("curvature/slices.py", PICTURED),
-        ("sharpness/minima.py", {"sharpness_claims": 1, "sharpness_figures": 1, **LEDGER}),
-        ("sharpness/tables.py", GATHERING),
+        ("learning/ensemble/perturbation.py", STUDY),
+        ("learning/ensemble/target.py", STUDY),
+        ("learning/curvature/lanczos.py", MEASURED | PICTURED),
+        ("learning/curvature/trace.py", MEASURED),
+        ("learning/curvature/slices.py", PICTURED),
+        ("studies/sharpness/minima.py", {"sharpness_claims": 1, "sharpness_figures": 1, **LEDGER}),
+        ("studies/sharpness/tables.py", GATHERING),
     ],
 )
 def test_code_in_a_module(flat: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:

@@ -1,0 +1,121 @@
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from workflow_scripts.evidence.figures import style
+
+# Machado, Oliveira & Fernandes 2009: simulation at full severity, on linear RGB.
+DEFICIENCIES = {
+    "none": np.eye(3),
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+
+
+def _linear(colour):
+    rgb = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def _lab(linear):
+    matrix = [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+    xyz = np.asarray(matrix) @ np.clip(linear, 0, 1) / [0.95047, 1.0, 1.08883]
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("deficiency", DEFICIENCIES)
+def test_hues_are_told_apart_with_every_kind_of_sight(deficiency):
+    matrix = np.asarray(DEFICIENCIES[deficiency])
+    seen = {hue: _lab(matrix @ _linear(shade)) for hue, (shade, _) in style.HUES.items()}
+    for one, other in itertools.combinations(seen, 2):
+        assert np.linalg.norm(seen[one] - seen[other]) >= 12, (one, other)
+
+
+def test_hues_stand_out_from_white_and_no_two_share_a_dash():
+    for hue, (shade, _) in style.HUES.items():
+        luminance = _linear(shade) @ [0.2126, 0.7152, 0.0722]
+        assert 1.05 / (luminance + 0.05) >= 3, hue
+    dashes = [str(dash) for _, dash in style.HUES.values()]
+    assert len(set(dashes)) == len(dashes)
+
+
+def _frame(seed=0):
+    generator = np.random.default_rng(seed)
+    rows = itertools.product([1.0, 0.5, 0.2], range(6))
+    return pd.DataFrame([{"x": x, "seed": seed, "y": x + generator.normal()} for x, seed in rows])
+
+
+def test_the_band_is_students_interval_of_the_mean():
+    frame = _frame()
+    summary = style.mean_band(frame, "x", "y")
+    assert summary["x"].tolist() == [0.2, 0.5, 1.0]
+    for row in summary.itertuples():
+        y = frame.loc[frame["x"] == row.x, "y"].to_numpy()
+        low, high = stats.t.interval(0.95, len(y) - 1, y.mean(), y.std(ddof=1) / np.sqrt(len(y)))
+        assert (row.mean, row.low, row.high, row.n) == pytest.approx((y.mean(), low, high, 6))
+
+
+def test_one_seed_has_a_mean_and_no_band():
+    summary = style.mean_band(_frame().query("seed == 0"), "x", "y")
+    assert summary["mean"].notna().all()
+    assert summary[["low", "high"]].isna().all(axis=None)
+
+
+def test_a_seed_counted_twice_is_refused():
+    with pytest.raises(ValueError, match="twice at one x"):
+        style.mean_band(pd.concat([_frame(), _frame()]), "x", "y")
+
+
+def test_an_arm_keeps_its_colour():
+    style.extend_arms({"test-arm": "blue"})
+    style.extend_arms({"test-arm": "blue"})
+    assert style.colour("test-arm") == style.look("test-arm")["color"] == style.HUES["blue"][0]
+    with pytest.raises(ValueError, match="already blue"):
+        style.extend_arms({"test-arm": "green"})
+    with pytest.raises(ValueError, match="none of the hues"):
+        style.extend_arms({"another": "beige"})
+    with pytest.raises(KeyError, match="no colour"):
+        style.colour("never-named")
+
+
+def test_equal_figures_give_equal_bytes_with_shapes_for_letters(tmp_path):
+    for name in ("a.svg", "b.svg"):
+        drawn, ax = style.figure()
+        style.band(ax, _frame(), "x", "y", "ticket", style.colour("dense"))
+        ax.legend()
+        ax.set_xlabel("weights that remain")
+        style.save(drawn, tmp_path / name)
+    first = (tmp_path / "a.svg").read_bytes()
+    assert first == (tmp_path / "b.svg").read_bytes()
+    assert first.rstrip().endswith(b"</svg>")
+    assert b"<text" not in first
+    assert b"<dc:date>" not in first
+
+
+def test_letters_are_read_at_phone_width():
+    sizes = [
+        size for name, size in style.RC.items() if name.endswith("size") and "marker" not in name
+    ]
+    # Points shrink with the figure: 6.5 in of 72 pt are drawn 375 px wide, edge to edge.
+    assert min(sizes) * 375 / (style.WIDTH * 72) >= 8.5

@@ -1,0 +1,250 @@
+import html
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.evidence.report.example import CFG, claims, results
+from workflow_scripts.core.code_key import PACKAGE
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.evidence.report.build import main
+from workflow_scripts.evidence.report.page import _FOLDER, portable, slug
+from workflow_scripts.evidence.report.study_page import read_study_page
+from workflow_scripts.operation.configuration.settings import STUDIES
+
+RESULTS = PACKAGE.parent / "results" / "laptop"
+
+VOID = {"meta", "link", "img", "br", "line", "circle", "path"}
+
+
+def build(folder, **changed):
+    step = results(folder, **changed)
+    main(step)
+    return Path(step.output[0]).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("report"))
+
+
+class Structure(HTMLParser):
+    """Collects what the tests ask about and fails on tags that do not match."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.ids, self.headings, self.links, self.tags = [], [], [], [], []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.tags.append((tag, given))
+        self.ids += [given["id"]] if "id" in given else []
+        self.links += [given["href"]] if "href" in given else []
+        self.headings += [int(tag[1])] if re.fullmatch("h[1-6]", tag) else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_well_formed_with_headings_in_order_and_links_that_lead_somewhere(page):
+    seen = Structure(page)
+    assert len(seen.ids) == len(set(seen.ids))
+    assert seen.headings[0] == 1
+    assert seen.headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(seen.headings))
+    inner = {link[1:] for link in seen.links if link.startswith("#")}
+    assert inner <= set(seen.ids)
+    assert "lottery-matching-ticket" in inner
+
+
+def test_nothing_is_loaded_from_elsewhere_and_nothing_can_run(page):
+    seen = Structure(page)
+    assert all(given["src"].startswith("data:") for _, given in seen.tags if "src" in given)
+    assert not {tag for tag, _ in seen.tags} & {"script", "iframe", "object", "embed", "form"}
+    policy = next(given for tag, given in seen.tags if "http-equiv" in given)["content"]
+    assert policy.startswith("default-src 'none'; img-src data:; style-src 'unsafe-inline'")
+    assert not [name for _, given in seen.tags for name in given if name.startswith("on")]
+
+
+def test_every_claim_shows_its_verdict_estimate_control_and_the_published_number(page):
+    for claim in claims():
+        assert page.count(claim["sentence"]) == 2
+    assert "0.34\u00a0pp [0.12,\u00a00.56]" in page
+    assert "random mask of the same density in each layer" in page
+    assert "−2.31\u00a0pp" in page
+    assert "about 34 seeds would decide" in page
+    assert "11.2\u00a0steps" in page
+    assert ">3.6 %</span> of the weights remain" in page
+    assert "early in training" in page
+
+
+def test_costs_overhead_and_provenance_are_shown_without_paths_of_the_machine(page):
+    assert "<td>5\u00a0min 13\u00a0s</td><td>4\u00a0min 50\u00a0s</td><td>812\u00a0MB</td>" in page
+    assert "took 4.1\u00a0% of the wall time" in page  # 1 - 300.1 / (312.5 + 0.4)
+    assert "0123456789ab" in page
+    assert "abababababab" in page
+    assert "/home/somebody" not in page
+    assert "<code>snakemake --config scale=laptop</code>" in page
+    assert "<code>snakemake --configfile lottery-again.yaml lottery</code>" in page
+
+
+def test_the_configuration_shown_is_one_to_run_again_with(page):
+    shown = re.search(r'<pre class="configuration".*?><code>(.*?)</code>', page, re.DOTALL)[1]
+    assert yaml.safe_load(html.unescape(shown)) == {"scale": "laptop", "lottery": CFG}
+
+
+def test_equal_results_give_equal_bytes(tmp_path, page):
+    assert build(tmp_path / "elsewhere") == page
+
+
+def test_stale_results_are_announced_at_the_top(tmp_path, page):
+    assert "other code or configuration" not in page
+    stale = build(tmp_path, stale=("lottery_train: code changed", "<b>bold</b>"))
+    assert stale.index("other code or configuration") < stale.index('id="verdicts"')
+    assert "<li>lottery_train: code changed</li><li>&lt;b&gt;bold&lt;/b&gt;</li>" in stale
+
+
+def test_an_explanation_stands_beside_the_verdict_that_it_explains_and_no_other(tmp_path):
+    step = results(tmp_path)
+    words = yaml.safe_load(Path(step.params.pages["lottery"]).read_text())
+    words["explanations"] = [
+        {"claim": claim, "verdict": "inconclusive", "text": f"Because {claim} <b>is so</b>."}
+        for claim in ("learns-faster", "matching-ticket")
+    ]
+    (tmp_path / "page.yaml").write_text(yaml.safe_dump(words))
+    step.params.pages = {"lottery": str(tmp_path / "page.yaml")}
+    main(step)
+    page = Path(step.output[0]).read_text()
+    assert page.count("Because learns-faster &lt;b&gt;is so&lt;/b&gt;.") == 1
+    assert "Because matching-ticket" not in page  # it is supported
+
+    ledger = json.loads(Path(step.input.claims).read_text())
+    Path(step.input.claims).write_text(json.dumps({**ledger, "decides": False}))
+    main(step)
+    assert "Because learns-faster" not in Path(step.output[0]).read_text()
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_every_committed_verdict_that_is_not_support_is_explained(study):
+    ledger = json.loads((RESULTS / "claims.json").read_text())
+    settings = json.loads((RESULTS / "provenance.json").read_text())["settings"]
+    words = read_study_page(PACKAGE / "studies" / study / "page.yaml", settings[study])
+    explained = {(each.claim, each.verdict) for each in words.explanations}
+    ours = [claim for claim in ledger["claims"] if claim["study"] == study]
+    assert ours
+    open_ = {(c["claim"], c["verdict"]) for c in ours if c["verdict"] != "supported"}
+    assert explained == open_
+
+
+def test_a_scale_that_decides_nothing_says_so(tmp_path):
+    step = results(tmp_path)
+    ledger = json.loads(Path(step.input.claims).read_text())
+    Path(step.input.claims).write_text(json.dumps({**ledger, "decides": False, "scale": "smoke"}))
+    main(step)
+    assert "The scale smoke decides nothing." in Path(step.output[0]).read_text()
+
+
+def test_text_stays_text(tmp_path):
+    attack = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
+    changed = [
+        {**each, "sentence": attack, "control": attack, "reason": attack, "unit": attack}
+        for each in claims()
+    ]
+    attacked = build(tmp_path, changed=changed)
+    assert "<script" not in attacked
+    seen = Structure(attacked)
+    assert "onerror" not in {name for _, given in seen.tags for name in given}
+    assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;" in attacked
+    assert all(given["src"].startswith("data:") for _, given in seen.tags if "src" in given)
+
+
+def test_a_figure_title_with_quotes_and_markup_stays_text(tmp_path):
+    step = results(tmp_path)
+    folder = tmp_path / "lottery"
+    folder.mkdir()
+    words = Path(step.params.pages["lottery"]).read_text()
+    words = words.replace("title: Early in training", "title: '\"><svg onload=alert(x)> ''q'''")
+    words = words.replace("file: early.svg", 'file: "ea\'r\\"ly.svg"')
+    (folder / "page.yaml").write_text(words)
+    step.params.pages = {"lottery": str(folder / "page.yaml")}
+    old = next(path for path in step.input.figures if path.endswith("early.svg"))
+    new = Path(old).with_name("ea'r\"ly.svg")
+    Path(old).rename(new)
+    step.input["figures"] = [str(new) if path == old else path for path in step.input.figures]
+    main(step)
+    page = Path(step.output[0]).read_text()
+    assert "&#34;&gt;&lt;svg onload=alert(x)&gt; &#39;q&#39;" in page
+    assert not [given for _, given in Structure(page).tags if "onload" in given]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda step: step.input["figures"].pop(), "figures: needles.svg must be both"),
+        (
+            lambda step: step.params.pages.update(lottery="gone/page.yaml"),
+            r"gone/page\.yaml is missing",
+        ),
+        (
+            lambda step: Path(step.input.figures[0]).write_text("<svg"),
+            r"accuracy\.svg is not a whole SVG",
+        ),
+        (
+            lambda step: Path(step.input.claims).write_text(
+                '{"scale": "laptop", "decides": true, "claims": []}'
+            ),
+            "published: the ledger has no claim 'matching-ticket'; it has none",
+        ),
+        (
+            lambda step: Path(step.input.claims).write_text('{"scale": 1, "decides": true}'),
+            r"claims\.json, ",
+        ),
+    ],
+)
+def test_results_that_do_not_fit_are_named(tmp_path, spoil, message):
+    step = results(tmp_path)
+    spoil(step)
+    with pytest.raises(UserError, match=message):
+        main(step)
+
+
+def test_portable_and_slug():
+    assert portable("/home/somebody/clone") == "clone"
+    assert portable("C:\\Users\\somebody") == "somebody"
+    assert portable("results/laptop/x.csv") == "results/laptop/x.csv"
+    assert slug("double_descent", "Epoch Wise!") == "double-descent-epoch-wise"
+
+
+def _luminance(colour):
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one, other):
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("mode", [0, 1])
+def test_text_has_the_contrast_that_wcag_asks_for_in_light_and_dark(mode):
+    style = (_FOLDER / "style.css").read_text()
+    block = re.findall(r":root \{(.*?)\}", style, re.DOTALL)[mode]
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
+    for name in ("ink", "muted", "link", "supported", "contradicted", "inconclusive", "not-run"):
+        assert _contrast(colours[name], colours["paper"]) >= 4.5, name
+    for verdict in ("supported", "contradicted", "inconclusive", "not-run"):
+        assert _contrast(colours[verdict], colours[f"{verdict}-wash"]) >= 4.5, verdict
+    for mark in ("ours", "other"):
+        assert _contrast(colours[mark], colours["paper"]) >= 3, mark

@@ -1,0 +1,81 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.learning.data import fetch
+from workflow_scripts.learning.data.datasets import FORMATS, as_float, load, paths
+from workflow_scripts.learning.data.generate import main
+from workflow_scripts.learning.data.manifest import manifest, verify
+from workflow_scripts.learning.data.settings import DATA_SETTINGS, FashionMnist, parse
+
+
+def job(name, settings, folder):
+    """What Snakemake hands to the step: builtin parameters, outputs as strings."""
+    return SimpleNamespace(
+        params=SimpleNamespace(cfg={f"data.{name}": settings}),
+        output=[str(path) for path in paths(name, folder)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "shape"),
+    [
+        ("digits", {"test": 100}, (8, 8)),
+        ("mnist-1d", {"train": 60, "test": 20, "length": 24, "padding": [36, 60]}, (24,)),
+    ],
+)
+def test_the_step_makes_exactly_the_declared_files_and_they_load(tmp_path, name, settings, shape):
+    main(job(name, settings, tmp_path))
+    made = [*paths(name, tmp_path), manifest(name, tmp_path)]
+    assert sorted((tmp_path / name).iterdir()) == sorted(made)
+    verify(name, tmp_path)
+    data = load(name, "test", tmp_path)
+    assert data.shape == shape
+    assert len(data.labels) == settings["test"]
+    floats = as_float(load(name, "train", tmp_path).inputs)
+    assert abs(floats.mean()) < 0.02
+    assert abs(floats.std() - 1) < 0.02
+
+
+def test_making_twice_gives_the_same_bytes(tmp_path):
+    main(job("mnist-1d", {"train": 30, "test": 10}, tmp_path))
+    first = {path: path.read_bytes() for path in paths("mnist-1d", tmp_path)}
+    main(job("mnist-1d", {"train": 30, "test": 10}, tmp_path))
+    assert {path: path.read_bytes() for path in paths("mnist-1d", tmp_path)} == first
+
+
+def test_the_defaults_are_the_papers(tmp_path):
+    main(job("mnist-1d", {}, tmp_path))
+    data = load("mnist-1d", "train", tmp_path)
+    assert data.inputs.shape == (4000, 40)
+    np.testing.assert_array_equal(np.bincount(data.labels), np.full(10, 400))
+
+
+@pytest.mark.parametrize(
+    ("cfg", "reason"),
+    [
+        ({"data.mnist-1d": {"trian": 3}}, r"data\.mnist-1d\.trian: Extra inputs"),
+        ({"data.mnist-1d": {"train": "many"}}, r"data\.mnist-1d\.train: .*\(got 'many'\)"),
+        ({"data.fashion-mnist": {"sources": ["torrent"]}}, r"data\.fashion-mnist\.sources\.0: "),
+        ({"data.fashion-mnist": {"sources": []}}, r"data\.fashion-mnist\.sources: "),
+        ({"data.mnist": {}}, r"data\.mnist is no data set: choose from"),
+    ],
+)
+def test_a_wrong_setting_is_named(cfg, reason):
+    with pytest.raises(UserError, match=reason):
+        parse(cfg)
+
+
+def test_every_data_set_has_settings_and_every_setting_a_description():
+    assert set(DATA_SETTINGS) == set(FORMATS)
+    for settings in DATA_SETTINGS.values():
+        for field in settings.model_fields.values():
+            assert field.description
+
+
+def test_a_failing_fetch_is_one_line_for_the_user(tmp_path):
+    settings = FashionMnist(sources=["folder"], local_folder=str(tmp_path)).model_dump()
+    with pytest.raises(UserError, match="no source gave fashion-mnist"):
+        fetch.main(job("fashion-mnist", settings, tmp_path / "data"))

@@ -1,0 +1,66 @@
+import pytest
+import torch
+
+from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.ensemble.trainer import Ensemble, train
+from workflow_scripts.learning.ensemble.widths import embedded
+from workflow_scripts.learning.networks.mlp import Mlp
+from workflow_scripts.learning.networks.residual import Residual
+
+torch.set_num_threads(1)
+WIDTHS, SEEDS = [3, 8, 5], [4, 5, 6]
+GENERATOR = torch.Generator().manual_seed(0)
+INPUTS = torch.randn(60, 7, generator=GENERATOR)
+LABELS = torch.randint(0, 4, (3, 60), generator=GENERATOR)  # each member has its own
+RECIPES = {
+    "sgd": {"learning_rate": 0.05, "momentum": 0.9, "weight_decay": 1e-3},
+    "adam": {"learning_rate": 0.005, "weight_decay": 1e-3},
+    "adamw": {"learning_rate": 0.005, "weight_decay": 0.1},
+}
+
+
+def network(width):
+    return Mlp([7, width, width, 4])
+
+
+def trained(network, parameters, masks, labels, seeds, optimiser, dtype):
+    recipe = Training(optimiser=optimiser, batch_size=10, steps=200, **RECIPES[optimiser])
+    start = {name: tensor.to(dtype) for name, tensor in parameters.items()}
+    ensemble = Ensemble(network, start, INPUTS.to(dtype), labels, seeds, masks=masks)
+    return train(ensemble, recipe)
+
+
+@pytest.mark.parametrize("optimiser", RECIPES)
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float64, 1e-11), (torch.float32, 2e-3)])
+def test_a_masked_member_is_the_narrow_network_trained_alone(optimiser, dtype, tolerance):
+    """But for rounding: the sums of a wider product are taken in another order."""
+    wide = network(8)
+    parameters, masks = embedded([network(width) for width in WIDTHS], SEEDS, wide)
+    together = trained(wide, parameters, masks, LABELS, SEEDS, optimiser, dtype)
+    for member, (width, seed) in enumerate(zip(WIDTHS, SEEDS, strict=True)):
+        narrow = network(width)
+        start, labels = narrow.initialise([seed]), LABELS[member : member + 1]
+        alone = trained(narrow, start, None, labels, [seed], optimiser, dtype)
+        for name, tensor in alone.items():
+            block = tuple(slice(size) for size in tensor.shape[1:])
+            found = together[name][member]
+            torch.testing.assert_close(found[block], tensor[0], rtol=0, atol=tolerance)
+            rest = found.clone()
+            rest[block] = 0
+            assert not rest.any()
+            assert not torch.equal(tensor, start[name].to(dtype))
+
+
+def test_masks_are_ones_where_the_network_is():
+    parameters, masks = embedded([network(width) for width in WIDTHS], SEEDS, network(8))
+    for member, width in enumerate(WIDTHS):
+        for name, shape in network(width).shapes().items():
+            assert masks[name][member].sum() == torch.Size(shape).numel()
+            assert not (parameters[name][member] * (1 - masks[name][member])).any()
+
+
+def test_what_does_not_fit_is_refused():
+    with pytest.raises(ValueError, match="does not fit"):
+        embedded([network(9)], [0], network(8))
+    with pytest.raises(ValueError, match="other parameters"):
+        embedded([Residual((1, 7), [2], 1, 4)], [0], network(8))

@@ -1,0 +1,182 @@
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.networks.mlp import Mlp
+from workflow_scripts.studies.lottery.control import control_members
+from workflow_scripts.studies.lottery.level import pruned
+from workflow_scripts.studies.lottery.masks import keep_largest, ones, survivors
+from workflow_scripts.studies.lottery.settings import Arm, Pruning
+from workflow_scripts.studies.lottery.weights import Weights, snapshots
+
+NET = Mlp([40, 30, 20, 5])
+SEEDS = [3, 4]
+NAMES = tuple(NET.prunable())
+PRUNING = Pruning(scope="layer", keep=0.3, keep_output=0.6)
+
+
+def weights(purpose):
+    parameters = NET.initialise([stream_seed(seed, purpose) for seed in SEEDS])
+    return Weights({name: tensor.numpy() for name, tensor in parameters.items()}, NAMES)
+
+
+START, DENSE, TICKET = weights("initialisation"), weights("dense"), weights("ticket")
+MASKS = pruned(TICKET, None, PRUNING)
+
+
+def members(*arms, masks=MASKS, seeds=SEEDS, start=START, dense=DENSE):
+    return list(control_members(arms, seeds, NET, start, dense, masks))
+
+
+def same(ours, others):
+    return ours.keys() == others.keys() and all((ours[n] == others[n]).all() for n in ours)
+
+
+def counts(masks):
+    return [int(mask.sum()) for mask in masks.values()]
+
+
+@pytest.fixture(params=range(len(SEEDS)))
+def one(request):
+    """What there is of one seed, and its member of an arm."""
+    number = request.param
+    original, dense, mask = (
+        list(source)[number]
+        for source in (START.members(), DENSE.members(), MASKS.prunable_members())
+    )
+
+    def member(arm):
+        found = members(arm)[number]
+        assert (found.arm, found.seed) == (arm, SEEDS[number])
+        return found
+
+    return member, original, dense, mask
+
+
+def test_a_mask_of_ones_removes_nothing_from_the_original_weights(one):
+    member, original, _, mask = one
+    found = member("ones")
+    assert same(found.weights, original)
+    assert survivors(found.masks) == sum(layer.size for layer in mask.values())
+    bare = members("ones", masks=None)
+    assert all(survivors(each.masks) == 40 * 30 + 30 * 20 + 20 * 5 for each in bare)
+
+
+def test_reinitialised_has_the_tickets_mask_and_weights_of_another_draw(one):
+    member, original, dense, mask = one
+    found = member("reinitialised")
+    assert same(found.masks, mask)
+    assert found.weights.keys() == original.keys()
+    for name in NAMES:
+        assert (found.weights[name] != original[name]).all()
+        assert (found.weights[name] != dense[name]).all()
+        assert found.weights[name].dtype == np.float32
+        assert found.weights[name].std() == pytest.approx(original[name].std(), rel=0.3)
+
+
+def test_shuffled_has_the_original_weights_and_the_density_of_each_layer(one):
+    member, original, _, mask = one
+    found = member("shuffled")
+    assert same(found.weights, original)
+    assert counts(found.masks) == counts(mask)
+    assert all((found.masks[name] != mask[name]).any() for name in mask)
+
+
+def test_random_has_the_original_weights_and_the_density_of_the_network(one):
+    member, original, _, mask = one
+    found = member("random")
+    assert same(found.weights, original)
+    assert survivors(found.masks) == survivors(mask)
+    assert counts(found.masks) != counts(mask)
+
+
+def test_one_shot_keeps_the_largest_dense_weights_layer_by_layer(one):
+    member, original, dense, mask = one
+    found = member("one-shot")
+    assert same(found.weights, original)
+    assert counts(found.masks) == counts(mask)
+    for name in mask:
+        kept = np.abs(dense[name])[found.masks[name] == 1]
+        removed = np.abs(dense[name])[found.masks[name] == 0]
+        assert kept.min() >= removed.max()
+
+
+def test_fine_tuned_goes_on_with_the_trained_weights_that_one_shot_keeps(one):
+    member, _, dense, _ = one
+    found = member("fine-tuned")
+    assert same(found.weights, dense)
+    assert same(found.masks, member("one-shot").masks)
+
+
+def test_fine_tuned_random_goes_on_with_trained_weights_that_are_left_by_chance(one):
+    member, _, dense, mask = one
+    found = member("fine-tuned-random")
+    assert same(found.weights, dense)
+    assert counts(found.masks) == counts(mask)
+    assert not same(found.masks, member("fine-tuned").masks)
+    assert not same(found.masks, member("shuffled").masks)
+
+
+def test_every_arm_is_that_of_its_seed_in_whatever_company():
+    together = members(*get_args(Arm))
+    assert [(each.arm, each.seed) for each in together] == [
+        (arm, seed) for seed in SEEDS for arm in get_args(Arm)
+    ]
+    for arm in reversed(get_args(Arm)):
+        for alone in members(arm):
+            (found,) = (m for m in together if (m.arm, m.seed) == (arm, alone.seed))
+            assert same(found.weights, alone.weights)
+            assert same(found.masks, alone.masks)
+
+
+def test_seeds_differ_in_everything_that_is_drawn():
+    for arm in ("reinitialised", "shuffled", "random", "fine-tuned-random"):
+        first, second = members(arm)
+        assert not same(first.weights, second.weights)
+        assert not same(first.masks, second.masks)
+
+
+def test_members_do_not_change_what_they_are_made_of():
+    before = {name: array.copy() for name, array in START.arrays.items()}
+    members(*get_args(Arm))
+    assert same(before, dict(START.arrays))
+
+
+def test_an_unknown_arm_is_a_bug_of_ours():
+    with pytest.raises(ValueError, match="unknown arm 'twin'"):
+        members("twin")
+
+
+def test_checkpoints_of_the_study_read_back_whole(tmp_path: Path):
+    path = tmp_path / "trained.safetensors"
+    DENSE.save(path)
+    read = Weights.load(path)
+    assert read.prunable == NAMES
+    assert same(dict(read.arrays), dict(DENSE.arrays))
+    assert [list(each) for each in read.prunable_members()] == [list(NAMES)] * len(SEEDS)
+    assert len(list(read.members())) == len(SEEDS)
+
+
+def test_snapshots_of_several_steps_share_a_file(tmp_path: Path):
+    path = tmp_path / "start.safetensors"
+    snapshots({0: START.arrays, 10: DENSE.arrays, 1: TICKET.arrays}, NAMES).save(path)
+    read = Weights.load(path)
+    for step, expected in {0: START, 10: DENSE, 1: TICKET}.items():
+        assert same(dict(read.at(step).arrays), dict(expected.arrays))
+        assert read.at(step).prunable == NAMES
+
+
+def test_one_shot_and_the_ticket_agree_where_the_ticket_is_one_round_old():
+    first = pruned(DENSE, None, PRUNING)
+    for found, mask in zip(members("one-shot", masks=first), first.prunable_members(), strict=True):
+        assert same(found.masks, mask)
+    layer = next(DENSE.prunable_members())
+    again = keep_largest(layer, ones(layer), dict(zip(NAMES, counts(first_of(first)), strict=True)))
+    assert same(again, first_of(first))
+
+
+def first_of(masks):
+    return next(masks.prunable_members())

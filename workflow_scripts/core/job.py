@@ -1,0 +1,53 @@
+"""What Snakemake hands to the script of a rule, as far as steps use it."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any, Protocol, cast
+
+
+class Job(Protocol):
+    """The object that Snakemake puts as `snakemake` into a script; tests stand in with their own.
+
+    `input`, `output`, `params` and `wildcards` are Snakemake's own: read by the name that the rule
+    gives, or by number.
+    """
+
+    @property
+    def rule(self) -> str:
+        """The rule's name."""
+
+    @property
+    def input(self) -> Any:
+        """Paths that the job reads."""
+
+    @property
+    def output(self) -> Any:
+        """Paths that the job must write."""
+
+    @property
+    def params(self) -> Any:
+        """The rule's parameters: builtins."""
+
+    @property
+    def wildcards(self) -> Any:
+        """What the wildcards of the rule's outputs stand for: strings."""
+
+    @property
+    def log(self) -> Sequence[str]:
+        """The job's log, if it has one."""
+
+    @property
+    def threads(self) -> int:
+        """CPU threads that the job may use."""
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What Snakemake gathered from `--config` and `--configfile`."""
+
+
+def injected() -> Job:
+    """The job whose script runs as `__main__`; RuntimeError where Snakemake did not start it."""
+    try:
+        return cast(Job, vars(sys.modules["__main__"])["snakemake"])
+    except KeyError:
+        raise RuntimeError("a step is started by Snakemake: name its output as a target") from None

@@ -1,0 +1,212 @@
+"""Claims: pure functions of tidy tables, registered with the rule that decides them.
+
+    claims = Claims("lottery")
+
+    @claims.claim(
+        id="not-reinitialised",
+        unit="pp",
+        rule=above(0),
+        source="Frankle & Carbin 2019, Fig. 4",
+        control="random mask of the same density",
+        control_rule=below(0),
+    )
+    def not_reinitialised(tables, cfg):
+        '''The same mask with new random weights is worse.'''
+        ticket = per_seed(tables["levels"], "accuracy", arm="ticket")
+        ...
+        return Evidence([Measured.from_seeds(paired(ticket, fresh))], control=[...])
+
+How the verdict follows from the evidence:
+
+- All parts must satisfy their rule (an intersection-union test): supported where every interval
+  does, with the largest p. Contradicted where a part's interval lies wholly outside its rule,
+  with the smallest p times the number of parts, because any one of them would have done.
+- Fewer than three seeds decide nothing; numbers that are exact need no seeds.
+- A verdict either way needs a control that was *shown* to come out the other way. Where it came
+  out wrong, or its interval spans its margin, the test has not proved that it can tell and the
+  claim is inconclusive. The control's p-value is not part of the claim's.
+- NoData (a table or arm that is missing or empty) gives "not run". Any other exception is a bug
+  and propagates.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from workflow_scripts.evidence.claims.evidence import Evidence, Measured, Tables, paired, per_seed
+from workflow_scripts.evidence.claims.row import Row, judged, not_run
+from workflow_scripts.evidence.claims.rule import (
+    Rule,
+    Verdict,
+    above,
+    at_least,
+    at_most,
+    below,
+    within,
+)
+from workflow_scripts.evidence.statistics.intervals import NoData
+
+# The front door: a study's claims.py imports everything but statistics from here.
+__all__ = [
+    "Claim",
+    "Claims",
+    "Evidence",
+    "Measured",
+    "NoData",
+    "Rule",
+    "Verdict",
+    "above",
+    "at_least",
+    "at_most",
+    "below",
+    "paired",
+    "per_seed",
+    "within",
+]
+
+# A full stop before a capital ends a sentence, but not the one of an abbreviation.
+SENTENCE_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!al\.)\s+(?=[A-Z])")
+
+Measure = Callable[[Mapping[str, pd.DataFrame], dict[str, Any]], Evidence]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim as it was declared, before any data."""
+
+    id: str
+    sentence: str
+    unit: str
+    rule: Rule
+    source: str
+    control: str | None
+    control_rule: Rule | None
+    control_unit: str
+    measure: Measure
+
+
+class Claims:
+    """The claims of one study, in the order in which they were declared."""
+
+    def __init__(self, study: str) -> None:
+        self.study = study
+        self._claims: dict[str, Claim] = {}
+
+    def __iter__(self) -> Iterator[Claim]:
+        return iter(self._claims.values())
+
+    def claim(
+        self,
+        *,
+        id: str,
+        unit: str,
+        rule: Rule,
+        source: str,
+        control: str | None = None,
+        control_rule: Rule | None = None,
+        control_unit: str | None = None,
+    ) -> Callable[[Measure], Measure]:
+        """Register a function `(tables, cfg) -> Evidence` whose docstring opens with the sentence.
+
+        ValueError where the claim could not fail: a rule without a finite margin (refused by
+        `Rule` itself), a control without a rule, or a control whose rule the claim's own rule
+        implies, so that a control that behaves just like the claim would pass. The last is
+        decidable, and checked, only where both are numbers of the same unit: name another
+        `control_unit` for a control that measures another quantity.
+        """
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
+            raise ValueError(f"a claim's id is lower-case words joined by hyphens, not {id!r}")
+        if id in self._claims:
+            raise ValueError(f"{self.study} already has a claim {id}")
+        if not source:
+            raise ValueError(f"{id}: name the source, such as the paper and its figure")
+        if (control is None) != (control_rule is None):
+            raise ValueError(f"{id}: a control and its control_rule are given together")
+        if control_unit is None:
+            control_unit = unit
+        if control_rule is not None and control_unit == unit and rule.implies(control_rule):
+            raise ValueError(
+                f"{id}: a control that must be {control_rule.text(unit)} cannot fail where the "
+                f"claim is {rule.text(unit)}: it must come out the other way"
+            )
+
+        def register(measure: Measure) -> Measure:
+            self._claims[id] = Claim(
+                id,
+                _sentence(id, measure),
+                unit,
+                rule,
+                source,
+                control,
+                control_rule,
+                control_unit,
+                measure,
+            )
+            return measure
+
+        return register
+
+    def evaluate(
+        self, tables: Mapping[str, pd.DataFrame], cfg: dict[str, Any], decides: bool = True
+    ) -> list[Row]:
+        """Measure every claim; one row each, in the order of declaration.
+
+        With `decides` false (the smoke scale) estimates and intervals are kept and every verdict
+        is "not run".
+        """
+        return [self._row(claim, Tables(tables), cfg, decides) for claim in self]
+
+    def _row(self, claim: Claim, tables: Tables, cfg: dict[str, Any], decides: bool) -> Row:
+        declared = Row(
+            study=self.study,
+            claim=claim.id,
+            sentence=claim.sentence,
+            unit=claim.unit,
+            rule=claim.rule.text(claim.unit),
+            margin=claim.rule.margins,
+            source=claim.source,
+            control=claim.control,
+            control_rule=claim.control_rule.text(claim.control_unit)
+            if claim.control_rule
+            else None,
+            control_unit=claim.control_unit if claim.control_rule else None,
+        )
+        try:
+            evidence = claim.measure(tables, cfg)
+        except NoData as reason:
+            return not_run(declared, str(reason))
+        if not evidence.parts:
+            raise ValueError(f"{self.study}/{claim.id} returned no measured part")
+        if bool(evidence.control) != (claim.control is not None):
+            raise ValueError(
+                f"{self.study}/{claim.id} declares a control or measures one, not both"
+            )
+        _refuse_same_way(claim, evidence)
+        return judged(
+            declared,
+            [(part, part.rule or claim.rule, part.unit or claim.unit) for part in evidence.parts],
+            [
+                (part, part.rule or claim.control_rule, part.unit or claim.control_unit)
+                for part in evidence.control
+            ],
+            decides,
+        )
+
+
+def _refuse_same_way(claim: Claim, evidence: Evidence) -> None:
+    """Hold a control part that brings its own rule to what registration checks for the others."""
+    for part in evidence.control:
+        same_unit = (part.unit or claim.control_unit) == claim.unit
+        if part.rule is not None and same_unit and claim.rule.implies(part.rule):
+            raise ValueError(f"{claim.id}: the control {part.name!r} need not come out otherwise")
+
+
+def _sentence(id: str, measure: Measure) -> str:
+    paragraph = (measure.__doc__ or "").strip().split("\n\n")[0]
+    sentence = SENTENCE_END.split(" ".join(paragraph.split()))[0]
+    if not sentence:
+        raise ValueError(f"{id}: the docstring must open with the claim as one sentence")
+    return sentence

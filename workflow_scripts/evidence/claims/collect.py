@@ -1,0 +1,68 @@
+"""Step: the claims of all studies become the ledger."""
+
+from pathlib import Path
+from typing import Any
+
+from workflow_scripts.core.artifacts.atomic import read_json, write_json
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.job import Job
+from workflow_scripts.evidence.claims.ledger import Studies, details, table
+from workflow_scripts.evidence.statistics.intervals import LEVEL
+
+_KEYS = {"study", "scale", "decides", "claims"}
+_METRICS = ["verdict", "estimate", "low", "high", "n"]
+
+
+def read_studies(paths: list[str | Path]) -> tuple[Studies, str, bool]:
+    """Read the studies' `claims.json`: their claims by study, the scale, whether it decides.
+
+    UserError where a file is not one, where two are of one study, or of different scales.
+    """
+    studies: Studies = {}
+    scales: dict[tuple[str, bool], str | Path] = {}
+    for path in paths:
+        content = read_json(path)
+        if not isinstance(content, dict) or not content.keys() >= _KEYS:
+            raise UserError(f"{path} holds no claims: delete it and run snakemake again")
+        if content["study"] in studies:
+            raise UserError(f"{path}: the study {content['study']} comes twice; list it once")
+        studies[content["study"]] = content["claims"]
+        scales[content["scale"], content["decides"]] = path
+    if len(scales) != 1:
+        files = ", ".join(str(path) for path in scales.values()) or "no claims.json"
+        raise UserError(f"a ledger is of one scale, but was given {files}: name one scale's files")
+    scale, decides = next(iter(scales))
+    return studies, scale, decides
+
+
+def metrics(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Verdict, estimate and interval by study and claim, as `dvc metrics diff` compares them.
+
+    A number that is missing, because the claim was not run or its interval is infinite, is left
+    out.
+    """
+    content: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        known = {name: row[name] for name in _METRICS if row[name] is not None}
+        content.setdefault(row["study"], {})[row["claim"]] = known
+    return content
+
+
+def main(snakemake: Job) -> None:
+    """Inputs: the studies' claims.json. Outputs: `csv`, the ledger; `json`, its details; `metrics`.
+
+    The metrics are the part of it that two commits are compared by.
+    """
+    studies, scale, decides = read_studies(list(snakemake.input))
+    rows = details(studies)
+    write_table(table(rows), snakemake.output.csv)
+    content = {"scale": scale, "decides": decides, "confidence": LEVEL, "claims": rows}
+    write_json(snakemake.output.json, content)
+    write_json(snakemake.output.metrics, metrics(rows))
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

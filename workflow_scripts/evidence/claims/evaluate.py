@@ -1,0 +1,45 @@
+"""The last thing a study's `claims.py` does: judge its claims and write them down."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workflow_scripts.core.artifacts.atomic import write_json
+from workflow_scripts.core.artifacts.tables import read_table
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.settings import section
+from workflow_scripts.evidence.claims.claim import Claims
+
+
+def decide(claims: Claims, snakemake: Job) -> None:
+    """Decide a study's claims from the tables that its rule names; all scales but smoke decide."""
+    cfg = snakemake.params.cfg
+    tables = {name: read_table(path) for name, path in snakemake.input.items()}
+    scale = section(cfg, "scale")
+    write_claims(claims, tables, cfg, snakemake.output.claims, scale, scale != "smoke")
+
+
+def write_claims(
+    claims: Claims,
+    tables: Mapping[str, pd.DataFrame],
+    cfg: dict[str, Any],
+    output: str | Path,
+    scale: str,
+    decides: bool,
+) -> None:
+    """Judge `claims` by `tables` (by name) and write the study's `claims.json` to `output`.
+
+    The file holds `study`, `scale`, `decides` and `claims`, one dict a claim as `Row.as_dict`
+    gives it. A table that could not be made is left out of `tables`: claims that ask for it are
+    "not run". Verdicts in this file are not yet corrected for the other claims of the ledger.
+    """
+    rows = claims.evaluate(tables, cfg, decides)
+    content = {
+        "study": claims.study,
+        "scale": scale,
+        "decides": decides,
+        "claims": [row.as_dict() for row in rows],
+    }
+    write_json(output, content)

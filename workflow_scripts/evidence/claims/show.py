@@ -1,0 +1,45 @@
+"""Step: print the ledger, and fail where a claim recorded as supported no longer is."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from workflow_scripts.core.artifacts.tables import read_table
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.job import Job
+from workflow_scripts.evidence.claims.ledger import COLUMNS, compare
+from workflow_scripts.evidence.claims.terminal import render
+
+_RECORDED = ["study", "claim", "verdict"]
+
+
+def read_recorded(path: str | Path) -> pd.DataFrame:
+    """Read the verdicts that the repository records; none where there is no such file yet."""
+    if not Path(path).exists():
+        return pd.DataFrame(columns=_RECORDED)
+    return _with_columns(path, _RECORDED)
+
+
+def main(snakemake: Job) -> None:
+    """Input: `csv`, the ledger. Params: `recorded`, a path; `colour`, if it is to be coloured."""
+    ledger = _with_columns(snakemake.input.csv, COLUMNS)
+    print(render(ledger, colour=bool(getattr(snakemake.params, "colour", False))), flush=True)
+    lost = compare(read_recorded(snakemake.params.recorded), ledger)
+    if lost:
+        raise UserError(
+            f"{'; '.join(lost)}: look into it, or record the new verdicts in "
+            f"{snakemake.params.recorded}"
+        )
+
+
+def _with_columns(path: str | Path, columns: list[str]) -> pd.DataFrame:
+    table = read_table(path)
+    if missing := [column for column in columns if column not in table]:
+        raise UserError(f"{path} lacks the columns {', '.join(missing)}: make it afresh")
+    return table
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main, quiet=False)  # the table is for the terminal

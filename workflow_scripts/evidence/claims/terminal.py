@@ -1,0 +1,87 @@
+"""The ledger as a table in a terminal."""
+
+import io
+from typing import Any
+
+import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from workflow_scripts.evidence.claims.rule import Verdict
+from workflow_scripts.evidence.report.numbers import estimate
+
+WIDTH = 100
+MARKS = {
+    Verdict.SUPPORTED.value: ("✓", "green"),
+    Verdict.CONTRADICTED.value: ("✗", "red"),
+    Verdict.INCONCLUSIVE.value: ("?", "yellow"),
+    Verdict.NOT_RUN.value: ("·", "dim"),
+}
+_COLUMNS = [  # heading, width, alignment: with the gaps between them no wider than WIDTH
+    ("verdict", 14, "left"),
+    ("claim", 22, "left"),
+    ("estimate [95 % interval]", 26, "left"),
+    ("n", 4, "right"),
+    ("rule", 13, "left"),
+    ("control", 9, "left"),
+]
+
+
+def render(ledger: pd.DataFrame, colour: bool = False) -> str:
+    """The ledger, at most 100 columns wide, verdict first, a heading a study, counts at the end.
+
+    Takes the frame of `collect` or the same read back from its CSV. Plain text, with terminal
+    colours only if `colour`.
+    """
+    grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for heading, width, alignment in _COLUMNS:
+        grid.add_column(heading, width=width, justify=alignment, overflow="fold")
+    for study, claims in ledger.groupby("study", sort=False):
+        if grid.row_count:
+            grid.add_row()
+        grid.add_row("", Text(str(study), style="bold"))
+        for claim in claims.to_dict("records"):
+            grid.add_row(*_cells(claim))
+    console = Console(
+        file=io.StringIO(),
+        width=WIDTH,
+        color_system="standard" if colour else None,
+        force_terminal=colour,
+        legacy_windows=False,
+    )
+    console.print(grid, "", Text(_counts(ledger)), sep="\n")
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+
+
+def _cells(claim: dict[str, Any]) -> list[Text]:
+    mark, colour = MARKS[claim["verdict"]]
+    numbers = (_known(claim[name]) for name in ("estimate", "low", "high"))
+    middle, interval = estimate(*numbers, _known(claim["unit"]))
+    return [
+        Text(f"{mark} {claim['verdict']}", style=colour),
+        Text(claim["claim"]),
+        Text(f"{middle} {interval}".rstrip()),
+        Text(str(claim["n"]) if claim["n"] else ""),
+        Text(claim["rule"]),
+        Text(_control(claim)),
+    ]
+
+
+def _control(claim: dict[str, Any]) -> str:
+    if _known(claim["control"]) is None:
+        return ""
+    holds = _known(claim["control_holds"])
+    return "open" if holds is None else "holds" if holds else "FAILS"
+
+
+def _counts(ledger: pd.DataFrame) -> str:
+    counted = ledger["verdict"].value_counts()
+    return f"{len(ledger)} claims: " + ", ".join(
+        f"{counted.get(verdict.value, 0)} {verdict.value}" for verdict in Verdict
+    )
+
+
+def _known(value: Any) -> Any:
+    return None if pd.isna(value) else value

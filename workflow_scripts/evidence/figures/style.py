@@ -1,0 +1,137 @@
+"""One look for all figures: sizes, colours by arm, the band over seeds, and deterministic SVG."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from workflow_scripts.core.artifacts.atomic import replacing
+from workflow_scripts.evidence.statistics.intervals import mean_interval
+
+matplotlib.use("svg")  # no display is needed, and no windowing library is loaded
+
+WIDTH = 6.5
+
+# Colour and dash pattern of each hue. Dark enough on white for lines, and told apart with each kind
+# of colour blindness; after Okabe and Ito (2008), their yellow left out, light hues darkened.
+HUES: dict[str, tuple[str, Any]] = {
+    "blue": ("#056db5", "-"),
+    "vermilion": ("#d14b04", (0, (5, 2))),
+    "green": ("#0e936a", (0, (6, 2, 1, 2))),
+    "purple": ("#a13b8d", (0, (2, 1))),
+    "sky": ("#3c9ad7", (0, (8, 2, 2, 2, 2, 2))),
+    "ochre": ("#ba8c39", (0, (9, 3))),
+    "grey": ("#72757a", (0, (3, 2))),
+    "black": ("#1a1a1a", (0, (1, 1.2))),
+}
+
+# The arms that several studies share; a study adds its own with `extend_arms`.
+_arms: dict[str, str] = {"dense": "black", "random": "grey"}
+
+RC: dict[str, Any] = {
+    # At phone width a figure of 6.5 in shrinks to about 5 in: 12 pt is then still read.
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so the same shapes everywhere
+    "font.size": 12,
+    "axes.labelsize": 12,
+    "axes.titlesize": 12,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
+    "legend.fontsize": 11,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#4d4d4d",
+    "axes.linewidth": 0.9,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e4e4e4",
+    "grid.linewidth": 0.7,
+    "lines.linewidth": 2.0,
+    "lines.markersize": 5,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "figure",
+    "path.simplify": True,
+}
+
+
+def figure(
+    width: float = WIDTH, height: float = 4.0, rows: int = 1, columns: int = 1, **shared: Any
+) -> tuple[Figure, Any]:
+    """Return a new figure of `width` × `height` inches and its axes (an array for several).
+
+    `shared` goes to `Figure.subplots` (sharex, sharey, width_ratios …).
+    """
+    # Not a context: legends and labels are made after this returns.
+    sns.set_theme(style="ticks", rc=RC)
+    drawn = Figure(figsize=(width, height), layout="constrained")
+    return drawn, drawn.subplots(rows, columns, **shared)
+
+
+def save(drawn: Figure, path: str | Path) -> None:
+    """Write `drawn` as SVG, whole or not at all; equal figures give equal bytes."""
+    with matplotlib.rc_context(RC), replacing(path) as temporary:
+        drawn.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
+
+
+def colour(arm: str) -> str:
+    """Return the fixed colour of an arm; KeyError for an arm that no study has named."""
+    return HUES[_hue(arm)][0]
+
+
+def look(arm: str) -> dict[str, Any]:
+    """Return colour and dash pattern of an arm for `Axes.plot`: colour never tells alone."""
+    shade, dash = HUES[_hue(arm)]
+    return {"color": shade, "linestyle": dash}
+
+
+def extend_arms(arms: Mapping[str, str]) -> None:
+    """Give each arm one of `HUES` by name; ValueError where that would change an arm's colour."""
+    for arm, hue in arms.items():
+        if hue not in HUES:
+            raise ValueError(f"{hue!r} is none of the hues {', '.join(HUES)}")
+        if _arms.get(arm, hue) != hue:
+            raise ValueError(f"the arm {arm!r} is already {_arms[arm]}, not {hue}")
+    _arms.update(arms)
+
+
+def mean_band(frame: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
+    """Return the columns `x`, mean, low, high, n: Student's t interval of the mean over seeds.
+
+    One row of `frame` is one seed (column `seed`) at one `x`; ValueError where a seed is twice at
+    an x, which would count it as two. With a single seed there is no interval (NaN).
+    """
+    if frame.duplicated([x, "seed"]).any():
+        raise ValueError(f"a seed is there twice at one {x}: select one condition first")
+    rows = []
+    for at, group in frame.groupby(x, sort=True):
+        interval = mean_interval(group[y].to_numpy())
+        ends = [end if math.isfinite(end) else math.nan for end in (interval.low, interval.high)]
+        rows.append([at, interval.estimate, *ends, interval.n])
+    return pd.DataFrame(rows, columns=[x, "mean", "low", "high", "n"])
+
+
+def band(ax: Axes, frame: pd.DataFrame, x: str, y: str, label: str, colour: str) -> None:
+    """Draw the mean of `y` over seeds against `x`, and its 95 % t-interval as a band.
+
+    The dash pattern follows the colour, so that lines differ without it too.
+    """
+    summary = mean_band(frame, x, y)
+    dash = dict(HUES.values()).get(colour, "-")
+    at = summary[x].to_numpy()
+    ax.plot(at, summary["mean"].to_numpy(), color=colour, linestyle=dash, label=label)
+    low, high = summary["low"].to_numpy(), summary["high"].to_numpy()
+    ax.fill_between(at, low, high, color=colour, alpha=0.18, linewidth=0)
+
+
+def _hue(arm: str) -> str:
+    if arm not in _arms:
+        raise KeyError(f"the arm {arm!r} has no colour: name one with extend_arms")
+    return _arms[arm]

@@ -1,0 +1,53 @@
+"""Model soups: averages of the weights of copies that were fine-tuned from one network.
+
+Wortsman et al. 2022. A soup is made for each of A ancestors at once; copies are `[A · C, …]`, the C
+copies of an ancestor side by side.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from workflow_scripts.learning.networks.network import Parameters
+
+
+def uniform(copies: Parameters, number: int) -> Parameters:
+    """The mean `[A, …]` of each ancestor's `number` copies."""
+    return mean_of(copies, torch.ones(_ancestors(copies, number), number, dtype=torch.bool))
+
+
+def greedy(
+    copies: Parameters, scores: Tensor, score: Callable[[Parameters], Tensor]
+) -> tuple[Parameters, Tensor]:
+    """The greedy soups `[A, …]`, and which copies `[A, C]` are in each (recipe 1 of the paper).
+
+    `scores` `[A, C]` are the copies' own on held-out data, higher being better; `score` gives those
+    `[A]` of any networks. From the best copy on, a copy stays in where the soup gets no worse.
+    """
+    order = scores.argsort(dim=1, descending=True, stable=True)
+    chosen = torch.zeros(scores.shape, dtype=torch.bool)
+    chosen.scatter_(1, order[:, :1], True)
+    best = scores.gather(1, order[:, :1]).squeeze(1)
+    for rank in range(1, scores.shape[1]):
+        tried = chosen.scatter(1, order[:, rank : rank + 1], True)
+        found = score(mean_of(copies, tried))
+        kept = found >= best
+        chosen = torch.where(kept.unsqueeze(1), tried, chosen)
+        best = torch.where(kept, found, best)
+    return mean_of(copies, chosen), chosen
+
+
+def mean_of(copies: Parameters, chosen: Tensor) -> Parameters:
+    """The mean `[A, …]` of the chosen copies, `[A, C]`; of a single one that copy, to the bit."""
+    shares = chosen.double() / chosen.sum(1, keepdim=True)
+    found = {}
+    for name, tensor in copies.items():
+        stacked = tensor.view(*chosen.shape, *tensor.shape[1:])
+        total = torch.einsum("ac,ac...->a...", shares.to(tensor.device), stacked.double())
+        found[name] = total.to(tensor.dtype)
+    return found
+
+
+def _ancestors(copies: Parameters, number: int) -> int:
+    return next(iter(copies.values())).shape[0] // number

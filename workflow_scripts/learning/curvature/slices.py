@@ -1,0 +1,69 @@
+"""Loss along chosen directions in weight space, and directions that are comparable."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from workflow_scripts.learning.curvature.vectors import flat, normal_rows, unflat
+from workflow_scripts.learning.ensemble.evaluate import evaluate
+from workflow_scripts.learning.networks.network import Network, Parameters
+
+
+def filter_normalised(
+    network: Network, parameters: Parameters, direction: Parameters
+) -> Parameters:
+    """`direction` with each filter as long as that of `parameters` (Li et al. 2018, section 4).
+
+    A filter is all weights into one unit or channel; biases, scales and shifts do not move.
+    """
+    result = {}
+    for name in network.shapes():
+        weights, along = parameters[name], direction[name]
+        if weights.dim() == 2:
+            result[name] = torch.zeros_like(weights)
+            continue
+        # Linear layers are [M, in, out], convolutions [M, out, in, …].
+        axes = (1,) if weights.dim() == 3 else tuple(range(2, weights.dim()))
+        lengths = [torch.linalg.vector_norm(t, dim=axes, keepdim=True) for t in (weights, along)]
+        result[name] = along * lengths[0] / lengths[1].clamp_min(torch.finfo(along.dtype).tiny)
+    return result
+
+
+def random_direction(
+    network: Network, parameters: Parameters, seeds: Sequence[int], number: int = 0
+) -> Parameters:
+    """A filter-normalised normal direction, the `number`-th of each member's seed."""
+    shapes = network.shapes()
+    like = flat({name: parameters[name] for name in shapes})
+    drawn = unflat(normal_rows(seeds, like, "slice direction", number), shapes)
+    return filter_normalised(network, parameters, drawn)
+
+
+@torch.no_grad()
+def landscape(
+    network: Network,
+    origin: Parameters,
+    directions: Sequence[Parameters],
+    coordinates: Tensor,
+    inputs: Tensor,
+    labels: Tensor,
+    calibration: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Mean loss and accuracy in [0, 1], float64 `[C, M]`, at places in the span of `directions`.
+
+    `coordinates` `[C, D]` multiply the D directions, counted from `origin`. A normalising network
+    takes its statistics from `calibration` `[N, *example]` anew at every place.
+    """
+    losses, accuracies = [], []
+    for place in coordinates.tolist():
+        there = dict(origin)
+        for name in network.shapes():
+            for coordinate, direction in zip(place, directions, strict=True):
+                there[name] = there[name] + coordinate * direction[name]
+        if calibration is not None:
+            there = network.calibrated(there, calibration)
+        loss, accuracy = evaluate(network, there, inputs, labels)
+        losses.append(loss)
+        accuracies.append(accuracy)
+    return torch.stack(losses), torch.stack(accuracies)

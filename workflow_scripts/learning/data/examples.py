@@ -1,0 +1,61 @@
+"""The examples one training uses: fixed subsets of a data set as tensors."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from workflow_scripts.learning.data.datasets import as_float, load, split_indices
+from workflow_scripts.learning.data.manifest import verify
+from workflow_scripts.learning.data.sample import Sample
+
+CALIBRATION = 1000
+"""Training examples from which normalising networks take their statistics for evaluation."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Inputs `[N, *shape]` float32, standardised, and labels `[N]` int64 of three disjoint sets."""
+
+    train_inputs: Tensor
+    train_labels: Tensor
+    validation_inputs: Tensor
+    validation_labels: Tensor
+    test_inputs: Tensor
+    test_labels: Tensor
+
+    @property
+    def calibration(self) -> Tensor:
+        """The first training inputs, for normalisation statistics."""
+        return self.train_inputs[:CALIBRATION]
+
+
+def examples(sample: Sample, folder: Path, shape: tuple[int, ...]) -> Examples:
+    """Draw `sample` from its data set below `folder` and lay each input out as `shape`.
+
+    The shape (-1,) lays them out flat, whatever their number of values.
+
+    Training and validation sets are disjoint stratified parts of the official training set, the
+    test set a part of the official test set. They are the same for every seed of the study: what
+    varies between seeds is the network and the order of its examples.
+    """
+    verify(sample.dataset, folder)
+    official = load(sample.dataset, "train", folder)
+    # Validation first: its draw must not depend on how many training examples there are.
+    sizes = {"validation": sample.validation, "train": sample.train}
+    parts = split_indices(len(official.labels), sizes, sample.seed, official.labels)
+    held_out = load(sample.dataset, "test", folder)
+    test = split_indices(len(held_out.labels), {"test": sample.test}, sample.seed, held_out.labels)
+    tensors = []
+    for source, indices in (
+        (official, parts["train"]),
+        (official, parts["validation"]),
+        (held_out, test["test"]),
+    ):
+        inputs = as_float(source.inputs, indices, sample.downsample)
+        tensors += [
+            torch.from_numpy(inputs).reshape(len(inputs), *shape),
+            torch.from_numpy(source.labels[indices]),
+        ]
+    return Examples(*tensors)

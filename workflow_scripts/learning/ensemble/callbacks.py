@@ -1,0 +1,163 @@
+"""What may happen between two steps: measuring, keeping a copy, saying how far it is."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from workflow_scripts.learning.ensemble.evaluate import evaluate
+from workflow_scripts.learning.networks.network import Network, Parameters, device_of
+
+
+class Callback:
+    """Called with the number of steps done, before the first step and after each."""
+
+    def __call__(self, step: int, parameters: Parameters) -> None:
+        """Look at `parameters` after `step` steps; do not change them."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to train for."""
+        return False
+
+    def state(self) -> dict[str, Tensor]:
+        """What must survive a killed job."""
+        return {}
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        """Take up a `state()` again."""
+
+
+class Curve(Callback):
+    """Loss and accuracy on one split at chosen steps.
+
+    `calibration` are the training examples whose statistics a normalising network evaluates with.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        split: str,
+        inputs: Tensor,
+        labels: Tensor,
+        at: set[int],
+        calibration: Tensor,
+    ) -> None:
+        self.network, self.split = network, split
+        self.inputs, self.labels, self.calibration = inputs, labels, calibration
+        self.at = at
+        self.steps: list[int] = []
+        self.losses: list[Tensor] = []
+        self.accuracies: list[Tensor] = []
+
+    def __call__(self, step: int, parameters: Parameters) -> None:
+        if step not in self.at or step in self.steps:
+            return
+        calibration = self.calibration.to(device_of(parameters))
+        calibrated = self.network.calibrated(parameters, calibration)
+        loss, accuracy = evaluate(self.network, calibrated, self.inputs, self.labels)
+        self.steps.append(step)
+        self.losses.append(loss)
+        self.accuracies.append(accuracy)
+
+    def state(self) -> dict[str, Tensor]:
+        if not self.steps:
+            return {}
+        return {
+            "steps": torch.tensor(self.steps),
+            "losses": torch.stack(self.losses),
+            "accuracies": torch.stack(self.accuracies),
+        }
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        if state:
+            self.steps = state["steps"].tolist()
+            self.losses = list(state["losses"])
+            self.accuracies = list(state["accuracies"])
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Steps `[T]`, and loss (nats) and accuracy in [0, 1], float64 `[T, M]`."""
+        return {
+            "step": np.array(self.steps, dtype=np.int64),
+            "loss": torch.stack(self.losses).numpy(),
+            "accuracy": torch.stack(self.accuracies).numpy(),
+        }
+
+
+class Measurements(Callback):
+    """Whatever a function of the parameters measures, at chosen steps: `[M, …]` by name.
+
+    `split` names the measurements in a history.
+    """
+
+    def __init__(
+        self, split: str, measure: Callable[[Parameters], dict[str, Tensor]], at: set[int]
+    ) -> None:
+        self.split, self.measure, self.at = split, measure, at
+        self.steps: list[int] = []
+        self.measured: dict[str, list[Tensor]] = {}
+
+    def __call__(self, step: int, parameters: Parameters) -> None:
+        if step not in self.at or step in self.steps:
+            return
+        self.steps.append(step)
+        for name, values in self.measure(parameters).items():
+            self.measured.setdefault(name, []).append(values.cpu())
+
+    def state(self) -> dict[str, Tensor]:
+        if not self.steps:
+            return {}
+        measured = {f"measured.{name}": torch.stack(each) for name, each in self.measured.items()}
+        return {"steps": torch.tensor(self.steps)} | measured
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        if state:
+            self.steps = state["steps"].tolist()
+            named = ((n.removeprefix("measured."), t) for n, t in state.items() if n != "steps")
+            self.measured = {name: list(tensor) for name, tensor in named}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Steps `[T]`, and each measurement `[T, M, …]`."""
+        measured = {name: torch.stack(each).numpy() for name, each in self.measured.items()}
+        return {"step": np.array(self.steps, dtype=np.int64)} | measured
+
+
+class Snapshots(Callback):
+    """Copies of the parameters after chosen numbers of steps."""
+
+    def __init__(self, at: set[int]) -> None:
+        self.at = at
+        self.kept: dict[int, Parameters] = {}
+
+    def __call__(self, step: int, parameters: Parameters) -> None:
+        if step in self.at:
+            self.kept[step] = {name: tensor.clone() for name, tensor in parameters.items()}
+
+    def state(self) -> dict[str, Tensor]:
+        return {f"{s}.{n}": t for s, kept in self.kept.items() for n, t in kept.items()}
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        for key, tensor in state.items():
+            step, name = key.split(".", 1)
+            self.kept.setdefault(int(step), {})[name] = tensor
+
+
+class Progress(Callback):
+    """A line in the log every few seconds: how far, how fast, how long still."""
+
+    def __init__(self, steps: int, every: float = 5.0) -> None:
+        self.steps, self.every = steps, every
+        self._begun = self._said = time.monotonic()
+        self._first: int | None = None
+
+    def __call__(self, step: int, parameters: Parameters) -> None:
+        self._first = step if self._first is None else self._first
+        now = time.monotonic()
+        if now - self._said < self.every or step == self._first:
+            return
+        rate = (step - self._first) / (now - self._begun)
+        left = (self.steps - step) / rate
+        print(f"step {step} of {self.steps}, {rate:.0f} steps/s, {left:.0f} s left", flush=True)
+        self._said = now

@@ -1,0 +1,64 @@
+"""What was measured during a training, as one file: small arrays, and who the members are.
+
+Written without pandas, whose import would be a tenth of a short job; read as a tidy table.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from workflow_scripts.core.artifacts.checkpoints import load_checkpoint, save_checkpoint
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workflow_scripts.learning.ensemble.callbacks import Curve, Measurements
+
+MEMBERS = "members"
+
+
+def save_history(
+    path: str | Path, curves: Sequence["Curve | Measurements"], members: Sequence[Mapping[str, Any]]
+) -> None:
+    """Write the curves of one training; `members` says what each network is, in order."""
+    arrays: dict[str, np.ndarray] = {}
+    for curve in curves:
+        for name, array in curve.arrays().items():
+            arrays[f"{curve.split}/{name}"] = array
+    save_checkpoint(path, arrays, {MEMBERS: json.dumps([dict(each) for each in members])})
+
+
+def read_history(path: str | Path) -> "pd.DataFrame":
+    """One row a member, split and step; after what the member is, what was measured of it.
+
+    Losses are in nats; what is named accuracy is in %. Measurements that are more than one number
+    a member, and arrays of other splits, are left to `read_measured`.
+    """
+    import pandas as pd
+
+    arrays, facts = load_checkpoint(path)
+    members = pd.DataFrame(json.loads(facts[MEMBERS]))
+    rows = []
+    for split in sorted({name.split("/")[0] for name in arrays}):
+        measured = {
+            name.split("/")[1]: array
+            for name, array in arrays.items()
+            if name.startswith(f"{split}/") and array.ndim == 2
+        }
+        for at, step in enumerate(arrays[f"{split}/step"]):
+            values = {name: _scaled(name, array[at]) for name, array in measured.items()}
+            rows.append(members.assign(step=step, split=split, **values))
+    return pd.concat(rows, ignore_index=True)
+
+
+def read_measured(path: str | Path, split: str, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Steps `[T]` and a measurement `[T, M, …]` of one split, as they were measured."""
+    arrays, _ = load_checkpoint(path)
+    return arrays[f"{split}/step"], arrays[f"{split}/{name}"]
+
+
+def _scaled(name: str, values: np.ndarray) -> np.ndarray:
+    return 100 * values if name.endswith("accuracy") else values

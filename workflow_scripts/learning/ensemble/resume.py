@@ -1,0 +1,78 @@
+"""A long training survives being killed: its state, saved as it goes, in an undeclared file."""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from workflow_scripts.core.artifacts.checkpoints import load_checkpoint, save_checkpoint
+from workflow_scripts.core.artifacts.digest import sha256
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.job import Job
+
+SAVE_SECONDS = "NICE_TO_KNOW_SAVE_SECONDS"
+
+
+class ResumeState:
+    """The state of one training on disk; it belongs to a `key` (code, parameters, inputs).
+
+    Snakemake deletes declared outputs before it runs a job again, so the file is not declared. A
+    state of another key, or a broken one, is ignored: training then starts at its first step.
+    """
+
+    def __init__(self, path: str | Path, key: str) -> None:
+        self.path = Path(path)
+        self.key = key
+        self.every = float(os.environ.get(SAVE_SECONDS, "10"))
+        self.keeps_end = False
+        self._saved = time.monotonic()
+
+    @classmethod
+    def of(cls, snakemake: Job, part: str = "") -> "ResumeState":
+        """The state of the training that a rule's job does, beside its first output.
+
+        A job of several trainings names their parts; each keeps its end until all are done.
+        """
+        output = Path(snakemake.output[0])
+        parts: list[Any] = [snakemake.params.code, snakemake.params.cfg]
+        parts += [[path, sha256(path)] for path in map(str, snakemake.input)]
+        key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        stem = f"{output.stem}-{part}" if part else output.stem
+        state = cls(output.with_name(f".resume-{stem}.safetensors"), key)
+        state.keeps_end = bool(part)
+        return state
+
+    def load(self) -> dict[str, Tensor] | None:
+        """The tensors saved last, or None."""
+        if not self.path.exists():
+            return None
+        try:
+            arrays, facts = load_checkpoint(self.path)
+        except UserError as error:
+            print(f"starting from the first step: {error}", flush=True)
+            return None
+        if facts.get("key") != self.key:
+            print(f"starting from the first step: {self.path.name} is of another configuration")
+            return None
+        return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+    def due(self) -> bool:
+        """Whether it is time to save again."""
+        return time.monotonic() - self._saved >= self.every
+
+    def save(self, tensors: Mapping[str, Tensor]) -> None:
+        """Write the state, whole or not at all."""
+        arrays = {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()}
+        save_checkpoint(self.path, arrays, {"key": self.key})
+        self._saved = time.monotonic()
+
+    def discard(self) -> None:
+        """Remove the state, and what a save that was killed left: the outputs are written."""
+        for leftover in [self.path, *self.path.parent.glob(f".{self.path.name}.*.part")]:
+            leftover.unlink(missing_ok=True)

@@ -1,0 +1,59 @@
+"""Networks at a common training loss: each kept as it was when it first got there."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from workflow_scripts.learning.ensemble.callbacks import Callback
+from workflow_scripts.learning.ensemble.evaluate import evaluate
+from workflow_scripts.learning.networks.network import Network, Parameters, device_of
+
+
+class AtTarget(Callback):
+    """Keeps each member's parameters at the first measurement of a loss of `target` or less.
+
+    `kept` are parameters `[M, …]`, zero for members that have not been there; `steps` `[M]` says
+    when, −1 for those.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        target: float,
+        inputs: Tensor,
+        labels: Tensor,
+        at: Sequence[int],
+        calibration: Tensor,
+    ) -> None:
+        self.network, self.target, self.at = network, target, set(at)
+        self.inputs, self.labels, self.calibration = inputs, labels, calibration
+        self.kept: Parameters = {}
+        self.steps: Tensor | None = None
+
+    def __call__(self, step: int, parameters: Parameters) -> None:
+        if self.steps is None:
+            self.steps = torch.full((len(next(iter(parameters.values()))),), -1)
+            self.kept = {name: torch.zeros_like(p) for name, p in parameters.items()}
+        if step not in self.at or (self.steps >= 0).all():
+            return
+        calibrated = self.network.calibrated(parameters, self.calibration.to(device_of(parameters)))
+        loss, _ = evaluate(self.network, calibrated, self.inputs, self.labels)
+        for member in ((loss <= self.target) & (self.steps < 0)).nonzero().flatten().tolist():
+            self.steps[member] = step
+            for name, kept in self.kept.items():
+                kept[member] = parameters[name][member]
+
+    def state(self) -> dict[str, Tensor]:
+        if self.steps is None:
+            return {}
+        return {"steps": self.steps} | {f"kept.{name}": p for name, p in self.kept.items()}
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        if state:
+            self.steps = state["steps"]
+            self.kept = {
+                name.removeprefix("kept."): tensor
+                for name, tensor in state.items()
+                if name.startswith("kept.")
+            }

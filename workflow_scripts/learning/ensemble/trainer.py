@@ -1,0 +1,146 @@
+"""The one training loop: M networks of one architecture, each with its own everything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from workflow_scripts.learning.ensemble.batches import Batches
+from workflow_scripts.learning.ensemble.callbacks import Callback
+from workflow_scripts.learning.ensemble.losses import cross_entropy
+from workflow_scripts.learning.ensemble.optimiser import Optimiser
+from workflow_scripts.learning.ensemble.orthogonal import orthogonal
+from workflow_scripts.learning.ensemble.perturbation import Perturbation
+from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.networks.network import Loss, Network, Parameters, members_of
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """What is trained, on what, from where. M members; what is None has no effect."""
+
+    network: Network
+    parameters: Parameters
+    """`[M, …]` each: the state after `first_step` steps."""
+    inputs: Tensor
+    """`[N, *example]`, shared; every member takes its own batches from them."""
+    labels: Tensor
+    """`[N]`, or `[M, N]` where members have labels of their own (noise)."""
+    order_seeds: Sequence[int]
+    """One a member: the order of its examples."""
+    masks: Parameters | None = None
+    """`[M, …]` of zeros and ones for some parameters: weights that stay pruned."""
+    learning_rates: Sequence[float] | None = None
+    weight_decays: Sequence[float] | None = None
+    radii: Sequence[float] | None = None
+    """ρ of sharpness-aware minimisation; 0 for none."""
+    first_step: int = 0
+    loss: Loss = cross_entropy
+    rows: Tensor | None = None
+    """`[M, N']`: of the examples those that each member trains on; None for all."""
+
+
+@torch.no_grad()
+def train(
+    ensemble: Ensemble,
+    training: Training,
+    callbacks: Sequence[Callback] = (),
+    resume: ResumeState | None = None,
+    device: torch.device | str = "cpu",
+) -> Parameters:
+    """Train from `first_step` to `training.steps` and return the parameters `[M, …]`.
+
+    It ends earlier once a callback is `finished`. Where a batch is all examples they are gathered
+    once, and come in the same order in each step.
+
+    The same seed gives the same bits alone and in any ensemble (bmm treats members one by one, the
+    optimisers are elementwise; on the one CPU thread that every rule asks for), and after a kill: a
+    training resumed from `resume` ends as if it had run through. Grouped convolutions keep this
+    only to the tolerance stated in the tests.
+    """
+    device = torch.device(device)
+    members = members_of(ensemble.parameters)
+    inputs, labels = ensemble.inputs.to(device), ensemble.labels.to(device)
+    masks = {n: m.to(device) for n, m in (ensemble.masks or {}).items()}
+    optimiser = Optimiser(
+        training,
+        {n: p.to(device) for n, p in ensemble.parameters.items()},
+        ensemble.learning_rates or [training.learning_rate] * members,
+        ensemble.weight_decays or [training.weight_decay] * members,
+    )
+    parameters = optimiser.parameters
+    _mask(parameters, masks)
+    radii = ensemble.radii or [training.radius] * members
+    perturbation = Perturbation(training, radii, ensemble.order_seeds)
+    batches = Batches(inputs, labels, ensemble.order_seeds, training.batch_size, ensemble.rows)
+    first = _restored(resume, parameters, optimiser, callbacks, ensemble.first_step)
+    try:
+        for callback in callbacks:
+            callback(first, parameters)
+        for step in range(first, training.steps):
+            if any(callback.finished for callback in callbacks):
+                break
+            taken = *batches.batch(step), ensemble.loss
+            _, gradients = ensemble.network.losses_and_gradients(parameters, *taken)
+            _mask(gradients, masks)
+            if perturbation:
+                perturbation.replace(gradients, ensemble.network, parameters, *taken, step)
+                _mask(gradients, masks)
+            if training.orthogonal_gradients:
+                gradients = orthogonal(gradients, parameters)
+            optimiser.step(gradients, step)
+            first = step + 1
+            for callback in callbacks:
+                callback(first, parameters)
+            if resume is not None and resume.due():
+                resume.save(_state(first, parameters, optimiser, callbacks))
+        if resume is not None and resume.keeps_end:
+            resume.save(_state(first, parameters, optimiser, callbacks))
+    except KeyboardInterrupt:
+        # A step may have been cut in the middle: only what the last save holds is whole.
+        print(f"interrupted near step {first} of {training.steps}", flush=True)
+        raise
+    return {name: tensor.cpu().contiguous() for name, tensor in parameters.items()}
+
+
+def _mask(tensors: Parameters, masks: Parameters) -> None:
+    for name, mask in masks.items():
+        tensors[name].mul_(mask)
+
+
+def _state(
+    step: int, parameters: Parameters, optimiser: Optimiser, callbacks: Sequence[Callback]
+) -> dict[str, Tensor]:
+    parts = {"parameters": parameters, "optimiser": optimiser.state()}
+    parts |= {f"callback{i}": callback.state() for i, callback in enumerate(callbacks)}
+    tensors = {
+        f"{part}/{name}": tensor for part, group in parts.items() for name, tensor in group.items()
+    }
+    return tensors | {"step": torch.tensor(step)}
+
+
+def _restored(
+    resume: ResumeState | None,
+    parameters: Parameters,
+    optimiser: Optimiser,
+    callbacks: Sequence[Callback],
+    first_step: int,
+) -> int:
+    """Put the saved state back in place and return its step; `first_step` if there is none."""
+    saved = resume.load() if resume is not None else None
+    if saved is None:
+        return first_step
+    groups: dict[str, dict[str, Tensor]] = {}
+    for name, tensor in saved.items():
+        part, _, rest = name.partition("/")
+        groups.setdefault(part, {})[rest] = tensor
+    for name, tensor in groups["parameters"].items():
+        parameters[name].copy_(tensor)
+    optimiser.restore(groups.get("optimiser", {}))
+    for number, callback in enumerate(callbacks):
+        callback.restore(groups.get(f"callback{number}", {}))
+    step = int(saved["step"])
+    print(f"resuming at step {step}", flush=True)
+    return step

@@ -1,0 +1,59 @@
+"""Loss and error of many networks at places on the paths between them."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from workflow_scripts.learning.ensemble.evaluate import evaluate
+from workflow_scripts.learning.networks.network import Network, Parameters
+
+Splits = Mapping[str, tuple[Tensor, Tensor]]
+"""Inputs `[N, *example]` and labels `[N]` by the name of their set."""
+
+
+def between(first: Parameters, second: Parameters, position: float) -> Parameters:
+    """The networks `[M, …]` at `position` in [0, 1] on the straight lines from `first`."""
+    return {name: torch.lerp(first[name], second[name], position) for name in first}
+
+
+def equidistant(places: int) -> list[float]:
+    """`places` equidistant positions from 0 to 1."""
+    return torch.linspace(0, 1, places, dtype=torch.float64).tolist()
+
+
+def along(
+    network: Network,
+    at: Callable[[float], Parameters],
+    positions: Sequence[float],
+    splits: Splits,
+    calibration: Tensor,
+) -> pd.DataFrame:
+    """Loss (nats) and error (%) on each split at each place of M paths.
+
+    `at` gives the networks `[M, …]` at a position. Normalisation statistics are taken anew from
+    `calibration` at each place (Jordan et al. 2023). Columns: member, split, position, loss, error.
+    """
+    rows = []
+    for position in positions:
+        calibrated = network.calibrated(at(position), calibration)
+        for split, (inputs, labels) in splits.items():
+            loss, accuracy = evaluate(network, calibrated, inputs, labels)
+            rows += [
+                {
+                    "member": member,
+                    "split": split,
+                    "position": position,
+                    "loss": float(lo),
+                    "error": 100 * (1 - float(ac)),
+                }
+                for member, (lo, ac) in enumerate(zip(loss, accuracy, strict=True))
+            ]
+    return pd.DataFrame(rows)
+
+
+def two_copies(copies: Parameters) -> tuple[Parameters, Parameters]:
+    """The first and the second copy `[M, …]` of each network, of `[2 · M, …]` side by side."""
+    first = {name: tensor[0::2] for name, tensor in copies.items()}
+    return first, {name: tensor[1::2] for name, tensor in copies.items()}

@@ -1,0 +1,96 @@
+"""Before the first job is sent: would the cluster refuse it?
+
+Otherwise each of a hundred jobs fails by itself, with a page of command line around the reason.
+"""
+
+import logging
+import shlex
+import subprocess
+from collections.abc import Iterable
+from typing import Any
+
+from snakemake.exceptions import WorkflowError
+from snakemake_executor_plugin_slurm.accounts import validate_account
+
+from workflow_scripts.core.errors import UserError, nearest
+from workflow_scripts.operation.cluster.requests import by_request
+from workflow_scripts.operation.cluster.slurm import ask, missing_commands, partitions
+
+PROFILE = "profiles/slurm/config.yaml"
+
+
+def check_machine() -> None:
+    """UserError where SLURM's commands are not here or nobody answers them."""
+    missing = missing_commands()
+    if missing:
+        raise UserError(
+            f"there is no SLURM on this machine ({', '.join(missing)} not found): run this on a "
+            "login node of your cluster, or without --profile profiles/slurm to run here"
+        )
+    ask("sinfo", "--noheader")
+
+
+def check_jobs(jobs: Iterable[Any], settings: Any) -> None:
+    """UserError for the first kind of job that the cluster would refuse, with its own reason."""
+    jobs = list(jobs)
+    _check_partitions(jobs)
+    _check_accounts(jobs)
+    for asked, group in by_request(jobs, settings).items():
+        reason = _refusal(asked)
+        if reason:
+            rules = ", ".join(sorted({job.name for job in group}))
+            raise UserError(
+                f"the cluster refuses the jobs of {rules}: {reason} (asked for: {asked}): "
+                f"change default-resources or set-resources in {PROFILE}"
+            )
+
+
+def _check_partitions(jobs: Iterable[Any]) -> None:
+    """Also their time limits: SLURM takes a job that asks for more, and never starts it."""
+    longest = partitions()
+    there = sorted(name for name in longest if name)
+    for job in jobs:
+        wanted = str(job.resources.get("slurm_partition") or "")
+        for name in wanted.split(",") if wanted else []:
+            if name not in longest:
+                raise UserError(
+                    f"the cluster has no partition '{name}', only {', '.join(there)}"
+                    f"{nearest(name, there)}: set slurm_partition in {PROFILE}"
+                )
+        limit = max(longest.get(name, float("inf")) for name in wanted.split(","))
+        asked = job.resources.get("runtime")
+        if isinstance(asked, int) and asked > limit:
+            raise UserError(
+                f"{job.name} asks for {asked} minutes and its partition allows {limit:.0f}: "
+                f"lower runtime in {PROFILE}"
+            )
+
+
+def _check_accounts(jobs: Iterable[Any]) -> None:
+    accounts = {job.resources.get("slurm_account") for job in jobs}
+    for name in sorted(str(account) for account in accounts if account):
+        try:
+            validate_account(name, logging.getLogger(__name__))
+        except WorkflowError as error:
+            said = " ".join(str(error).split())
+            raise UserError(
+                f"SLURM refuses the account '{name}' ({said}): set slurm_account in {PROFILE}"
+            ) from error
+        except FileNotFoundError:
+            return  # no accounting here, so SLURM will not ask
+
+
+def _refusal(asked: str) -> str | None:
+    """Why sbatch would not take such a job; None where it would, if only to wait."""
+    words = ["sbatch", *shlex.split(asked), "--wrap=true", "--output=/dev/null"]
+    tried = subprocess.run([*words, "--test-only"], capture_output=True, text=True)
+    if tried.returncode == 0:
+        return None
+    # The test also fails for nodes that are only down now. Asked in earnest sbatch would let a job
+    # wait for those; a held job it does not look at. So one is sent that does nothing.
+    sent = subprocess.run([*words, "--parsable"], capture_output=True, text=True)
+    if sent.returncode == 0:
+        subprocess.run(["scancel", sent.stdout.split(";")[0].strip()], capture_output=True)
+        return None
+    lines = [line for line in sent.stderr.splitlines() if line.strip()]
+    return lines[-1].rpartition(": ")[2] if lines else "sbatch gives no reason"

@@ -1,0 +1,79 @@
+"""While Snakemake waits: jobs that wait for what will never come, and jobs that it would forget.
+
+Snakemake waits without an end for a job that SLURM will never start, and for one that was
+preempted by being cancelled.
+"""
+
+import re
+import sys
+import threading
+from pathlib import Path
+
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.operation.cluster.slurm import Job, ask, cancel, jobs_of
+
+EVERY_S = 10.0
+NEVER = re.compile(
+    r"PartitionTimeLimit|PartitionNodeLimit|BadConstraints|DependencyNeverSatisfied"
+    r"|Invalid(Account|QOS)|(Account|QOS)NotAllowed"
+    r"|(Assoc|QOS)Max\w+Per(Job|Node)(Limit)?|(Assoc|QOS)MaxWallDurationPerJobLimit|QOSMin\w+"
+)
+"""Reasons that neither time nor the end of other jobs takes away (squeue(1), JOB REASON CODES)."""
+REMEDIES = {
+    "PartitionTimeLimit": "it asks for more time than its partition allows: lower runtime",
+    "PartitionNodeLimit": "its partition has too few nodes for it: ask for fewer",
+    "BadConstraints": "no node is what it asks for: change constraint",
+}
+
+
+class Watch:
+    """Looks at the jobs that Snakemake submitted from `folder`, again and again."""
+
+    def __init__(self, folder: Path, every: float = EVERY_S) -> None:
+        self.folder, self.every = folder, every
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        """Look from now on, in a thread that ends with the process."""
+        threading.Thread(target=self._run, name="slurm-watch", daemon=True).start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stop.set()
+
+    def look(self) -> list[str]:
+        """Act on each job that needs it; one line for each."""
+        return [
+            *map(self._end, filter(is_hopeless, jobs_of(self.folder, ["PENDING"]))),
+            *map(self._requeue, jobs_of(self.folder, ["PREEMPTED"])),
+        ]
+
+    def _run(self) -> None:
+        while not self._stop.wait(self.every):
+            try:
+                lines = self.look()
+            except UserError:
+                continue  # the controller is being restarted: there is a next time
+            for line in lines:
+                print(line, file=sys.stderr, flush=True)
+
+    def _end(self, job: Job) -> str:
+        cancel([job])
+        remedy = REMEDIES.get(job.reason, "ask for something else")
+        return (
+            f"error: SLURM job {job.id} ({job.comment}) would wait for ever ({job.reason}): "
+            f"{remedy} in profiles/slurm/config.yaml. It was cancelled."
+        )
+
+    def _requeue(self, job: Job) -> str:
+        try:
+            ask("scontrol", "requeue", job.id)
+        except UserError as error:
+            cancel([job])
+            return f"error: SLURM job {job.id} ({job.comment}) was preempted: {error}"
+        return f"SLURM job {job.id} ({job.comment}) was preempted: back into the queue."
+
+
+def is_hopeless(job: Job) -> bool:
+    """Whether SLURM's reason why a job waits is one that stays."""
+    return NEVER.fullmatch(job.reason) is not None

@@ -1,0 +1,164 @@
+"""From YAML files to typed settings, or one line that says which key of which file is wrong."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from workflow_scripts.core.errors import UserError, nearest
+from workflow_scripts.operation.configuration.fields import names_at, written_keys
+from workflow_scripts.operation.configuration.read import read_settings
+from workflow_scripts.operation.configuration.settings import STUDIES, Configuration, Scale
+
+BASE = "config/config.yaml"
+COMMAND_LINE = "the command line"
+Layers = list[tuple[str, Mapping[str, Any]]]
+"""The sources of one group of settings, each with the name a user knows it by; the last wins."""
+
+# What pydantic calls the Python type, in the words of somebody who writes YAML.
+WORDS = {
+    "tuple_type": "should be a list",
+    "list_type": "should be a list",
+    "model_type": "should hold settings (key: value)",
+    "dict_type": "should hold settings (key: value)",
+    "missing": "is missing",
+}
+
+
+def load_configuration(folder: Path, overrides: Mapping[str, Any]) -> Configuration:
+    """Merge `config.yaml`, each study's file, the overlay of the scale and `overrides`; validate.
+
+    `overrides` is what Snakemake gathered from `--config` and `--configfile`: top-level keys, and
+    one mapping a study. UserError is one line with file and key, the nearest name for an unknown
+    one.
+    """
+    base = read_settings(folder / "config.yaml", BASE)
+    changed = {k: value for k, value in overrides.items() if k not in base or base[k] != value}
+    top = {key: value for key, value in changed.items() if key not in STUDIES}
+    layers: dict[str, Layers] = {"": [(BASE, base), (COMMAND_LINE, top)]}
+    scale = _scale(layers[""])
+    for study in STUDIES:
+        layers[study] = _layers_of(study, scale, folder, base, changed.get(study))
+    merged = {name: _merge(sources) for name, sources in layers.items()}
+    content = {**merged.pop(""), **merged}
+    try:
+        return Configuration.model_validate(content)
+    except ValidationError as error:
+        raise UserError(_explain(error, layers)) from error
+
+
+def lookup(values: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted `path`, such as `lottery.seeds`, in settings dumped to builtins."""
+    value: Any = values
+    for key in path.split("."):
+        if not isinstance(value, Mapping) or key not in value:
+            names = list(value) if isinstance(value, Mapping) else []
+            raise UserError(f"there is no setting '{path}': '{key}'{nearest(key, names)}")
+        value = value[key]
+    return value
+
+
+def _scale(layers: Layers) -> str:
+    """The scale, checked before all else: it names the overlays."""
+    scale, known = _merge(layers).get("scale"), get_args(Scale)
+    if scale is None:
+        raise UserError(f"{BASE}: scale: is missing: choose from {', '.join(known)}")
+    if scale not in known:
+        origin, meant = _origin(["scale"], layers), nearest(scale, known)
+        raise UserError(f"{origin}: scale: {scale!r} is none of {', '.join(known)}{meant}")
+    return scale
+
+
+def _layers_of(study: str, scale: str, folder: Path, base: Mapping[str, Any], given: Any) -> Layers:
+    """The sources of a study's settings; `given` is its part of the command line, if any."""
+    own, overlay = f"{study}.yaml", f"scales/{scale}/{study}.yaml"
+    if study in base:
+        raise UserError(f"{BASE}: {study}: the settings of a study belong into config/{own}")
+    if given is not None and not isinstance(given, Mapping):
+        raise UserError(f"{COMMAND_LINE}: {study}: {WORDS['model_type']} (it is {given!r})")
+    layers = [(f"config/{own}", read_settings(folder / own, f"config/{own}"))]
+    if (folder / overlay).exists():
+        layers.append((f"config/{overlay}", read_settings(folder / overlay, f"config/{overlay}")))
+    return [*layers, (COMMAND_LINE, given or {})]
+
+
+def _merge(layers: Layers) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for _, layer in layers:
+        _merge_into(merged, layer)
+    return merged
+
+
+def _merge_into(target: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for key, value in layer.items():
+        below = target.get(key)
+        if isinstance(value, Mapping) and isinstance(below, dict) and _same_kind(below, value):
+            _merge_into(below, value)
+        else:
+            target[key] = _copied(value)
+
+
+def _same_kind(below: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
+    """Whether `value` changes `below`; settings of another kind stand in its place."""
+    return value.get("kind", below.get("kind")) == below.get("kind")
+
+
+def _copied(value: Any) -> Any:
+    """A copy that shares no mapping with YAML anchors, which may occur in several places."""
+    return {k: _copied(v) for k, v in value.items()} if isinstance(value, Mapping) else value
+
+
+def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
+    """One fault as `source: key: what is wrong`, and how many more there are.
+
+    An unknown key comes first: where one is misspelt, the right one is missing too.
+    """
+    faults = error.errors(include_url=False)
+    fault = min(faults, key=lambda each: each["type"] != "extra_forbidden")
+    keys = written_keys(Configuration, fault["loc"])
+    message = _message(fault, keys)
+    if "discriminator" in fault.get("ctx", {}):
+        keys.append(fault["ctx"]["discriminator"].strip("'"))
+    # Studies check keys against each other; such a message begins with the key it is about.
+    about = message.split()[0].split(".")
+    study = next((names[0] for names in (keys, about) if names and names[0] in STUDIES), "")
+    inside = keys[1:] if study else keys
+    origin = _origin(inside or (about[1:] if about[0] == study else about), layers[study])
+    shown = keys if origin == COMMAND_LINE else inside
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return ": ".join(part for part in (origin, ".".join(shown), message) if part) + more
+
+
+def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
+    kind, found = fault["type"], fault.get("input")
+    if kind == "extra_forbidden" or fault["loc"][-1:] == ("[key]",):
+        return f"unknown key{nearest(keys[-1], names_at(Configuration, fault['loc']))}"
+    if kind in ("missing", "union_tag_not_found"):
+        return WORDS["missing"]
+    if kind == "union_tag_invalid":
+        tags = fault["ctx"]["expected_tags"]
+        meant = nearest(fault["ctx"]["tag"], [tag.strip("' ") for tag in tags.split(",")])
+        return f"{fault['ctx']['tag']!r} is none of {tags}{meant}"
+    message = WORDS.get(kind, fault["msg"].removeprefix("Value error, "))
+    if isinstance(found, Mapping):
+        return message
+    literals = fault["ctx"]["expected"].replace(" or ", ", ") if kind == "literal_error" else ""
+    meant = nearest(found, [literal.strip("' ") for literal in literals.split(",")])
+    return f"{message} (it is {found!r}){meant}"
+
+
+def _origin(keys: list[str], layers: Layers) -> str:
+    """The last source that holds the key, or as much of its path as any does."""
+    best, depth = layers[0][0], 0
+    for name, layer in layers:
+        value: Any = layer
+        found = 0
+        for key in keys:
+            if isinstance(value, Mapping) and key in value:
+                value, found = value[key], found + 1
+            else:
+                break
+        if found and found >= depth:
+            best, depth = name, found
+    return best

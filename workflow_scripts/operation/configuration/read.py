@@ -1,0 +1,56 @@
+"""One YAML file of settings, or one line that says what is wrong with it and where."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from workflow_scripts.core.errors import UserError
+
+
+def read_settings(path: Path, name: str) -> dict[str, Any]:
+    """Read the mapping in `path`; UserError calls the file `name` and gives the line of a fault.
+
+    Refused besides what is not YAML: a key that is there twice, of which YAML would silently take
+    the last, and an alias inside its own anchor. An empty file holds no settings.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        _check(yaml.compose(text, Loader=yaml.SafeLoader), name, ())
+        content = yaml.safe_load(text)
+    except FileNotFoundError as error:
+        raise UserError(f"{name}: is missing: restore it from Git") from error
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: no UTF-8, or no such date
+        problem = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise UserError(f"{name}:{_line(error)} not valid YAML: {problem}") from error
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise UserError(f"{name}: holds a {type(content).__name__}, not settings (key: value)")
+    return content
+
+
+def _check(node: yaml.Node | None, name: str, above: tuple[yaml.Node, ...]) -> None:
+    if isinstance(node, yaml.CollectionNode) and any(node is other for other in above):
+        raise UserError(f"{name}: line {node.start_mark.line + 1}: an anchor that contains itself")
+    if isinstance(node, yaml.MappingNode):
+        keys: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in keys:
+                line = key.start_mark.line + 1
+                raise UserError(f"{name}: line {line}: the key '{key.value}' is there twice")
+            keys.add(str(key.value))
+    for child in _children(node):
+        _check(child, name, (*above, node))
+
+
+def _children(node: yaml.Node | None) -> Iterable[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return node.value if isinstance(node, yaml.SequenceNode) else []
+
+
+def _line(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f" line {mark.line + 1}:" if mark else ""

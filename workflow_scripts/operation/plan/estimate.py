@@ -1,0 +1,131 @@
+"""What planned jobs will probably take, from the records of jobs that ran."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workflow_scripts.core.artifacts.atomic import read_json
+from workflow_scripts.operation.plan.jobs import PlannedJob
+from workflow_scripts.operation.plan.studies import work_of_job
+from workflow_scripts.operation.plan.work import Work
+from workflow_scripts.operation.verification.stages import read_stages
+
+# Where no record is of a GPU, its time is guessed from these; docs/slurm.md says how well.
+CORE_FLOP_A_SECOND, CORE_SECONDS_A_KERNEL = 3e10, 5e-6
+GPU_FLOP_A_SECOND, GPU_SECONDS_A_KERNEL = 3e12, 15e-6
+
+
+@dataclass(frozen=True)
+class Record:
+    """One job that ran: what it was, and the seconds of one core, or of one GPU, it took."""
+
+    rule: str
+    wildcards: Mapping[str, str]
+    work: Work
+    start_up: float
+    """Seconds before and after the work itself."""
+    seconds: float
+    """Seconds of the work itself."""
+    on_gpu: bool
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Probable seconds of one planned job; None where nothing like it ever ran."""
+
+    seconds: float | None
+    on_gpu: bool = False
+    guessed: bool = False
+    """Whether a GPU's time was guessed from a core's."""
+
+
+def read_records(results: Path) -> list[Record]:
+    """All jobs on record below `results`: of finished runs, and of logs and benchmarks beside."""
+    stages = [
+        stage
+        for path in sorted(results.glob("*/provenance.json"))
+        for stage in read_json(path).get("stages", [])
+    ]
+    stages += read_stages(results.rglob("logs/**/*.log"))
+    return [record for record in map(_record, stages) if record is not None]
+
+
+def estimate(job: PlannedJob, records: Sequence[Record]) -> Estimate:
+    """Scale the records of the same rule that share most wildcards, on a GPU if there are any.
+
+    The time of the work is in proportion to its FLOP, start-up is not. The newest of several
+    records of one job counts.
+    """
+    work = work_of_job(job.rule, job.cfg, job.wildcards)
+    alike = [record for record in records if record.rule == job.rule]
+    on_gpu = [record for record in alike if record.on_gpu]
+    if job.gpus and not job.local and on_gpu:
+        alike = on_gpu
+    elif on_gpu and len(on_gpu) < len(alike):
+        alike = [record for record in alike if not record.on_gpu]
+    if not alike:
+        return Estimate(None)
+    closest = max(_shared(job, record) for record in alike)
+    chosen = {
+        tuple(sorted(record.wildcards.items())): record
+        for record in alike
+        if _shared(job, record) == closest
+    }.values()
+    each = [
+        record.start_up + record.seconds * work.amount / record.work.amount for record in chosen
+    ]
+    seconds = sum(each) / len(each)
+    if not job.gpus or job.local:
+        return Estimate(seconds)
+    if on_gpu:
+        return Estimate(seconds, on_gpu=True)
+    start_up = sum(record.start_up for record in chosen) / len(each)
+    faster = speed_up(work)
+    return Estimate(start_up + (seconds - start_up) / faster, on_gpu=True, guessed=True)
+
+
+def speed_up(work: Work) -> float:
+    """How much faster a GPU probably is than one core, for the steps of `work`.
+
+    Time of arithmetic plus time of sending kernels, on both: small networks gain little, because
+    a GPU waits for its next kernel.
+    """
+    if work.step is None:
+        return 1.0
+    flop, kernels = work.step.flop, work.step.kernels
+    core = flop / CORE_FLOP_A_SECOND + kernels * CORE_SECONDS_A_KERNEL
+    return core / (flop / GPU_FLOP_A_SECOND + kernels * GPU_SECONDS_A_KERNEL)
+
+
+def _record(stage: Mapping[str, Any]) -> Record | None:
+    seconds, worked = stage.get("seconds"), stage.get("work_seconds")
+    if worked is None:
+        return None
+    total = seconds if seconds is not None else worked
+    on_gpu = stage.get("device", "cpu") != "cpu"
+    # A machine that others use makes the wall time longer, not the processor's.
+    cpu = stage.get("cpu_seconds")
+    if cpu and not on_gpu and stage.get("threads", 1) == 1 and cpu > 0.2 * total:
+        worked, total = worked * min(1.0, cpu / total), min(total, cpu)
+    try:
+        work = work_of_job(stage["rule"], stage.get("cfg", {}), stage.get("wildcards", {}))
+    except (KeyError, ValueError):  # a record of other code, which had other settings
+        return None
+    return Record(
+        stage["rule"],
+        stage.get("wildcards", {}),
+        work,
+        max(0.0, total - worked),
+        worked * stage.get("threads", 1) if not on_gpu else worked,
+        on_gpu,
+    )
+
+
+def _shared(job: PlannedJob, record: Record) -> int:
+    return len(set(job.wildcards.items()) & set(record.wildcards.items()))
+
+
+def hours(estimates: Iterable[Estimate], on_gpu: bool) -> float:
+    """Core-hours, or GPU-hours, of all that have an estimate."""
+    return sum(e.seconds or 0.0 for e in estimates if e.on_gpu == on_gpu) / 3600

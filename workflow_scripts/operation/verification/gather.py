@@ -1,0 +1,35 @@
+"""Step: from the records of all jobs to one small file that says where each result comes from."""
+
+from pathlib import Path
+
+from workflow_scripts.core.artifacts.atomic import write_json
+from workflow_scripts.core.job import Job
+from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.operation.verification.machine import machine
+from workflow_scripts.operation.verification.stages import inconsistent, lineage, read_stages
+from workflow_scripts.operation.verification.verify import stale
+
+
+def main(snakemake: Job) -> None:
+    """Write the stages behind the inputs, and what of them is not of the present tree.
+
+    Records are the last lines of the logs below `params.logs`; only those that the inputs lead
+    back to are kept.
+    """
+    logs = [log for folder in snakemake.params.logs for log in Path(folder).rglob("logs/**/*.log")]
+    stages = lineage(map(str, snakemake.input), read_stages(logs))
+    settings = load_configuration(Path("config"), snakemake.config)
+    values = settings.model_dump(mode="json")
+    content = {
+        "machine": machine(),
+        "settings": {study: values[study] for study in settings.studies},
+        "stages": stages,
+        "stale": stale(stages, values) + inconsistent(stages),
+    }
+    write_json(snakemake.output[0], content)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

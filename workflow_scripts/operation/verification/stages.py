@@ -1,0 +1,87 @@
+"""Which steps made the results: their records, walked back from what the report shows."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.step import read_record
+
+Stage = dict[str, Any]
+RESULTS = "results/"
+COSTS = {"s": "seconds", "cpu_time": "cpu_seconds", "max_rss": "memory_mb"}
+
+
+def read_stages(logs: Iterable[Path]) -> list[Stage]:
+    """The record of each finished step, with what Snakemake measured of its job beside it.
+
+    Logs of steps that did not finish, or were interrupted, hold no record and are left out. The
+    newest comes last: of two that claim an output, as after a rule was renamed, it is the one.
+    """
+    stages = []
+    there = [log for log in logs if log.exists()]
+    for log in sorted(there, key=lambda log: (log.stat().st_mtime_ns, log)):
+        try:
+            record = read_record(log)
+        except UserError:
+            continue
+        benchmark = Path(*("benchmarks" if p == "logs" else p for p in log.parts))
+        stages.append(record | _cost(benchmark.with_suffix(".jsonl")))
+    return stages
+
+
+def lineage(results: Iterable[str], stages: Iterable[Stage]) -> list[Stage]:
+    """The stages that `results` come from, directly or not, in the order of their outputs.
+
+    Leftovers of other seeds or levels are not among them. UserError names a result that no record
+    accounts for.
+    """
+    makers = {path: stage for stage in stages for path in stage["outputs"]}
+    waiting = list(results)
+    found: dict[str, Stage] = {}
+    while waiting:
+        path = waiting.pop()
+        stage = makers.get(path)
+        if stage is None and not path.startswith(RESULTS):
+            continue  # data that were there before, in a folder that several clones may share
+        if stage is None:
+            raise UserError(
+                f"{path} has no record of how it was made: delete it and run snakemake again"
+            )
+        key = min(stage["outputs"])
+        if key not in found:
+            found[key] = stage
+            waiting.extend(stage["inputs"])
+    return [found[key] for key in sorted(found)]
+
+
+def inconsistent(stages: Iterable[Stage]) -> list[str]:
+    """Edges where a step read other bytes than the step before it wrote, one line each."""
+    stages = list(stages)
+    written = {path: digest for stage in stages for path, digest in stage["outputs"].items()}
+    return [
+        f"{stage['rule']}: read another {path} than the one that is there now"
+        for stage in stages
+        for path, digest in stage["inputs"].items()
+        if written.get(path, digest) != digest
+    ]
+
+
+def _cost(benchmark: Path) -> Mapping[str, float | None]:
+    """Wall seconds, CPU seconds and peak memory (MB) of a job; None where not measured."""
+    try:
+        measured = json.loads(benchmark.read_text().splitlines()[-1])
+    except (FileNotFoundError, IndexError, ValueError):
+        measured = {}
+    return {name: _number(measured.get(key)) for key, name in COSTS.items()}
+
+
+def _number(value: Any) -> float | None:
+    """Snakemake writes "NA" for a job that ended before it was sampled."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,130 @@
+"""What DVC is told, `dvc.yaml`: one stage around Snakemake a scale, and what the scales share.
+
+It is written from the configuration by `make snapshot`, so that a new study or scale is versioned
+without anybody having to say so. Everything that is too big for Git is an output of a stage, and
+stays where it is before Snakemake runs (`persist`), because Snakemake decides what to make again.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from workflow_scripts.core.artifacts.atomic import write_text
+from workflow_scripts.learning.data.settings import DATA_SETTINGS
+from workflow_scripts.learning.data.sources import (
+    CIFAR10_ARCHIVE,
+    CIFAR10_URL,
+    FASHION_MNIST,
+    FASHION_MNIST_URL,
+)
+from workflow_scripts.operation.configuration.read import read_settings
+from workflow_scripts.operation.configuration.settings import Configuration
+
+FILE = "dvc.yaml"
+SHARED = "shared"
+RECORDS = ".snakemake/metadata"
+CODE = ["Snakefile", "rules", "workflow_scripts", "profiles/default"]
+HEADER = (
+    "# Written by `make snapshot` from config/: what is too big for Git, and how it is made.\n"
+    "# docs/versioning.md says how to use it.\n"
+)
+# Where a data set was published, with the SHA-256 that the workflow holds every copy to.
+SOURCES: dict[str, dict[str, Any]] = {
+    "fashion-mnist": {
+        "source": [f"{FASHION_MNIST_URL}/{name}.gz" for name in FASHION_MNIST],
+        "sha256": {name: content.sha256 for name, content in FASHION_MNIST.items()},
+    },
+    "cifar-10": {
+        "source": CIFAR10_URL,
+        "sha256": {CIFAR10_URL.rpartition("/")[2]: CIFAR10_ARCHIVE.sha256},
+    },
+    "mnist-1d": {"source": "generated: workflow_scripts/learning/data/mnist1d.py"},
+    "digits": {"source": "scikit-learn: sklearn.datasets.load_digits"},
+}
+
+
+def stage_of(scale: str) -> str:
+    """The stage that makes all results of a scale."""
+    return f"reproduce-{scale}"
+
+
+def stages_of(scale: str) -> list[str]:
+    """The stages that a snapshot of a scale consists of."""
+    return [stage_of(scale), SHARED]
+
+
+def pipeline(settings: Configuration, root: Path) -> dict[str, Any]:
+    """The content of `dvc.yaml` with the scale of `settings` as it is now.
+
+    Stages, metrics and plots of other scales stay as the file that is there has them.
+    """
+    scale = settings.scale
+    before = read_settings(root / FILE, FILE) if (root / FILE).exists() else {}
+    ours = f"results/{scale}/"
+    stages = {**before.get("stages", {}), stage_of(scale): _reproduce(settings, root)}
+    stages[SHARED] = _shared(settings, root)
+    metrics = {*before.get("metrics", []), f"{ours}metrics.json"}
+    plots = [plot for plot in before.get("plots", []) if not next(iter(plot)).startswith(ours)]
+    return {
+        "stages": stages,
+        "metrics": sorted(metrics),
+        "plots": plots + _plots(settings),
+    }
+
+
+def write_pipeline(settings: Configuration, root: Path) -> dict[str, Any]:
+    """Write `dvc.yaml`, and make the folders that it names where a study leaves none."""
+    content = pipeline(settings, root)
+    for stage in stages_of(settings.scale):
+        for out in content["stages"][stage]["outs"]:
+            (root / next(iter(out))).mkdir(parents=True, exist_ok=True)
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+    write_text(root / FILE, HEADER + text)
+    return content
+
+
+def _reproduce(settings: Configuration, root: Path) -> dict[str, Any]:
+    scale = settings.scale
+    files = ["config/config.yaml"]
+    for study in settings.studies:
+        files += [f"config/{study}.yaml", f"config/scales/{scale}/{study}.yaml"]
+    folders = [f"results/{scale}/{kind}" for kind in ("logs", "benchmarks")]
+    for study in settings.studies:
+        kinds = ("checkpoints", "logs", "benchmarks")
+        folders += [f"results/{scale}/{study}/{kind}" for kind in kinds]
+    return {
+        "desc": f"All results at the scale {scale}; Snakemake decides what of it runs",
+        "cmd": f"snakemake --config scale={scale}",
+        "deps": list(CODE),
+        "params": [{file: None} for file in files if (root / file).exists()],
+        "outs": [{folder: {"persist": True}} for folder in folders],
+    }
+
+
+def _shared(settings: Configuration, root: Path) -> dict[str, Any]:
+    scale, data = settings.scale, settings.data.folder
+    outs: list[dict[str, Any]] = [{RECORDS: {"persist": True}}, {"results/data": {"persist": True}}]
+    if not Path(data).is_absolute() and ".." not in Path(data).parts:  # elsewhere it is not ours
+        present = [name for name in DATA_SETTINGS if (root / data / name).is_dir()]
+        outs += [{f"{data}/{name}": {"persist": True, "meta": SOURCES[name]}} for name in present]
+    return {
+        "desc": "What all scales share: Snakemake's records of what made each file, and raw data",
+        "cmd": f"python -m workflow_scripts.operation.versioning.remaining --scale {scale}",
+        "deps": [f"results/{scale}/logs"],
+        "outs": outs,
+    }
+
+
+def _plots(settings: Configuration) -> list[dict[str, Any]]:
+    folder = f"results/{settings.scale}"
+    estimates = {
+        f"{folder}/claims.csv": {
+            "x": "estimate",
+            "y": "claim",
+            "template": "bar_horizontal",
+            "title": f"Claims at the scale {settings.scale}",
+            "x_label": "estimate, each in its own unit",
+        }
+    }
+    return [estimates, *({f"{folder}/{study}/figures": None} for study in settings.studies)]

@@ -1,0 +1,140 @@
+"""Version the finished results of a scale: what is big in DVC, what is small in Git.
+
+    python -m workflow_scripts.operation.versioning.snapshot [--scale laptop]
+
+Refuses while Snakemake has something to do, and where a result is not the file that its job wrote.
+Then `dvc commit`, `git add` of what belongs into Git, and, if a remote is set, `dvc push`.
+"""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.step import INTERRUPTED
+from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.operation.verification.verify import changed_files, recorded
+from workflow_scripts.operation.versioning.dvc import NO_REMOTE, DvcError, cache_folder, dvc, remote
+from workflow_scripts.operation.versioning.pipeline import FILE, stages_of, write_pipeline
+from workflow_scripts.operation.versioning.remaining import remaining
+from workflow_scripts.operation.versioning.tracked import (
+    LOCK,
+    Tracked,
+    and_more,
+    expected,
+    ignored_names,
+    is_ignored,
+    lacking,
+    locked,
+)
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def check_finished(scale: str, root: Path) -> None:
+    """UserError unless all results are there, of the present code, and as their jobs wrote them."""
+    if jobs := remaining(scale, root):
+        counts = " ".join(jobs.split())
+        raise UserError(
+            f"Snakemake still has something to do ({counts}): `make reproduce SCALE={scale}` first"
+        )
+    stages, _ = recorded(root / "results" / scale / "provenance.json")
+    if lines := changed_files(stages, root):
+        raise UserError(
+            f"{lines[0]}{and_more(lines)}: delete it and "
+            f"`make reproduce SCALE={scale}`, or `make restore SCALE={scale}`"
+        )
+
+
+def commit(scale: str, root: Path) -> list[Tracked]:
+    """Have DVC take the results of a scale in; the folders that it then holds.
+
+    Where that fails, `dvc.yaml` and `dvc.lock` are put back as they were.
+    """
+    settings = load_configuration(root / "config", {"scale": scale})
+    with _unless_it_fails(root / FILE, root / LOCK):
+        write_pipeline(settings, root)
+        dvc("commit", "--force", *stages_of(scale), root=root)
+        folders = locked(scale, root)
+        if lost := lacking(folders, cache_folder(root)):
+            raise UserError(f"dvc commit left out {len(lost)} files: run the same command again")
+    return folders
+
+
+def stage_in_git(scale: str, folders: list[Tracked], root: Path) -> None:
+    """`git add` the small results of a scale and what DVC wrote; also where Git ignores them."""
+    big = tuple(f"{folder.path}/" for folder in folders)
+    ignored = ignored_names(root)
+    files = [path for path in (root / "results" / scale).rglob("*") if path.is_file()]
+    kept = [str(path.relative_to(root)) for path in files if not is_ignored(path.name, ignored)]
+    paths = [FILE, LOCK, *(path for path in kept if not path.startswith(big))]
+    done = subprocess.run(
+        ["git", "add", "--force", "--", *paths], cwd=root, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise UserError(f"git add: {done.stderr.strip()}")
+
+
+def push(scale: str, root: Path) -> str:
+    """Send the snapshot to the remote, if one is set; what there is to say about it.
+
+    A failed push is a UserError that says that nothing is lost.
+    """
+    name = remote(root)
+    if name is None:
+        return f"The big files are in the cache of this machine only: {NO_REMOTE}"
+    try:
+        dvc("push", *stages_of(scale), root=root)
+    except DvcError as error:
+        raise UserError(
+            f"the snapshot is whole, in the cache of this machine; only the push to the remote "
+            f"'{name}' failed ({error})"
+        ) from error
+    return f"Pushed to the remote '{name}'"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make the snapshot; return 1 where it, or the push, fails."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--scale", default="laptop", help="whose results (default: laptop)")
+    scale = parser.parse_args(arguments).scale
+    try:
+        check_finished(scale, ROOT)
+        folders = commit(scale, ROOT)
+        files = expected(cache_folder(ROOT), folders)
+        size = sum((ROOT / path).stat().st_size for path in files)
+        stage_in_git(scale, folders, ROOT)
+        print(
+            f"Versioned {len(files)} files ({size / 1e6:.0f} MB) in DVC; the rest is staged in Git:"
+            " `git commit` makes it a version to come back to"
+        )
+        print(push(scale, ROOT))
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted: run the same command again", file=sys.stderr)
+        return INTERRUPTED
+    return 0
+
+
+@contextmanager
+def _unless_it_fails(*paths: Path) -> Iterator[None]:
+    """Put files back as they were when what is done meanwhile fails, or is interrupted."""
+    before = {path: path.read_bytes() if path.exists() else None for path in paths}
+    try:
+        yield
+    except BaseException:
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            elif path.read_bytes() != content:
+                path.write_bytes(content)
+        raise
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Step: the line between two copies of each network that parted at some step of its training."""
+
+from functools import partial
+
+import pandas as pd
+
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.core.settings import section
+from workflow_scripts.learning.paths.measure import along, between, equidistant, two_copies
+from workflow_scripts.studies.connectivity.networks import Subject
+
+
+def main(snakemake: Job) -> None:
+    """Write one row a step, seed, split and position."""
+    cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
+    subject = Subject.of(cfg, snakemake.params.data)
+    positions = equidistant(section(cfg, "branch_positions"))
+    splits = subject.splits(section(cfg, "measurement.train"))
+    tables = []
+    for point, path in zip(
+        section(cfg, f"branches.{wildcards.chain}"), snakemake.input.copies, strict=True
+    ):
+        first, second = two_copies(subject.load(path))
+        table = along(
+            subject.network,
+            partial(between, first, second),
+            positions,
+            splits,
+            subject.examples.calibration,
+        )
+        tables.append(table.assign(point=point))
+    table = pd.concat(tables, ignore_index=True).assign(chain=wildcards.chain)
+    table["seed"] = table.member.map(dict(enumerate(seeds_of(wildcards.seeds))))
+    columns = ["chain", "point", "seed", "split", "position", "loss", "error"]
+    write_table(table[columns], snakemake.output.table)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

@@ -1,0 +1,263 @@
+"""The figures of the study of mode connectivity, from its tables alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.settings import section
+from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
+from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure, look
+from workflow_scripts.evidence.statistics.intervals import mean_interval
+
+PATHS = {
+    "line": ("straight line", "vermilion"),
+    "bezier": ("Bézier curve", "blue"),
+    "chain": ("polygonal chain", "green"),
+    "band": ("elastic band", "purple"),
+}
+"""Path: its name in a legend, its hue."""
+ORDERS = {
+    ("independent", "as trained"): ("two networks, as trained", "vermilion"),
+    ("independent", "matched"): ("two networks, units matched", "blue"),
+    ("copy", "as trained"): ("a permuted copy", "ochre"),
+    ("copy", "matched"): ("a permuted copy, units matched", "black"),
+}
+POINTS = {
+    "start": "where it begins",
+    "last": "last iterate",
+    "moving average": "moving average",
+    "average": "average (SWA)",
+    "annealed": "annealed to zero",
+    "annealed average": "annealed, average",
+}
+SOUPS = {
+    "ancestor": "ancestor",
+    "best copy": "best copy",
+    "greedy": "greedy soup",
+    "uniform": "uniform soup",
+}
+INDEPENDENT = {
+    "better of the independent": "better\nof two",
+    "independent average": "average\nof two",
+    "all independent": "average\nof all",
+}
+extend_arms({f"path {kind}": hue for kind, (_, hue) in PATHS.items()})
+extend_arms({f"{pair} {order}": hue for (pair, order), (_, hue) in ORDERS.items()})
+extend_arms({"stable chain": "blue", "unstable chain": "vermilion"})
+extend_arms({"soup": "blue", "single": "grey"})
+STABLE = 2.0
+"""Percentage points of error below which Frankle et al. call a network stable."""
+DECADES = [level * 10.0**power for power in range(-4, 4) for level in (1, 2, 5)]
+DOT = {"marker": "o", "linestyle": "none", "markersize": 4.5, "alpha": 0.45}
+
+
+def paths(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Loss and error along the line and the trained paths, on both splits."""
+    table = tables["paths_lines"]
+    drawn, axes = figure(WIDTH, 6.4, rows=2, columns=2, sharex=True, sharey="row")
+    for row, (value, label) in enumerate((("loss", "loss (nats)"), ("error", "error (%)"))):
+        for column, split in enumerate(("train", "test")):
+            ax = axes[row, column]
+            for kind, (name, _) in PATHS.items():
+                part = table[(table.split == split) & (table.kind == kind)]
+                band(ax, part, "position", value, name, colour(f"path {kind}"))
+            if row == 0:
+                ax.set_title("training set" if split == "train" else "test set")
+            ax.set_xlabel("position on the path" if row else "")
+            ax.set_ylabel("" if column else label)
+            ax.set_ylim(bottom=0)
+    _legend_below(drawn, axes[0, 0])
+    return drawn
+
+
+def detail(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Test error along the trained paths alone, above that of the worse end of each pair."""
+    table = tables["paths_lines"]
+    table = table[table.split == "test"]
+    at_ends = table[table.position.isin([0.0, 1.0])].groupby(["kind", "seed"]).error
+    table = table.merge(at_ends.max().rename("worse_end").reset_index(), on=["kind", "seed"])
+    above = table.assign(above=table.error - table.worse_end)
+    drawn, ax = figure(WIDTH, 4.2)
+    for kind, (name, _) in PATHS.items():
+        if kind != "line":
+            part = above[above.kind == kind]
+            band(ax, part, "position", "above", name, colour(f"path {kind}"))
+    ax.axhline(0, color=colour("dense"), linestyle=":", label="worse end of each pair")
+    ax.set_xlabel("position on the path")
+    ax.set_ylabel("test error above the worse end (pp)")
+    _legend_below(drawn, ax)
+    return drawn
+
+
+def plane(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Training loss on the plane through the two ends and the bend of their Bézier curve."""
+    table = tables["plane"]
+    grid = table[table["mark"].isna()].pivot(index="up", columns="across", values="loss")
+    marks = table[table["mark"].notna()].set_index("mark")[["across", "up"]]
+    drawn, ax = figure(WIDTH, 3.7)
+    heights = np.log10(grid.to_numpy())
+    # The highest corners are of no interest, and would take all colours for themselves.
+    levels = np.linspace(heights.min(), np.quantile(heights, 0.95), 15)
+    filled = ax.contourf(
+        grid.columns, grid.index, heights, levels=levels, cmap="cividis_r", extend="both"
+    )
+    ticks = [t for t in np.log10(DECADES) if levels[0] <= t <= levels[-1]]
+    bar = drawn.colorbar(filled, ax=ax, ticks=ticks, shrink=0.8)
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{10**value:g}"))
+    bar.set_label("training loss (nats)")
+    first, second, bend = (marks.loc[name].to_numpy() for name in ("first", "second", "bend"))
+    t = np.linspace(0, 1, 60)[:, None]
+    curve = (1 - t) ** 2 * first + 2 * t * (1 - t) * bend + t**2 * second
+    white = {"color": "white", "linewidth": 4.5, "solid_capstyle": "round"}
+    ends = np.stack([first, second])
+    for line, kind in ((ends, "line"), (curve, "bezier")):
+        ax.plot(line[:, 0], line[:, 1], **white)
+        ax.plot(line[:, 0], line[:, 1], label=PATHS[kind][0], **look(f"path {kind}"))
+    ax.plot(*ends.T, "o", color="black", markeredgecolor="white", markersize=9, label="solutions")
+    ax.plot(*bend, "D", color="black", markeredgecolor="white", markersize=8, label="trained bend")
+    ax.set_xlabel("distance in weight space, along the line")
+    ax.set_ylabel("distance from the line")
+    ax.set_aspect("equal")
+    ax.grid(False)
+    _legend_below(drawn, ax)
+    return drawn
+
+
+def branches(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Error barrier between two copies against the step at which they part, by network."""
+    table = tables["branches"]
+    table = table[table.split == "test"]
+    drawn, ax = figure(WIDTH, 4.2)
+    for chain in sorted(table.chain.unique()):
+        arm = "unstable chain" if chain == section(cfg, "unstable") else "stable chain"
+        part = table[table.chain == chain]
+        band(ax, part, "point", "error_barrier", chain, colour(arm))
+        ax.plot(part.point, part.error_barrier, color=colour(arm), **DOT)
+    ax.axhline(STABLE, color=colour("dense"), linestyle=":", label="stable below")
+    ax.set_xscale("symlog", linthresh=max(1, table.point[table.point > 0].min()))
+    ax.xaxis.set_major_locator(FixedLocator(sorted(table.point.unique())))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.set_xlabel("step at which the two copies part")
+    ax.set_ylabel("barrier of the test error (pp)")
+    ax.set_ylim(bottom=0)
+    ax.legend()
+    return drawn
+
+
+def matching(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Loss along the line before and after matching, and the barrier against the width."""
+    drawn, (left, right) = figure(WIDTH, 4.8, columns=2)
+    lines = tables["matching_lines"]
+    lines = lines[(lines.split == "test") & (lines.width == lines.width.max())]
+    barriers = tables["matching"]
+    barriers = barriers[barriers.split == "test"]
+    for (pair, order), (name, _) in ORDERS.items():
+        hue = colour(f"{pair} {order}")
+        part = lines[(lines.pair == pair) & (lines.order == order)]
+        band(left, part, "position", "loss", name, hue)
+        part = barriers[(barriers.pair == pair) & (barriers.order == order)]
+        band(right, part, "width", "loss_barrier", name, hue)
+        right.plot(part.width, part.loss_barrier, color=hue, **DOT)
+    left.set_title(f"{lines.width.max()} hidden units")
+    left.set_xlabel("position on the line")
+    left.set_ylabel("test loss (nats)")
+    left.set_ylim(bottom=0)
+    right.set_xscale("log")
+    right.xaxis.set_major_locator(FixedLocator(sorted(barriers.width.unique())))
+    right.xaxis.set_minor_locator(NullLocator())
+    right.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    right.set_xlabel("units in the widest hidden layer")
+    right.set_ylabel("barrier of the test loss (nats)")
+    _legend_below(drawn, left)
+    return drawn
+
+
+def averages(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Test accuracy and largest Hessian eigenvalue of single and averaged weights."""
+    table = tables["averages"]
+    drawn, (left, right) = figure(WIDTH, 4.4, columns=2, sharey=True)
+    for ax, value, label in (
+        (left, "accuracy", "test accuracy (%)"),
+        (right, "largest_eigenvalue", "largest Hessian eigenvalue"),
+    ):
+        _dots(ax, [table[table.point == point] for point in POINTS], value, across=True)
+        ax.set_xlabel(label)
+    right.set_xlim(left=0)
+    left.set_yticks(range(len(POINTS)), POINTS.values())
+    left.invert_yaxis()
+    left.set_ylabel("weights")
+    return drawn
+
+
+def soups(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Accuracy of soups against their ancestor's, and of averages of independent networks."""
+    table = tables["soups"]
+    drawn, (left, right) = figure(WIDTH, 4.6, columns=2, width_ratios=[3, 2])
+    ancestor = table[table.soup == "ancestor"].set_index("seed").accuracy
+    gained = table.assign(gain=table.accuracy - table.seed.map(ancestor))
+    copies = gained[gained.soup.str.startswith("copy ")]
+    groups = [copies, *(gained[gained.soup == soup] for soup in list(SOUPS)[1:])]
+    names = ["all copies", *list(SOUPS.values())[1:]]
+    _dots(left, groups, "gain")
+    left.axhline(0, color=colour("dense"), linestyle=":")
+    left.set_xticks(range(len(names)), [name.replace(" ", "\n") for name in names])
+    left.set_ylabel("test accuracy above the ancestor (pp)")
+    left.set_xlabel("fine-tuned copies of one network")
+    _dots(right, [table[table.soup == soup] for soup in INDEPENDENT], "accuracy")
+    right.set_xticks(range(len(INDEPENDENT)), INDEPENDENT.values())
+    right.set_ylabel("test accuracy (%)")
+    right.set_xlabel("independent networks")
+    right.set_ylim(0, 100)
+    return drawn
+
+
+FIGURES: Figures = {
+    "paths": paths,
+    "detail": detail,
+    "plane": plane,
+    "branches": branches,
+    "matching": matching,
+    "averages": averages,
+    "soups": soups,
+}
+
+
+def _dots(ax: Axes, groups: list[pd.DataFrame], value: str, across: bool = False) -> None:
+    """A dot a seed and group; mean and 95 % t-interval beside them where a seed has one row."""
+    for place, group in enumerate(groups):
+        values = group[value].to_numpy()
+        at = np.full(len(values), float(place))
+        ax.plot(*((values, at) if across else (at, values)), color=colour("single"), **DOT)
+        if group.seed.duplicated().any() or len(values) < 2:
+            continue
+        found = mean_interval(values)
+        reach = [[found.estimate - found.low], [found.high - found.estimate]]
+        side = place + 0.22
+        bars = {"fmt": "D", "color": colour("soup"), "markersize": 5, "capsize": 3}
+        if across:
+            ax.errorbar([found.estimate], [side], xerr=reach, **bars)
+        else:
+            ax.errorbar([side], [found.estimate], yerr=reach, **bars)
+
+
+def _legend_below(drawn: Figure, ax: Axes) -> None:
+    handles, labels = ax.get_legend_handles_labels()
+    drawn.legend(handles, labels, loc="outside lower center", ncols=2)
+
+
+def main(snakemake: Job) -> None:
+    """Draw all figures that the rule names."""
+    draw(FIGURES, snakemake)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

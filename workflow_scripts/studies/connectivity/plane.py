@@ -1,0 +1,67 @@
+"""Step: the plane through the two ends of the first pair and the bend of its Bézier curve."""
+
+import pandas as pd
+import torch
+
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.settings import section
+from workflow_scripts.learning.curvature.slices import landscape
+from workflow_scripts.learning.networks.network import member_slice
+from workflow_scripts.learning.paths.plane import Plane
+from workflow_scripts.studies.connectivity.networks import Subject
+
+MARGIN = 0.25
+"""How far the picture goes beyond the three networks, as a share of their extent."""
+
+
+def main(snakemake: Job) -> None:
+    """Write the loss and error on a grid, and where the three networks lie on it.
+
+    Coordinates are distances in weight space. A row of the grid has the mark "", those of the
+    networks are "first", "second" and "bend".
+    """
+    cfg = snakemake.params.cfg
+    subject = Subject.of(cfg, snakemake.params.data)
+    given = snakemake.input
+    first, second = (member_slice(subject.load(path), 0, 1) for path in (given.first, given.second))
+    bends = member_slice(subject.load(given.bezier), 0, 1)
+    bend = {name: tensor[:, 0] for name, tensor in bends.items()}
+    plane = Plane.through(first, second, bend)
+    marks = {"first": first, "second": second, "bend": bend}
+    places = torch.tensor([plane.coordinates(each) for each in marks.values()], dtype=torch.float64)
+    low, high = places.min(0).values, places.max(0).values
+    margin, count = MARGIN * (high - low), section(cfg, "plane_positions")
+    axes = [
+        torch.linspace(float(start), float(stop), count, dtype=torch.float64)
+        for start, stop in zip(low - margin, high + margin, strict=True)
+    ]
+    grid = torch.cartesian_prod(*axes)
+    inputs, labels = subject.splits(section(cfg, "measurement.train"))["train"]
+    found = landscape(
+        subject.network,
+        plane.origin,
+        [plane.across, plane.up],
+        torch.cat([grid, places]),
+        inputs,
+        labels,
+        subject.examples.calibration,
+    )
+    losses, accuracies = (each.squeeze(1).numpy() for each in found)
+    every = torch.cat([grid, places]).numpy()
+    table = pd.DataFrame(
+        {
+            "mark": [""] * len(grid) + list(marks),
+            "across": every[:, 0],
+            "up": every[:, 1],
+            "loss": losses,
+            "error": 100 * (1 - accuracies),
+        }
+    )
+    write_table(table, snakemake.output.table)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

@@ -1,0 +1,108 @@
+"""Step: soups of each ancestor's fine-tuned copies, and averages of independent networks.
+
+Copies are chosen on the validation set, and judged on the test set.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.learning.averaging.soups import greedy, uniform
+from workflow_scripts.learning.ensemble.evaluate import evaluate
+from workflow_scripts.learning.networks.network import Parameters, members_of
+from workflow_scripts.learning.paths.measure import between
+from workflow_scripts.studies.connectivity.networks import Subject
+
+
+def scores(subject: Subject, networks: Parameters, split: str) -> Tensor:
+    """Accuracy `[M]` in % on the validation or test set."""
+    data = subject.examples
+    inputs = data.test_inputs if split == "test" else data.validation_inputs
+    labels = data.test_labels if split == "test" else data.validation_labels
+    calibrated = subject.network.calibrated(networks, data.calibration)
+    return 100 * evaluate(subject.network, calibrated, inputs, labels)[1]
+
+
+def soups(
+    subject: Subject, ancestors: Parameters, copies: Parameters, seeds: Sequence[int]
+) -> pd.DataFrame:
+    """Rows of soup, seed and test accuracy (%): each ancestor's copies, best copy and soups.
+
+    The column `number` is how many copies are averaged.
+    """
+    count = members_of(copies) // len(seeds)
+    tested = scores(subject, copies, "test").view(len(seeds), count)
+    validated = scores(subject, copies, "validation").view(len(seeds), count)
+    chosen, members = greedy(
+        copies, validated, lambda networks: scores(subject, networks, "validation")
+    )
+    ones = torch.ones(len(seeds), dtype=torch.long)
+    columns = {
+        "ancestor": (scores(subject, ancestors, "test"), ones),
+        "best copy": (tested.gather(1, validated.argmax(1, keepdim=True)).squeeze(1), ones),
+        "greedy": (scores(subject, chosen, "test"), members.sum(1)),
+        "uniform": (scores(subject, uniform(copies, count), "test"), count * ones),
+        **{f"copy {copy}": (tested[:, copy], ones) for copy in range(count)},
+    }
+    return _rows(columns, seeds)
+
+
+def independent(
+    subject: Subject, first: Parameters, second: Parameters, seeds: Sequence[int]
+) -> pd.DataFrame:
+    """The same of averages over independent networks: of each pair, and of all there are."""
+    pair = [scores(subject, networks, "test") for networks in (first, second)]
+    both = {name: torch.cat([first[name], second[name]]) for name in first}
+    everyone = uniform(both, members_of(both))
+    ones = torch.ones(len(seeds), dtype=torch.long)
+    columns = {
+        "better of the independent": (torch.maximum(*pair), ones),
+        "independent average": (scores(subject, between(first, second, 0.5), "test"), 2 * ones),
+    }
+    whole = {
+        "all independent": (scores(subject, everyone, "test"), torch.tensor([members_of(both)]))
+    }
+    return pd.concat([_rows(columns, seeds), _rows(whole, seeds[:1])], ignore_index=True)
+
+
+def _rows(columns: dict[str, tuple[Tensor, Tensor]], seeds: Sequence[int]) -> pd.DataFrame:
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "soup": soup,
+                    "seed": list(seeds),
+                    "number": number.tolist(),
+                    "accuracy": accuracy.tolist(),
+                }
+            )
+            for soup, (accuracy, number) in columns.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def main(snakemake: Job) -> None:
+    """Write the soups of both networks of each pair of a batch, and the pairs' averages."""
+    cfg, given = snakemake.params.cfg, snakemake.input
+    subject = Subject.of(cfg, snakemake.params.data)
+    first, second = subject.load(given.first), subject.load(given.second)
+    seeds = seeds_of(snakemake.wildcards.seeds)
+    partners = [seed + snakemake.params.apart for seed in seeds]
+    tables = [
+        soups(subject, first, subject.load(given.first_copies), seeds),
+        soups(subject, second, subject.load(given.second_copies), partners),
+        independent(subject, first, second, seeds),
+    ]
+    write_table(pd.concat(tables, ignore_index=True), snakemake.output.table)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

@@ -1,0 +1,119 @@
+"""What the figures of the double-descent study have in common: colours, marks, axes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from workflow_scripts.evidence.claims.claim import NoData
+from workflow_scripts.evidence.figures.style import colour, extend_arms
+from workflow_scripts.evidence.statistics.extrapolation import power_law, u_curve
+from workflow_scripts.studies.double_descent.effects import fitted_part
+from workflow_scripts.studies.double_descent.outcomes import TRAINED, Curves, thresholds
+
+ARMS = {
+    "plain": "blue",  # least norm, or trained to the end
+    "controlled": "green",  # best penalty, or early stopping
+    "training": "grey",
+    "noisy": "vermilion",
+    "clean": "sky",
+    "threshold": "black",
+    "law": "purple",
+    "u": "ochre",
+}
+extend_arms(ARMS)
+SHADES = ["sky", "green", "ochre", "purple", "vermilion"]
+"""Hues of rising penalties."""
+
+
+def extrapolated(ax: Axes, found: Curves) -> None:
+    """Both laws, fitted to the mean of the seeds at up to a quarter of the largest size."""
+    mean = found.values.mean(0)
+    small = np.isin(found.sizes, fitted_part(found).sizes)
+    grid = np.geomspace(found.sizes[0], found.sizes[-1], 60)
+    ax.plot(found.sizes[small], mean[small], "o", color=colour("threshold"), label="fitted")
+    ax.plot(found.sizes[~small], mean[~small], "o", mfc="white", color=colour("threshold"),
+            label="held out")  # fmt: skip
+    for arm, fit, label in (("law", power_law, "power law"), ("u", u_curve, "quadratic")):
+        law = fit(found.sizes[small], mean[small], grid)
+        ax.plot(grid, law, color=colour(arm), ls="-" if arm == "law" else "--", label=label)
+
+
+def mean_and_median(ax: Axes, found: Curves) -> None:
+    """Every seed as a point, their mean and their median: at the peak they part."""
+    for seed in found.values:
+        ax.plot(found.sizes, seed, ".", color=colour("plain"), alpha=0.35)
+    ax.plot(found.sizes, found.values.mean(0), color=colour("noisy"), label="mean of the seeds")
+    middle = np.median(found.values, axis=0)
+    ax.plot(found.sizes, middle, "--", color=colour("law"), label="median of the seeds")
+
+
+def every_seed(ax: Axes, found: Curves, arm: str) -> None:
+    """The geometric mean of the seeds, and every seed as a point."""
+    for seed in found.values:
+        ax.plot(found.sizes, seed, ".", color=colour(arm), alpha=0.35)
+    ax.plot(found.sizes, np.exp(np.log(found.values).mean(0)), color=colour(arm))
+
+
+def threshold(ax: Axes, at: float, label: str) -> None:
+    """A dotted line where a model first has as many parameters as data, by its `label`."""
+    ax.axvline(at, color=colour("threshold"), ls=":", lw=1.3, label=label)
+
+
+def network_threshold(ax: Axes, table: pd.DataFrame, noise: float) -> None:
+    """The widths at which the seeds first fit their training labels; nothing where one does not."""
+    try:
+        first = np.sort(table.width.unique())[thresholds(table, noise)]
+    except NoData:
+        return
+    ax.axvspan(first.min() / 1.02, first.max() * 1.02, color=colour("threshold"), alpha=0.15, lw=0)
+    label = f"training error first ≤ {TRAINED:g} %"
+    threshold(ax, float(np.exp(np.log(first).mean())), label)
+
+
+def mark_fit(ax: Axes, mean: pd.Series, shade: str) -> None:
+    """Mark the step at which the mean training error first falls to the threshold, if it does."""
+    fitted = mean.index[mean <= TRAINED]
+    if len(fitted):
+        ax.axvline(fitted[0], color=shade, ls=(0, (1, 3)), lw=1.2)
+
+
+def log_axis(ax: Axes, sizes: Sequence[int] | np.ndarray, marked: int | None = None) -> None:
+    """A logarithmic axis with few of the sizes as its ticks: the ends, and `marked` or a middle."""
+    ax.set_xscale("log")
+    sizes = np.sort(sizes)
+    middle = marked if marked is not None else sizes[len(sizes) // 2]
+    between = sizes[np.argmin(np.abs(np.log(sizes**2 / (sizes[0] * middle))))]
+    ax.xaxis.set_major_locator(FixedLocator(sorted({sizes[0], between, middle, sizes[-1]})))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+
+
+def evenly(count: int, wanted: int) -> list[int]:
+    """At most `wanted` of `count` positions, first and last among them."""
+    return sorted({round(at) for at in np.linspace(0, count - 1, min(count, wanted))})
+
+
+def plain_number(value: float, _: int) -> str:
+    """A tick's number, thousands as k from ten thousand on, millions as M."""
+    if value >= 1e6:
+        return f"{value / 1e6:g}M"
+    return f"{value / 1000:g}k" if value >= 10_000 else f"{value:g}"
+
+
+def labels_named(noise: float) -> str:
+    """What a share of wrong labels is called."""
+    return f"{100 * noise:.0f} % wrong labels" if noise else "clean labels"
+
+
+def shared_legend(drawn: Figure, *axes: Axes) -> None:
+    """One legend below the figure, each name once."""
+    found = {
+        label: handle
+        for ax in axes
+        for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)
+    }
+    drawn.legend(found.values(), found, loc="outside lower center", ncols=2)

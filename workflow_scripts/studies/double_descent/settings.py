@@ -1,0 +1,87 @@
+"""The settings of the double-descent study."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from workflow_scripts.core.seeds import SeedBatches
+from workflow_scripts.core.settings import Settings
+from workflow_scripts.learning.data.sample import Sample
+from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.networks.settings import Architecture
+from workflow_scripts.studies.double_descent.linear_settings import (
+    Count,
+    Features,
+    Noise,
+    Sizes,
+    TwoScales,
+    quiet_first,
+    rising,
+)
+
+
+class Networks(Settings):
+    """Multilayer perceptrons of many widths, trained together."""
+
+    sample: Sample
+    """The examples, the same for all networks."""
+    layers: Count
+    """Hidden layers, all of the same width."""
+    groups: Annotated[tuple[tuple[Count, ...], ...], Field(min_length=1)]
+    """Widths, narrowest first; those of a group are masked members of one ensemble."""
+    noise: Noise
+    """Shares of wrong training labels."""
+    training: Training
+    """One training, the same for every width."""
+    measurements: int = Field(gt=1)
+    """Steps at which errors are measured, evenly on a logarithmic scale; the last is the end."""
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """All widths, narrowest first."""
+        return tuple(width for group in self.groups for width in group)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Networks":
+        rising("groups", self.widths)
+        if not self.sample.validation:
+            raise ValueError("sample.validation must be positive: early stopping looks at it")
+        quiet_first(self.noise)
+        return self
+
+
+class Epochs(Settings):
+    """One network, trained for long at a small constant rate."""
+
+    sample: Sample
+    """The examples."""
+    network: Architecture
+    """The network."""
+    noise: Noise
+    """Shares of wrong training labels."""
+    training: Training
+    """The training."""
+    measurements: int = Field(gt=2)
+    """Steps at which errors are measured, evenly on a logarithmic scale."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Epochs":
+        quiet_first(self.noise)
+        return self
+
+
+class DoubleDescent(Settings):
+    """The double-descent study: what lies beyond the point where a model fits all it was shown."""
+
+    seeds: SeedBatches
+    """Batches of seeds."""
+    features: Features
+    """Random features, over their number."""
+    sizes: Sizes
+    """Random features, over the number of examples."""
+    networks: Networks
+    """Trained networks, over their width."""
+    epochs: Epochs
+    """A trained network, over the steps."""
+    two_scales: TwoScales
+    """A linear model, over the steps, exactly."""

@@ -1,0 +1,230 @@
+"""The figures of the grokking study, from its tables alone.
+
+Networks generalise at different steps, so that a mean over them would show a slope that none has:
+curves are drawn one a network, and the network whose wait is the median in full.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.settings import section
+from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
+from workflow_scripts.evidence.figures.style import WIDTH, colour, extend_arms, figure, look
+
+ARMS = {
+    "train": ("training examples", "sky"),
+    "test": ("held-out examples", "vermilion"),
+    "restricted": ("restricted loss (held-out)", "blue"),
+    "excluded": ("excluded loss (training)", "ochre"),
+    "gini": ("Gini of the embedding's spectrum", "green"),
+    "norm": ("norm of the weights", "purple"),
+    "decayed": ("weight decay", "blue"),
+    "orthogonal": ("no decay, orthogonal gradients", "green"),
+    "stable": ("no decay, stable softmax", "purple"),
+    "undecayed": ("no decay", "vermilion"),
+}
+"""Arm: its name in a legend, its hue."""
+extend_arms({arm: hue for arm, (_, hue) in ARMS.items()})
+DECAY_HUES = ["grey", "ochre", "green", "blue", "purple", "vermilion"]
+OPERATIONS = {
+    "add": "addition",
+    "subtract": "subtraction",
+    "divide": "division",
+    "compose": "permutations",
+    "random": "random answers",
+}
+
+
+def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Accuracy, and below it on the same axis what is measured of the networks meanwhile."""
+    name = section(cfg, "main")
+    curves, typical = _curves(tables, name), _typical(tables, name)
+    drawn, axes = figure(WIDTH, 9.0, rows=4, sharex=True, height_ratios=[1.3, 1.3, 1, 1])
+    accuracy, losses, concentration, norm = axes
+    for ax, columns in (
+        (accuracy, {"train": "train_accuracy", "test": "test_accuracy"}),
+        (losses, {"restricted": "restricted", "excluded": "excluded"}),
+        (concentration, {"gini": "gini"}),
+        (norm, {"norm": "norm"}),
+    ):
+        for arm, column in columns.items():
+            _each(ax, curves, column, arm, int(typical.seed))
+        for event in ("memorised", "plateau"):
+            ax.axvline(typical[event], color=colour("dense"), linestyle=":", linewidth=1.2)
+    accuracy.set_ylabel("accuracy (%)")
+    losses.set_ylabel("loss (nats)")
+    concentration.set_ylabel("Gini")
+    norm.set_ylabel("norm")
+    # Where nothing is drawn: between the accuracies while they are apart, above the late losses.
+    accuracy.legend(loc="center left", bbox_to_anchor=(0.06, 0.5))
+    losses.legend(loc="upper right")
+    norm.set_xlabel("step")
+    norm.set_xlim(0, curves.step.max())
+    return drawn
+
+
+def waits(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Kaplan–Meier curves of the steps to generalise, one a weight decay."""
+    table = tables["waits"]
+    drawn, ax = figure(WIDTH, 4.6)
+    for decay, hue in zip(sorted(table.weight_decay.unique()), DECAY_HUES, strict=False):
+        extend_arms({f"decay {decay:g}": hue})
+        part = table[table.weight_decay == decay]
+        style = look(f"decay {decay:g}")
+        ax.step(part.step, 100 * part.share, where="post", label=_waiting(part), **style)
+        low, high = 100 * part.low.to_numpy(), 100 * part.high.to_numpy()
+        ax.fill_between(part.step, low, high, step="post", alpha=0.15, color=style["color"], lw=0)
+    ax.set_xlabel("step")
+    ax.set_ylabel("networks that have generalised (%)")
+    ax.set_xlim(left=0)
+    drawn.legend(title="weight decay", loc="outside lower center", ncols=2)
+    return drawn
+
+
+def spectrum(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """The embedding's Fourier spectrum before and after, with a rule to learn and without."""
+    table = tables["spectra"]
+    drawn, axes = figure(WIDTH, 5.2, rows=2, columns=2, sharex=True, sharey=True)
+    seed = int(_typical(tables, section(cfg, "main")).seed)
+    for row, (role, title) in zip(
+        axes, (("main", "modular addition"), ("random", "random answers")), strict=True
+    ):
+        for ax, moment in zip(row, ("start", "end"), strict=True):
+            part = table[(table.condition == section(cfg, role)) & (table.moment == moment)]
+            part = part[part.seed == seed]
+            ax.bar(part.frequency, 100 * part.share, color=colour("gini"), width=0.8)
+            when = {"start": "before training", "end": "after it"}[moment]
+            ax.set_title(f"{title}, {when}")
+        row[0].set_ylabel("share of power (%)")
+    for ax in axes[1]:
+        ax.set_xlabel("frequency")
+    return drawn
+
+
+def fractions(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Steps to generalise against the share of the table that is trained on."""
+    table = tables["outcomes"]
+    table = table[table.condition.isin(section(cfg, "fractions"))]
+    drawn, ax = figure(WIDTH, 4.2)
+    learned = table[table.generalised.notna()]
+    steps = learned.generalised.astype(float)
+    ax.plot(100 * learned.fraction, steps, "o", color=colour("test"), label="generalised")
+    waited = table[table.generalised.isna()]
+    ax.plot(
+        100 * waited.fraction,
+        waited.end.astype(float),
+        "^",
+        color=colour("dense"),
+        markerfacecolor="none",
+        label="not by the end of the budget",
+    )
+    means = np.exp(np.log(steps).groupby(learned.fraction).mean())
+    ax.plot(100 * means.index, means, **look("test"), label="geometric mean of those that did")
+    memorised = table.memorised.astype(float).groupby(table.fraction).mean()
+    ax.plot(100 * memorised.index, memorised, **look("train"), label="training examples learned")
+    ax.set_yscale("log")
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.set_xlabel("share of the table that is trained on (%)")
+    ax.set_ylabel("steps")
+    ax.legend()
+    return drawn
+
+
+def tasks(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Accuracy over the steps, one panel an operation."""
+    names = [section(cfg, "main"), *section(cfg, "tasks")]
+    drawn, axes = figure(WIDTH, 5.6, rows=2, columns=(len(names) + 1) // 2, sharey=True)
+    for ax, name in zip(axes.flat, names, strict=False):
+        curves, typical = _curves(tables, name), _typical(tables, name)
+        for arm in ("train", "test"):
+            _each(ax, curves, f"{arm}_accuracy", arm, int(typical.seed))
+        ax.set_title(OPERATIONS[curves.operation.iloc[0]])
+        ax.set_xlabel("step")
+        ax.set_xlim(left=0)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("accuracy (%)")
+    for ax in list(axes.flat)[len(names) :]:
+        ax.set_visible(False)
+    handles, labels = axes.flat[0].get_legend_handles_labels()
+    drawn.legend(handles, labels, loc="outside lower center", ncols=2)
+    return drawn
+
+
+def numerics(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Test accuracy without weight decay, as gradients and softmax are, and with it."""
+    drawn, ax = figure(WIDTH, 4.2)
+    for arm, role in (
+        ("decayed", "main"),
+        ("undecayed", "undecayed"),
+        ("orthogonal", "orthogonal"),
+        ("stable", "stable"),
+    ):
+        name = section(cfg, role)
+        curves = _curves(tables, name)
+        _each(ax, curves, "test_accuracy", arm, int(_typical(tables, name).seed))
+    ax.set_xscale("symlog", linthresh=10)
+    ticks = [0, 10, 100, 1000, 10000, 100000]
+    ax.xaxis.set_major_locator(FixedLocator(ticks))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.set_xlabel("step (logarithmic)")
+    ax.set_ylabel("test accuracy (%)")
+    ax.legend(loc="center left")
+    return drawn
+
+
+FIGURES: Figures = {
+    "progress": progress,
+    "waits": waits,
+    "spectrum": spectrum,
+    "fractions": fractions,
+    "tasks": tasks,
+    "numerics": numerics,
+}
+
+
+def _each(ax: Axes, curves: pd.DataFrame, column: str, arm: str, typical: int) -> None:
+    """One thin line a network, the typical one in full."""
+    for seed, curve in curves.groupby("seed"):
+        if seed == typical:
+            ax.plot(curve.step, curve[column], label=ARMS[arm][0], zorder=3, **look(arm))
+        else:
+            ax.plot(curve.step, curve[column], color=colour(arm), linewidth=0.7, alpha=0.35)
+
+
+def _curves(tables: Tables, condition: str) -> pd.DataFrame:
+    table = tables["curves"]
+    return table[table.condition == condition].sort_values(["seed", "step"])
+
+
+def _typical(tables: Tables, condition: str) -> pd.Series:
+    """The outcome of the network with the median wait: of two the one that waits less."""
+    table = tables["outcomes"]
+    table = table[table.condition == condition]
+    waited = table.generalised.fillna(table.end).astype(float)
+    order = waited.sort_values(kind="stable").index
+    return table.loc[order[(len(order) - 1) // 2]]
+
+
+def _waiting(part: pd.DataFrame) -> str:
+    median = part["median"].iloc[0]
+    text = f"median {median:,.0f}" if np.isfinite(median) else "median not reached"
+    return f"{part.weight_decay.iloc[0]:g}: {text}"
+
+
+def main(snakemake: Job) -> None:
+    """Draw all figures that the rule names."""
+    draw(FIGURES, snakemake)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

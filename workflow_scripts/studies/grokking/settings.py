@@ -1,0 +1,134 @@
+"""The settings of the grokking study. Imports no torch."""
+
+import math
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from workflow_scripts.core.seeds import SeedBatches
+from workflow_scripts.core.settings import Settings
+from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.networks.pair_settings import PairArchitecture
+
+Share = Annotated[float, Field(gt=0, lt=1)]
+Count = Annotated[int, Field(gt=0)]
+
+
+class Table(Settings):
+    """The table of a binary operation, a part of whose entries is learned from."""
+
+    operation: Literal["add", "subtract", "divide", "compose", "random"]
+    """Arithmetic modulo `size`, composition of permutations of `size` things, or random answers."""
+    size: int = Field(ge=2)
+    """The modulus, a prime for `divide`; for `compose` the number of things permuted."""
+    fraction: Share
+    """Share of the entries that are training examples, drawn anew for each seed."""
+
+    @property
+    def symbols(self) -> int:
+        """How many operands there are, and answers."""
+        return math.factorial(self.size) if self.operation == "compose" else self.size
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Table":
+        if self.operation == "divide" and any(self.size % n == 0 for n in range(2, self.size)):
+            raise ValueError(f"size must be a prime for the operation 'divide', not {self.size}")
+        if self.operation == "compose" and self.size > 6:
+            raise ValueError("size must be at most 6 for the operation 'compose'")
+        return self
+
+
+class Generalisation(Settings):
+    """When a network counts as having learned a split."""
+
+    level: Share
+    """Accuracy that must be reached."""
+    hold: int = Field(ge=0)
+    """Steps for which it must be kept from then on: a bump on the way is no generalisation."""
+
+
+class Condition(Settings):
+    """One recipe on one table, trained from several seeds."""
+
+    seeds: SeedBatches
+    """Batches of seeds, trained as ensembles."""
+    table: Table
+    """What is learned."""
+    network: PairArchitecture
+    """What learns it."""
+    training: Training
+    """How; `steps` is the budget: training ends earlier where all networks generalise."""
+    loss: Literal["cross-entropy", "stablemax"] = "cross-entropy"
+    """The loss: cross-entropy of the softmax, or of the stable softmax of Prieto et al. 2025."""
+    measured: tuple[tuple[int, Count], ...]
+    """Pairs (step, every): from this step on, measure each so many steps."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Condition":
+        starts = [start for start, _ in self.measured]
+        if not starts or starts[0] != 0 or starts != sorted(set(starts)):
+            raise ValueError("measured must begin at step 0 and go on at later ones")
+        return self
+
+    def measurement_steps(self) -> list[int]:
+        """All steps at which the networks are measured, the first and the last among them."""
+        ends = [start for start, _ in self.measured[1:]] + [self.training.steps]
+        steps = {self.training.steps}
+        for (start, every), end in zip(self.measured, ends, strict=True):
+            steps |= set(range(start, min(end, self.training.steps), every))
+        return sorted(steps)
+
+
+class Grokking(Settings):
+    """The grokking study: generalisation long after the training data are known by heart."""
+
+    conditions: dict[Annotated[str, Field(pattern=r"^[\w-]+$")], Condition]
+    """What is trained, by name."""
+    generalisation: Generalisation
+    """When a split counts as learned."""
+    converged: float = Field(gt=0)
+    """Training loss in nats at which one who stops early would have stopped."""
+    plateau: Share
+    """Test accuracy below which the wait is not over."""
+    main: str
+    """The condition that most claims are about."""
+    random: str
+    """The control: the same network on a table without a rule."""
+    undecayed: str
+    """The main condition without weight decay, which must memorise and wait in vain."""
+    decays: tuple[str, ...] = Field(min_length=3)
+    """The conditions that differ in weight decay alone."""
+    fractions: tuple[str, ...] = Field(min_length=4)
+    """The conditions that differ in the share of training examples alone."""
+    tasks: tuple[str, ...] = Field(min_length=2)
+    """The conditions on other operations."""
+    orthogonal: str
+    """Without weight decay, with orthogonal gradients."""
+    stable: str
+    """Without weight decay, with a stable softmax."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Grokking":
+        single = ("main", "random", "undecayed", "orthogonal", "stable")
+        named = {key: getattr(self, key) for key in single}
+        for key in ("decays", "fractions", "tasks"):
+            named |= {f"{key}.{n}": name for n, name in enumerate(getattr(self, key))}
+        for key, name in named.items():
+            if name not in self.conditions:
+                raise ValueError(
+                    f"{key} names the condition '{name}', which is not among the conditions"
+                )
+        if self.conditions[self.undecayed].training.weight_decay:
+            raise ValueError("undecayed names a condition with weight decay")
+        for group, changed in (("decays", "weight_decay"), ("fractions", "fraction")):
+            recipes = [self._without(name, changed) for name in getattr(self, group)]
+            if any(recipe != recipes[0] for recipe in recipes):
+                raise ValueError(f"{group} may differ in {changed} alone, and in their budgets")
+        return self
+
+    def _without(self, name: str, changed: str) -> tuple[object, ...]:
+        condition = self.conditions[name]
+        free = {"steps", "weight_decay"} if changed == "weight_decay" else {"steps"}
+        table = condition.table.model_dump(exclude={"fraction"} if changed == "fraction" else set())
+        training = condition.training.model_dump(exclude=free)
+        return table, condition.network, training, condition.loss

@@ -1,0 +1,97 @@
+"""Step: train the networks of one condition and batch of seeds, measuring all the while."""
+
+import numpy as np
+import torch
+
+from workflow_scripts.core.artifacts.checkpoints import save_checkpoint
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.core.settings import section
+from workflow_scripts.learning.ensemble.callbacks import Measurements, Progress
+from workflow_scripts.learning.ensemble.device import device
+from workflow_scripts.learning.ensemble.history import save_history
+from workflow_scripts.learning.ensemble.losses import cross_entropy, stablemax_cross_entropy
+from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.trainer import Ensemble, train
+from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.networks.pair_settings import pair_network
+from workflow_scripts.studies.grokking.events import SPLIT
+from workflow_scripts.studies.grokking.operations import Entries, entries
+from workflow_scripts.studies.grokking.progress import TableProgress
+from workflow_scripts.studies.grokking.settings import Condition, Generalisation
+from workflow_scripts.studies.grokking.waiting import Generalised
+
+LOSSES = {"cross-entropy": cross_entropy, "stablemax": stablemax_cross_entropy}
+
+
+def table_of(condition: Condition, seeds: list[int]) -> Entries:
+    """The table that each seed is taught a part of."""
+    streams = [stream_seed(seed, "table") for seed in seeds]
+    random = [np.random.Generator(np.random.PCG64(stream)) for stream in streams]
+    return entries(condition.table, random)
+
+
+def train_condition(
+    condition: Condition,
+    criterion: Generalisation,
+    seeds: list[int],
+    where: torch.device | str = "cpu",
+    resume: ResumeState | None = None,
+) -> tuple[Parameters, Measurements]:
+    """Train one network a seed; the networks `[M, …]` at their own ends, and what was measured."""
+    network = pair_network(condition.network, condition.table.symbols)
+    table = table_of(condition, seeds)
+    pairs, answers, chosen = (
+        torch.from_numpy(each).to(where) for each in (table.pairs, table.answers, table.train)
+    )
+    progress = Measurements(
+        SPLIT, TableProgress(network, pairs, answers, chosen), set(condition.measurement_steps())
+    )
+    generalised = Generalised(progress, criterion)
+    ensemble = Ensemble(
+        network,
+        network.initialise([stream_seed(seed, "initialisation") for seed in seeds]),
+        pairs,
+        answers,
+        [stream_seed(seed, "examples") for seed in seeds],
+        loss=LOSSES[condition.loss],
+        rows=torch.from_numpy(table.rows),
+    )
+    callbacks = [progress, generalised, Progress(condition.training.steps)]
+    last = train(ensemble, condition.training, callbacks, resume, where)
+    return generalised.ends(last), progress
+
+
+def main(snakemake: Job) -> None:
+    """Write the trained networks and what was measured on the way."""
+    cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
+    parts = ("table", "network", "training", "loss", "measured")
+    settings = {name: section(cfg, f"{wildcards.condition}.{name}") for name in parts}
+    condition = Condition.model_validate({"seeds": [wildcards.seeds], **settings})
+    criterion = Generalisation.model_validate(section(cfg, "generalisation"))
+    seeds = seeds_of(wildcards.seeds)
+    resume = ResumeState.of(snakemake)
+    where = device(section(cfg, "device"))
+    trained, progress = train_condition(condition, criterion, seeds, where, resume)
+    described = [
+        {
+            "condition": wildcards.condition,
+            "seed": seed,
+            "operation": condition.table.operation,
+            "symbols": condition.table.symbols,
+            "fraction": condition.table.fraction,
+            "weight_decay": condition.training.weight_decay,
+            "budget": condition.training.steps,
+        }
+        for seed in seeds
+    ]
+    save_history(snakemake.output.history, [progress], described)
+    save_checkpoint(snakemake.output.trained, {n: t.numpy() for n, t in trained.items()})
+    resume.discard()
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

@@ -1,0 +1,132 @@
+"""Step: real images as memories, in the classical and in the modern network."""
+
+from pathlib import Path
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.core.settings import section
+from workflow_scripts.learning.data.datasets import load, split_indices
+from workflow_scripts.learning.data.manifest import verify
+from workflow_scripts.learning.ensemble.randomness import generator, stream_seed
+from workflow_scripts.studies.hopfield.completion import completed, hidden_half
+from workflow_scripts.studies.hopfield.dynamics import relax
+from workflow_scripts.studies.hopfield.modern import effective_number, unit, weights
+from workflow_scripts.studies.hopfield.patterns import (
+    flipped,
+    hebb,
+    pseudo_inverse,
+    random_patterns,
+    visit_order,
+)
+from workflow_scripts.studies.hopfield.pictures import SIDE, binary, picture_rows
+from workflow_scripts.studies.hopfield.settings import Completion, Correlated, Regimes
+
+
+def drawn(dataset: str, folder: Path, seed: int, count: int) -> Tensor:
+    """`count` training images of a seed, `[count, pixels]` float64 from 0 to 1, classes alike."""
+    official = load(dataset, "train", folder)
+    order = split_indices(
+        len(official.labels), {"stored": count}, stream_seed(seed, "images"), official.labels
+    )
+    chosen = torch.from_numpy(official.inputs[order["stored"]]).double() / 255
+    return chosen.reshape(count, -1)
+
+
+def correlated(seed: int, images: Tensor, settings: Correlated) -> pd.DataFrame:
+    """One row a load and arm: the share of damaged patterns that are recalled."""
+    rows = []
+    size = images.shape[1]
+    order = visit_order(size)
+    for load_ in settings.loads:
+        count = round(load_ * size)
+        random, real = random_patterns(seed, count, size), binary(images[:count])
+        for arm, patterns, couplings in (
+            ("random, Hebb", random, hebb(random)),
+            ("images, Hebb", real, hebb(real)),
+            ("images, pseudo-inverse", real, pseudo_inverse(real)),
+        ):
+            stored = patterns[: settings.trials].to(couplings.dtype)
+            start = flipped(stored, settings.flipped, seed)
+            end = relax(couplings[None], start[None], order, settings.sweeps).states[0]
+            wrong = (end != stored).double().mean(dim=1)
+            rows.append(
+                {
+                    "seed": seed,
+                    "arm": arm,
+                    "load": load_,
+                    "patterns": count,
+                    "share": float((wrong <= settings.within).double().mean()),
+                    "wrong": float(wrong.mean()),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def temperatures(
+    seed: int, images: Tensor, settings: Regimes, shown: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row an inverse temperature: what is retrieved from noisy images; and pictures of it.
+
+    Patterns are the images less their average, scaled to length one. Distances are shares of the
+    distance from a stored pattern to the average of all.
+    """
+    patterns = unit(images - images.mean(dim=0))
+    average = patterns.mean(dim=0)
+    stored = patterns[: settings.queries]
+    noise = torch.randn(stored.shape, generator=generator(seed, "image noise"), dtype=torch.float64)
+    queries = stored + settings.noise * unit(noise)
+    reach = (stored - average).norm(dim=1)
+    rows, pictures = [], [picture_rows("regimes", "stored", images[:shown])]
+    for beta in settings.betas:
+        shares = weights(patterns, queries, beta)
+        found = shares @ patterns
+        rows.append(
+            {
+                "seed": seed,
+                "beta": beta,
+                "to_stored": float(((found - stored).norm(dim=1) / reach).mean()),
+                "to_average": float(((found - average).norm(dim=1) / reach).mean()),
+                "effective": float(effective_number(shares).mean()),
+            }
+        )
+        if beta in (settings.average, settings.blur, settings.retrieval):
+            pictures.append(picture_rows("regimes", f"β = {beta:g}", shares[:shown] @ images))
+    return pd.DataFrame(rows), pd.concat(pictures, ignore_index=True)
+
+
+def main(snakemake: Job) -> None:
+    """Write what images become in a batch of seeds; pictures are of its first seed."""
+    cfg, folder = snakemake.params.cfg, Path(snakemake.params.data)
+    hebbian = Correlated.model_validate(section(cfg, "correlated"))
+    regimes = Regimes.model_validate(section(cfg, "regimes"))
+    half = Completion.model_validate(section(cfg, "completion"))
+    dataset, seeds = section(cfg, "images"), seeds_of(snakemake.wildcards.seeds)
+    verify(dataset, folder)
+    tables: dict[str, list[pd.DataFrame]] = {
+        name: [] for name in ("correlated", "regimes", "completion", "pictures")
+    }
+    most = max(regimes.stored, half.stored, round(max(hebbian.loads) * SIDE**2))
+    for seed in seeds:
+        enough = drawn(dataset, folder, seed, most)
+        images = enough[: regimes.stored]
+        tables["correlated"].append(correlated(seed, enough, hebbian))
+        table, blends = temperatures(seed, images, regimes, half.shown)
+        tables["regimes"].append(table)
+        cues = hidden_half(images[: half.stored])
+        table, halves = completed(seed, images, cues, half)
+        tables["completion"].append(table)
+        if seed == seeds[0]:
+            tables["pictures"] += [blends.assign(seed=seed), halves.assign(seed=seed)]
+    for name, parts in tables.items():
+        write_table(pd.concat(parts, ignore_index=True), snakemake.output[name])
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

@@ -1,0 +1,33 @@
+"""Step: gather the batches into the study's tidy tables, and find the capacities in them."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from workflow_scripts.core.artifacts.tables import read_table, write_table
+from workflow_scripts.core.job import Job
+from workflow_scripts.studies.hopfield.thresholds import bits, critical_loads, dense_capacity
+
+DERIVED: dict[str, tuple[str, Callable[[pd.DataFrame], pd.DataFrame]]] = {
+    "critical_loads": ("capacity", critical_loads),
+    "bits": ("spheres", bits),
+    "dense_capacity": ("dense", dense_capacity),
+}
+"""Table: the gathered one that it is found in, and how."""
+
+
+def main(snakemake: Job) -> None:
+    """Each input is the files of one table, each output a table of that name or a derived one."""
+    gathered = {}
+    for name, paths in snakemake.input.items():
+        files = [paths] if isinstance(paths, str) else paths
+        gathered[name] = pd.concat([read_table(path) for path in files], ignore_index=True)
+    for name, path in snakemake.output.items():
+        source, found = DERIVED.get(name, (name, lambda table: table))
+        write_table(found(gathered[source]), path)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

@@ -1,0 +1,86 @@
+"""Step: the sibling branches of a level: the same number of weights, but another mask or start."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.networks.network import Network
+from workflow_scripts.studies.lottery.arms import Member, Recipe, train_members
+from workflow_scripts.studies.lottery.masks import keep_largest, ones, scattered, shuffled
+from workflow_scripts.studies.lottery.weights import Weights
+
+
+def control_members(
+    arms: Sequence[str],
+    seeds: Sequence[int],
+    network: Network,
+    start: Weights,
+    dense: Weights,
+    masks: Weights | None,
+) -> Iterator[Member]:
+    """Every arm of every seed, as said in `_control`; without `masks` nothing is pruned."""
+    pruned = masks.prunable_members() if masks else (ones(w) for w in dense.prunable_members())
+    for seed, original, trained, mask in zip(
+        seeds, start.members(), dense.members(), pruned, strict=True
+    ):
+        for arm in arms:
+            yield _control(arm, seed, network, original, trained, mask)
+
+
+def _control(
+    arm: str,
+    seed: int,
+    network: Network,
+    original: dict[str, np.ndarray],
+    trained: dict[str, np.ndarray],
+    mask: dict[str, np.ndarray],
+) -> Member:
+    random = np.random.Generator(np.random.PCG64(stream_seed(seed, f"control {arm}")))
+    everything = {name: np.ones_like(layer) for name, layer in mask.items()}
+    counts = {name: int(layer.sum()) for name, layer in mask.items()}
+    if arm == "ones":  # a mask that removes nothing must change nothing
+        return Member(arm, seed, original, everything)
+    if arm == "reinitialised":  # the ticket's mask, new weights
+        fresh = network.initialise([stream_seed(seed, "reinitialisation")])
+        return Member(arm, seed, {n: t[0].numpy() for n, t in fresh.items()}, mask)
+    if arm == "shuffled":  # the original weights, the same density in each layer
+        return Member(arm, seed, original, shuffled(mask, random))
+    if arm == "random":  # the original weights, only the total density is the same
+        return Member(arm, seed, original, scattered(mask, random))
+    if arm == "one-shot":  # pruned once, from the dense network, to the same layers' densities
+        return Member(arm, seed, original, keep_largest(trained, everything, counts))
+    if arm == "fine-tuned":  # the same mask, but the trained weights stay
+        return Member(arm, seed, trained, keep_largest(trained, everything, counts))
+    if arm == "fine-tuned-random":  # trained weights, removed at random
+        return Member(arm, seed, trained, shuffled(mask, random))
+    raise ValueError(f"unknown arm {arm!r}")
+
+
+def main(snakemake: Job) -> None:
+    """Train all control arms of one level as one ensemble and write their curve."""
+    cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
+    recipe = Recipe.of(cfg, snakemake.params.data)
+    level = int(wildcards.level)
+    mask = snakemake.input.get("mask")
+    members = control_members(
+        snakemake.params.arms,
+        seeds_of(wildcards.seeds),
+        recipe.network,
+        Weights.load(snakemake.input.start).at(0),
+        Weights.load(snakemake.input.dense),
+        Weights.load(mask) if mask else None,
+    )
+    resume = ResumeState.of(snakemake)
+    facts = {"chain": wildcards.chain, "rewind": 0, "level": level}
+    train_members(list(members), recipe, facts, snakemake.output.history, 0, resume)
+    resume.discard()
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

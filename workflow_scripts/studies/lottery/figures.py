@@ -1,0 +1,183 @@
+"""The figures of the lottery-ticket study, from its tables alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.settings import section
+from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
+from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure
+
+ARMS = {
+    "ticket": ("winning ticket", "blue"),
+    "one-shot": ("one-shot ticket", "sky"),
+    "reinitialised": ("reinitialised", "vermilion"),
+    "shuffled": ("shuffled within layers", "green"),
+    "random": ("random mask", "grey"),
+}
+"""Arm: its name in a legend, its hue."""
+extend_arms({arm: hue for arm, (_, hue) in ARMS.items()})
+REWIND_HUES = ["ochre", "blue", "purple", "green"]
+
+
+def accuracy(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Final test accuracy against the share of weights left."""
+    drawn, ax = figure(WIDTH, 4.6)
+    _over_density(ax, tables, cfg, "accuracy")
+    ax.set_ylabel("test accuracy at the end (%)")
+    return drawn
+
+
+def early(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Test accuracy early in training against the share of weights left."""
+    drawn, ax = figure(WIDTH, 4.6)
+    _over_density(ax, tables, cfg, "early")
+    step = int(_main(tables["outcomes"], cfg).early_step.iloc[0])
+    ax.set_ylabel(f"test accuracy after {step} steps (%)")
+    return drawn
+
+
+def early_stopping(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Step of the smallest validation loss against the share of weights left."""
+    drawn, ax = figure(WIDTH, 4.6)
+    _over_density(ax, tables, cfg, "stopping_step")
+    ax.set_ylabel("step of lowest validation loss")
+    ax.set_ylim(bottom=0)
+    return drawn
+
+
+def curves(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Validation accuracy over the steps at three densities, the dense network in each."""
+    table = tables["curves"]
+    table = table[(table.chain == section(cfg, "main")) & (table.split == "validation")]
+    levels = sorted(table[table.arm == "reinitialised"].level.unique())
+    chosen = sorted({levels[0], levels[len(levels) // 2], levels[-1]})
+    drawn, axes = figure(WIDTH, 3.6, columns=len(chosen), sharey=True)
+    for ax, level in zip(np.atleast_1d(axes), chosen, strict=True):
+        dense = table[(table.level == 0) & (table.arm == "ticket")]
+        band(ax, dense, "step", "accuracy", "dense", colour("dense"))
+        for arm in ("ticket", "reinitialised", "shuffled"):
+            part = table[(table.level == level) & (table.arm == arm)]
+            band(ax, part, "step", "accuracy", ARMS[arm][0], colour(arm))
+        density = table[(table.level == level) & (table.arm == "ticket")].density.mean()
+        ax.set_title(f"{100 * density:.3g} % left")
+        ax.set_xlabel("step")
+    first = np.atleast_1d(axes)[0]
+    first.set_ylabel("validation accuracy (%)")
+    _shared_legend(drawn, first)
+    return drawn
+
+
+def late_rewinding(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Accuracy of tickets by the step they are rewound to, and the instability at those steps."""
+    drawn, (top, bottom) = figure(WIDTH, 7.0, rows=2)
+    table = tables["outcomes"]
+    table = table[(table.chain == section(cfg, "late")) & (table.arm == "ticket")]
+    dense = table[table.level == 0].accuracy.mean()
+    for step, hue in zip(sorted(table.rewind.unique()), REWIND_HUES, strict=False):
+        extend_arms({f"rewound to {step}": hue})
+        part = _with_percent(table[(table.rewind == step) & (table.level > 0)])
+        band(top, part, "percent", "accuracy", f"rewound to step {step}", _rewound(step))
+    top.axhline(dense, color=colour("dense"), linestyle=":", label="dense")
+    _density_axis(top, table)
+    top.set_ylabel("test accuracy (%)")
+    top.legend()
+    barriers = tables["barriers"]
+    band(bottom, barriers, "point", "barrier", "barrier", colour("dense"))
+    bottom.plot(barriers.point, barriers.barrier, "o", color=colour("dense"), alpha=0.35)
+    points = sorted(barriers.point.unique())
+    bottom.set_xscale("symlog", linthresh=max(1, min(p for p in points if p)))
+    bottom.xaxis.set_major_locator(FixedLocator(points))
+    bottom.xaxis.set_minor_locator(NullLocator())
+    bottom.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    bottom.set_xlabel("step at which two copies of the dense network part")
+    bottom.set_ylabel("error barrier (pp)")
+    bottom.set_ylim(bottom=min(0.0, barriers.barrier.min()))
+    return drawn
+
+
+def needles(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
+    """Accuracy at one number of weights against the size of the parent."""
+    table = tables["needles"]
+    drawn, ax = figure(WIDTH, 4.2)
+    for arm in ("ticket", "shuffled"):
+        part = table[table.arm == arm]
+        band(ax, part, "parent", "accuracy", ARMS[arm][0], colour(arm))
+        ax.plot(part.parent, part.accuracy, "o", color=colour(arm), alpha=0.35)
+    ax.set_xscale("log")
+    parents = sorted(table.parent.unique())
+    ax.xaxis.set_major_locator(FixedLocator(parents))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1000:.0f}k"))
+    ax.set_xlabel("weights of the parent")
+    ax.set_ylabel(f"test accuracy of {int(table.survivors.iloc[0]):,} weights (%)")
+    ax.legend()
+    return drawn
+
+
+FIGURES: Figures = {
+    "accuracy": accuracy,
+    "early": early,
+    "early_stopping": early_stopping,
+    "curves": curves,
+    "late_rewinding": late_rewinding,
+    "needles": needles,
+}
+
+
+def _over_density(ax: Axes, tables: Tables, cfg: Mapping[str, Any], value: str) -> None:
+    """One line an arm over the share of weights left, the dense network as a horizontal line."""
+    table = _main(tables["outcomes"], cfg)
+    dense = table[(table.level == 0) & (table.arm == "ticket")][value].astype(float)
+    ax.axhline(dense.mean(), color=colour("dense"), linestyle=":", label="dense network")
+    for arm, (label, _) in ARMS.items():
+        part = _with_percent(table[(table.arm == arm) & (table.level > 0)])
+        band(ax, part.astype({value: float}), "percent", value, label, colour(arm))
+    _density_axis(ax, table)
+    ax.legend()
+
+
+def _main(table: pd.DataFrame, cfg: Mapping[str, Any]) -> pd.DataFrame:
+    return table[table.chain == section(cfg, "main")]
+
+
+def _with_percent(table: pd.DataFrame) -> pd.DataFrame:
+    """The mean density of each level in percent: seeds differ by a weight where shares round."""
+    return table.assign(percent=100 * table.groupby("level").density.transform("mean"))
+
+
+def _density_axis(ax: Axes, table: pd.DataFrame) -> None:
+    """Sparser to the right, as in the papers."""
+    ax.set_xscale("log")
+    shown = [p for p in (100, 50, 20, 10, 5, 3, 2, 1) if p >= 95 * table.density.min()]
+    ax.xaxis.set_major_locator(FixedLocator(shown))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.invert_xaxis()
+    ax.set_xlabel("weights left (%)")
+
+
+def _shared_legend(drawn: Figure, ax: Axes) -> None:
+    handles, labels = ax.get_legend_handles_labels()
+    drawn.legend(handles, labels, loc="outside lower center", ncols=2)
+
+
+def _rewound(step: int) -> str:
+    return colour(f"rewound to {step}")
+
+
+def main(snakemake: Job) -> None:
+    """Draw all figures that the rule names."""
+    draw(FIGURES, snakemake)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

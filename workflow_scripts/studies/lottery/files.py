@@ -1,0 +1,108 @@
+"""Which files the rules of the study make of which: its DAG in one place."""
+
+from pathlib import Path
+from typing import Any
+
+from workflow_scripts.learning.data.manifest import manifest
+from workflow_scripts.studies.lottery.settings import Lottery
+
+
+class LotteryFiles:
+    """Paths under the study's results, and the input functions of its rules.
+
+    An input function takes a job's wildcards, as Snakemake wants it; the others take values.
+    """
+
+    def __init__(self, settings: Lottery, folder: str, data_folder: str) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.data_folder = data_folder
+
+    def batch(self, chain: str, seeds: str) -> str:
+        """Where the networks of a batch of seeds of a chain lie."""
+        return f"{self.folder}/checkpoints/{chain}/seeds-{seeds}"
+
+    def level(self, chain: str, seeds: str, rewind: int | str, level: int) -> dict[str, str]:
+        """What a level leaves behind: trained weights, and the masks they have (dense: none)."""
+        if level == 0:
+            return {"trained": f"{self.batch(chain, seeds)}/dense/trained.safetensors"}
+        folder = f"{self.batch(chain, seeds)}/rewind-{rewind}/level-{level}"
+        return {"trained": f"{folder}/trained.safetensors", "mask": f"{folder}/mask.safetensors"}
+
+    def levels(self) -> list[tuple[str, int, int]]:
+        """Chain, rewinding step and level of every training of a level."""
+        return [
+            (name, rewind, level)
+            for name, chain in self.settings.chains.items()
+            for rewind in chain.rewind
+            for level in range(1, chain.levels + 1)
+        ]
+
+    def data(self, wildcards: Any) -> str:
+        """What stands for the data files of a chain."""
+        dataset = self.settings.chains[wildcards.chain].sample.dataset
+        return str(manifest(dataset, Path(self.data_folder)))
+
+    def level_before(self, wildcards: Any) -> dict[str, str]:
+        """Trained weights and masks of the level before."""
+        before = int(wildcards.level) - 1
+        return self.level(wildcards.chain, wildcards.seeds, wildcards.rewind, before)
+
+    def control_mask(self, wildcards: Any) -> dict[str, str]:
+        """The ticket's masks of a control's level; none at level 0."""
+        level = self.level(wildcards.chain, wildcards.seeds, 0, int(wildcards.level))
+        return {name: path for name, path in level.items() if name == "mask"}
+
+    def arms(self, wildcards: Any) -> list[str]:
+        """The arms of a control's level: the others may come and go without training it again."""
+        level = int(wildcards.level)
+        return sorted(arm for arm, levels in self.settings.controls.items() if level in levels)
+
+    def copies(self, wildcards: Any) -> list[str]:
+        """The trained copies of all branching points of one batch of seeds."""
+        return self._copies(self.batch(wildcards.chain, wildcards.seeds))
+
+    def histories(self, wildcards: Any) -> list[str]:
+        """The histories of all trainings: dense, tickets of every level, controls."""
+        settings = self.settings
+        controlled = sorted({level for levels in settings.controls.values() for level in levels})
+        folders = []
+        for seeds in settings.seeds:
+            folders += [f"{self.batch(chain, seeds)}/dense" for chain in settings.chains]
+            folders += [
+                f"{self.batch(chain, seeds)}/rewind-{rewind}/level-{level}"
+                for chain, rewind, level in self.levels()
+            ]
+            main = self.batch(settings.main, seeds)
+            folders += [f"{main}/controls/level-{level}" for level in controlled]
+        return [f"{folder}/history.safetensors" for folder in folders]
+
+    def needles(self, wildcards: Any) -> list[str]:
+        """The histories of the needles of all parents."""
+        return [
+            f"{self.batch(chain, seeds)}/needle/history.safetensors"
+            for seeds in self.settings.seeds
+            for chain in self.settings.needles.chains
+        ]
+
+    def lines(self, wildcards: Any) -> list[str]:
+        """The lines between copies, of all seeds."""
+        chain = self.settings.instability.chain
+        return [f"{self.batch(chain, seeds)}/lines.csv" for seeds in self.settings.seeds]
+
+    def checkpoints(self) -> list[str]:
+        """All trained weights: with the report, what a whole run leaves behind."""
+        settings = self.settings
+        needed = [(chain, 0, 0) for chain in settings.chains] + self.levels()
+        trained = [
+            self.level(chain, seeds, rewind, level)["trained"]
+            for seeds in settings.seeds
+            for chain, rewind, level in needed
+        ]
+        chain = settings.instability.chain
+        copies = [self._copies(self.batch(chain, seeds)) for seeds in settings.seeds]
+        return trained + [path for group in copies for path in group]
+
+    def _copies(self, batch: str) -> list[str]:
+        points = self.settings.instability.points
+        return [f"{batch}/branch-{point}/trained.safetensors" for point in points]

@@ -1,0 +1,88 @@
+"""Step: prune a parent to a given number of weights in some rounds, and train what is left.
+
+Parents of every width take the same number of rounds, so that none is searched longer than another.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.core.settings import section
+from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.studies.lottery.arms import Member, Recipe, train_members
+from workflow_scripts.studies.lottery.masks import Masks, ones, prune_to, shuffled
+from workflow_scripts.studies.lottery.settings import Pruning
+from workflow_scripts.studies.lottery.weights import Weights
+
+
+def targets(parent: int, survivors: int, rounds: int) -> list[int]:
+    """Weights left after each round: a geometric ladder from `parent` to `survivors`."""
+    share = survivors / parent
+    return [round(parent * share ** (number / rounds)) for number in range(1, rounds + 1)]
+
+
+def search(
+    start: Weights,
+    dense: Weights,
+    seeds: Sequence[int],
+    recipe: Recipe,
+    pruning: Pruning,
+    ladder: Sequence[int],
+    states: Sequence[ResumeState],
+) -> list[Masks]:
+    """The masks of each seed after all rounds of prune → rewind → train but the last training."""
+    masks = [ones(weights) for weights in dense.prunable_members()]
+    weights = dense
+    for number, total in enumerate(ladder):
+        masks = [
+            prune_to(trained, mask, pruning, total)
+            for trained, mask in zip(weights.prunable_members(), masks, strict=True)
+        ]
+        if number == len(ladder) - 1:
+            break
+        members = [
+            Member("ticket", seed, original, mask)
+            for seed, original, mask in zip(seeds, start.members(), masks, strict=True)
+        ]
+        trained = train_members(members, recipe, {}, None, 0, states[number])
+        weights = Weights({name: t.numpy() for name, t in trained.items()}, dense.prunable)
+    return masks
+
+
+def found(seeds: Sequence[int], start: Weights, masks: Sequence[Mapping[str, Any]]) -> list[Member]:
+    """The ticket of each seed, and one of a shuffled mask beside it."""
+    members = []
+    for seed, original, ticket in zip(seeds, start.members(), masks, strict=True):
+        random = np.random.Generator(np.random.PCG64(stream_seed(seed, "needle")))
+        members.append(Member("ticket", seed, original, ticket))
+        members.append(Member("shuffled", seed, original, shuffled(ticket, random)))
+    return members
+
+
+def main(snakemake: Job) -> None:
+    """Find the tickets of a batch of seeds in one parent, train them, write their history."""
+    cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
+    recipe = Recipe.of(cfg, snakemake.params.data)
+    pruning = Pruning.model_validate(section(cfg, "pruning"))
+    seeds = seeds_of(wildcards.seeds)
+    start = Weights.load(snakemake.input.start).at(0)
+    dense = Weights.load(snakemake.input.dense)
+    parent = sum(weight.size for weight in next(dense.prunable_members()).values())
+    ladder = targets(parent, section(cfg, "survivors"), section(cfg, "rounds"))
+    states = [ResumeState.of(snakemake, f"round-{number}") for number in range(len(ladder))]
+    masks = search(start, dense, seeds, recipe, pruning, ladder, states)
+    facts = {"chain": wildcards.chain, "parent": parent}
+    members = found(seeds, start, masks)
+    train_members(members, recipe, facts, snakemake.output.history, 0, states[-1])
+    for state in states:
+        state.discard()
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

@@ -1,0 +1,74 @@
+"""Which files the rules of the study make of which: its DAG in one place."""
+
+from pathlib import Path
+from typing import Any
+
+from workflow_scripts.learning.data.manifest import manifest
+from workflow_scripts.studies.sharpness.settings import Sharpness
+
+
+class SharpnessFiles:
+    """Paths under the study's results, and the input functions of its rules."""
+
+    def __init__(self, settings: Sharpness, folder: str, data_folder: str) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.data_folder = data_folder
+
+    def arm(self, arm: str, seeds: str) -> str:
+        """Where the networks of an arm and a batch of seeds lie."""
+        return f"{self.folder}/checkpoints/{arm}/seeds-{seeds}"
+
+    def data(self, wildcards: Any) -> str:
+        """What stands for the data files of an arm's task."""
+        return self._data(wildcards.arm)
+
+    def task(self, arm: str) -> str:
+        """The task of an arm."""
+        return self.settings.arms[arm].task
+
+    def pictured(self) -> list[str]:
+        """The arms whose minima are drawn or rescaled."""
+        return sorted({*self.settings.slices.arms, self.settings.rescaling.arm})
+
+    def pictured_networks(self, wildcards: Any) -> list[str]:
+        """Their networks at the common loss, of one batch of seeds."""
+        return [f"{self.arm(arm, wildcards.seeds)}/target.safetensors" for arm in self.pictured()]
+
+    def pictured_data(self) -> list[str]:
+        """What stands for the data files of these arms."""
+        return sorted({self._data(arm) for arm in self.pictured()})
+
+    def targets(self, wildcards: Any) -> list[str]:
+        """The networks at the common loss of all arms, of one batch of seeds."""
+        return self._of_batch("target.safetensors", wildcards.seeds)
+
+    def ends(self, wildcards: Any) -> list[str]:
+        """The networks at the end of all arms, of one batch of seeds."""
+        return self._of_batch("end.safetensors", wildcards.seeds)
+
+    def measured_data(self) -> list[str]:
+        """What stands for the data files of all arms."""
+        return sorted({self._data(arm) for arm in self.settings.arms})
+
+    def histories(self) -> list[str]:
+        """The learning curves of all arms and batches."""
+        return self._of_all("history.safetensors")
+
+    def measured(self, name: str) -> list[str]:
+        """The table `name` of all batches of seeds."""
+        return [f"{self.folder}/checkpoints/seeds-{s}/{name}.csv" for s in self.settings.seeds]
+
+    def checkpoints(self) -> list[str]:
+        """All trained weights."""
+        return self._of_all("target.safetensors") + self._of_all("end.safetensors")
+
+    def _of_batch(self, name: str, seeds: str) -> list[str]:
+        return [f"{self.arm(arm, seeds)}/{name}" for arm in self.settings.arms]
+
+    def _of_all(self, name: str) -> list[str]:
+        return [path for seeds in self.settings.seeds for path in self._of_batch(name, seeds)]
+
+    def _data(self, arm: str) -> str:
+        dataset = self.settings.tasks[self.task(arm)].sample.dataset
+        return str(manifest(dataset, Path(self.data_folder)))

@@ -1,0 +1,154 @@
+"""Step: curvature, sharpness and test error of all networks of a batch of seeds."""
+
+import pandas as pd
+import torch
+
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.core.settings import section
+from workflow_scripts.learning.curvature.lanczos import top_eigenvalues
+from workflow_scripts.learning.curvature.objective import Objective
+from workflow_scripts.learning.curvature.sharpness import (
+    adaptive_sharpness,
+    box_sharpness,
+    noise_increase,
+    sam_sharpness,
+)
+from workflow_scripts.learning.curvature.trace import trace
+from workflow_scripts.learning.curvature.vectors import flat
+from workflow_scripts.learning.ensemble.evaluate import evaluate
+from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.networks.network import Parameters, member_slice
+from workflow_scripts.studies.sharpness.settings import Arm, Measures
+from workflow_scripts.studies.sharpness.tasks import Learning, load_networks, members
+
+CURVATURE = ["top", "trace", "box", "sam", "adaptive", "noise"]
+COLUMNS = [
+    *("arm", "batch_size", "rate", "radius", "seed", "place", "step", "reached"),
+    *("train_loss", "train_error", "test_loss", "test_error"),
+    *CURVATURE,
+]
+GROUP = 5
+"""Networks whose curvature is measured at once: more would not fit the processor's cache."""
+
+
+def layer_sizes(objective: Objective, parameters: Parameters) -> torch.Tensor:
+    """The root mean square of each tensor's weights, at each of its weights, rows `[M, P]`."""
+    sizes = {}
+    for name in objective.network.shapes():
+        axes = tuple(range(1, parameters[name].dim()))
+        square = parameters[name].square().mean(axes, keepdim=True)
+        sizes[name] = square.sqrt().expand_as(parameters[name])
+    return flat(sizes)
+
+
+def curvature(
+    objective: Objective, parameters: Parameters, seeds: list[int], measures: Measures
+) -> pd.DataFrame:
+    """One row a member, with the columns `CURVATURE`.
+
+    `top` and `trace` of the Hessian, `box` in percent, `sam`, `adaptive` and `noise` in nats.
+    """
+    hessian = objective.hessian(parameters)
+    streams = [stream_seed(seed, "curvature") for seed in seeds]
+    steps = measures.ascent_steps
+    scale = layer_sizes(objective, parameters)
+    found = {
+        "top": top_eigenvalues(hessian, streams, measures.tolerance).values,
+        "trace": trace(hessian, streams, measures.trace_vectors).values,
+        "box": box_sharpness(objective, parameters, measures.epsilon, steps),
+        "sam": sam_sharpness(objective, parameters, measures.radius, steps),
+        "adaptive": adaptive_sharpness(objective, parameters, measures.adaptive_radius, steps),
+        "noise": noise_increase(
+            objective, parameters, measures.noise, streams, measures.draws, scale
+        ),
+    }
+    return pd.DataFrame({name: found[name].double().numpy() for name in CURVATURE})
+
+
+def measured(
+    learning: Learning,
+    parameters: Parameters,
+    table: pd.DataFrame,
+    measures: Measures | None,
+) -> pd.DataFrame:
+    """`table`, one row a member, with losses (nats), test error (%) and, asked for, curvature."""
+    data = learning.examples
+    calibrated = learning.calibrated(parameters)
+    train_loss, train = evaluate(learning.network, calibrated, data.train_inputs, data.train_labels)
+    test_loss, test = evaluate(learning.network, calibrated, data.test_inputs, data.test_labels)
+    table = table.assign(
+        train_loss=train_loss.numpy(),
+        train_error=100 * (1 - train.numpy()),
+        test_loss=test_loss.numpy(),
+        test_error=100 * (1 - test.numpy()),
+    )
+    if measures is None:
+        return table
+    groups = [
+        curvature(
+            learning.objective(measures.examples),
+            member_slice(calibrated, start, min(start + GROUP, len(table))),
+            table.seed.tolist()[start : start + GROUP],
+            measures,
+        )
+        for start in range(0, len(table), GROUP)
+    ]
+    return table.assign(**pd.concat(groups, ignore_index=True))
+
+
+def minima(
+    learning: Learning,
+    arm: Arm,
+    described: pd.DataFrame,
+    target: tuple[Parameters, torch.Tensor],
+    end: Parameters,
+    measures: Measures,
+) -> pd.DataFrame:
+    """A row for each network at the common loss and one at its end.
+
+    Curvature is measured at the common loss, or at the end where an arm has none. A network that
+    was never there has a row that says so, and no measurements.
+    """
+    steps = described.assign(place="end", step=arm.training.steps, reached=True)
+    tables = [measured(learning, end, steps, measures if arm.target is None else None)]
+    if arm.target is not None:
+        kept, when = target
+        table = described.assign(place="target", step=when.numpy(), reached=(when >= 0).numpy())
+        there = (when >= 0).nonzero().flatten()
+        tables.append(table[~table.reached])
+        if len(there):
+            parameters = {name: tensor[there] for name, tensor in kept.items()}
+            rows = table[table.reached].reset_index(drop=True)
+            tables.append(measured(learning, parameters, rows, measures))
+    return pd.concat(tables, ignore_index=True)
+
+
+def main(snakemake: Job) -> None:
+    """Write the measurements of all arms of one batch of seeds."""
+    cfg, given = snakemake.params.cfg, snakemake.input
+    arms = {name: Arm.model_validate(arm) for name, arm in section(cfg, "arms").items()}
+    measures = Measures.model_validate(section(cfg, "measures"))
+    learnings = {
+        name: Learning.of(task, snakemake.params.data)
+        for name, task in section(cfg, "tasks").items()
+    }
+    seeds, tables = seeds_of(snakemake.wildcards.seeds), []
+    for (name, arm), target, end in zip(arms.items(), given.target, given.end, strict=True):
+        described = pd.DataFrame(members(arm, seeds))
+        described.insert(0, "arm", name)
+        described.insert(1, "batch_size", arm.training.batch_size)
+        kept, beside = load_networks(target)
+        last, _ = load_networks(end)
+        there = kept, beside["steps"]
+        tables.append(minima(learnings[arm.task], arm, described, there, last, measures))
+        print(f"{name}: measured", flush=True)
+    table = pd.concat(tables, ignore_index=True).reindex(columns=COLUMNS)
+    write_table(table, snakemake.output.table)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)
