@@ -163,7 +163,7 @@ def test_the_step_reads_tables_and_writes_the_claims(tmp_path, scale, verdict):
 def test_the_page_speaks_of_claims_and_figures_that_there_are(request):
     from workflow_scripts.studies.hopfield.figures import FIGURES
 
-    path = request.config.rootpath / "workflow_scripts" / "hopfield" / "page.yaml"
+    path = request.config.rootpath / "workflow_scripts" / "studies" / "hopfield" / "page.yaml"
     page = yaml.safe_load(path.read_text())
     assert [figure["file"] for figure in page["figures"]] == [f"{name}.svg" for name in FIGURES]
     assert {published["claim"] for published in page["published"]} <= set(IDS)

@@ -296,7 +296,7 @@ def test_the_step_reads_its_tables_and_the_smoke_scale_decides_nothing(tmp_path)
 def test_the_page_speaks_of_claims_and_figures_that_there_are(request):
     from workflow_scripts.studies.lottery.figures import FIGURES
 
-    path = request.config.rootpath / "workflow_scripts" / "lottery" / "page.yaml"
+    path = request.config.rootpath / "workflow_scripts" / "studies" / "lottery" / "page.yaml"
     page = yaml.safe_load(path.read_text())
     assert [figure["file"] for figure in page["figures"]] == [f"{name}.svg" for name in FIGURES]
     assert {published["claim"] for published in page["published"]} <= set(IDS)
