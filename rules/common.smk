@@ -16,7 +16,9 @@ from workflow_scripts.core.code_key import code_keys as code
 from workflow_scripts.operation.verification.places import check_places
 
 try:
-    SETTINGS = load_configuration(ROOT / "config", config)
+    SETTINGS = load_configuration(
+        ROOT / "config", config, [Path(file) for file in workflow.configfiles]
+    )
     check_places(Path("results", SETTINGS.scale))
 except UserError as error:
     sys.exit(f"error: {error}")

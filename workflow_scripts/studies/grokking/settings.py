@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from workflow_scripts.core.seeds import SeedBatches
-from workflow_scripts.core.settings import Settings
+from workflow_scripts.core.settings import Name, Settings
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.networks.pair_settings import PairArchitecture
 
@@ -82,7 +82,7 @@ class Condition(Settings):
 class Grokking(Settings):
     """The grokking study: generalisation long after the training data are known by heart."""
 
-    conditions: dict[Annotated[str, Field(pattern=r"^[\w-]+$")], Condition]
+    conditions: dict[Name, Condition]
     """What is trained, by name."""
     generalisation: Generalisation
     """When a split counts as learned."""

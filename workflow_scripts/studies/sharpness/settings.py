@@ -3,7 +3,7 @@
 from pydantic import Field, model_validator
 
 from workflow_scripts.core.seeds import SeedBatches
-from workflow_scripts.core.settings import Settings
+from workflow_scripts.core.settings import Name, Settings
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.networks.settings import Architecture, MlpSettings
@@ -93,9 +93,9 @@ class Sharpness(Settings):
 
     seeds: SeedBatches
     """Batches of seeds, trained as ensembles."""
-    tasks: dict[str, Task]
+    tasks: dict[Name, Task]
     """Networks and examples, by name."""
-    arms: dict[str, Arm]
+    arms: dict[Name, Arm]
     """The trainings, by name."""
     compared: float = Field(gt=0)
     """The radius of sharpness-aware minimisation that is compared and drawn."""
