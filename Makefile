@@ -53,9 +53,10 @@ plan: setup  ## jobs, hours and likely cost of a run (PROFILE=profiles/slurm: on
 test: setup-dev  ## all tests, on two cores (WORKERS=4 for more)
 	@$(RUN) pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-lint: setup-dev  ## format and lint, without changing anything
+lint: setup-dev  ## formatting, rules, types; nothing is changed
 	@$(RUN) ruff format --check . && $(RUN) ruff check .
 	@$(RUN) snakefmt --check Snakefile rules
+	@$(RUN) mypy
 	@$(SNAKEMAKE) --lint
 
 format: setup-dev  ## format the code
