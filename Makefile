@@ -53,15 +53,18 @@ plan: setup  ## jobs, hours and likely cost of a run (PROFILE=profiles/slurm: on
 test: setup-dev  ## all tests, on two cores (WORKERS=4 for more)
 	@$(RUN) pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-lint: setup-dev  ## formatting, rules, types; nothing is changed
+lint: setup-dev  ## formatting, rules, types, imports; nothing is changed
 	@$(RUN) ruff format --check . && $(RUN) ruff check .
 	@$(RUN) snakefmt --check Snakefile rules
 	@$(RUN) mypy
+	@"$(BIN)/python" "$(BIN)/lint-imports" --no-logo --no-cache
+	@$(RUN) docs.imports --check
 	@$(SNAKEMAKE) --lint
 
-format: setup-dev  ## format the code
+format: setup-dev  ## format the code and draw docs/imports.svg
 	@$(RUN) ruff format . && $(RUN) ruff check --fix .
 	@$(RUN) snakefmt Snakefile rules
+	@$(RUN) docs.imports
 
 benchmark: setup-dev  ## speed and size as ratios within one run   (BENCHMARKS=trainer for one of them)
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(RUN) benchmarks.$$name || exit 1; done
