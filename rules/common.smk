@@ -68,7 +68,7 @@ def page(study):
 @cache
 def collect_figures(study):
     """The figures that a study's page shows."""
-    figures = yaml.safe_load((ROOT / page(study)).read_text())["figures"]
+    figures = yaml.safe_load((ROOT / page(study)).read_text(encoding="utf-8"))["figures"]
     return [f"{RESULTS}/{study}/figures/{figure['file']}" for figure in figures]
 
 

@@ -57,8 +57,10 @@ class Objective:
 
     def hessian(self, parameters: Parameters) -> Hessian:
         """The Hessians at `parameters`, to multiply rows of vectors with."""
-        kind = MlpHessian if isinstance(self.network, Mlp) else AutogradHessian
-        return kind(self.network, parameters, *self._examples(parameters), self.loss)
+        inputs, targets = self._examples(parameters)
+        if isinstance(self.network, Mlp):
+            return MlpHessian(self.network, parameters, inputs, targets, self.loss)
+        return AutogradHessian(self.network, parameters, inputs, targets, self.loss)
 
     def _examples(self, parameters: Parameters) -> tuple[Tensor, Tensor]:
         """Inputs and labels with the axis of members, without copies."""
