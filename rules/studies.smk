@@ -67,7 +67,8 @@ def common_rules(name, study):
             f"{RESULTS}/{name}/logs/figures/all.log",
         localrule: True
         params:
-            **step(f"studies/{name}/figures.py", *study.figures.cfg),
+            cfg=cfg(*study.figures.cfg),
+            code=code(f"studies/{name}/figures.py"),
         message:
             f"{TITLES[name]}: drawing"
         script:

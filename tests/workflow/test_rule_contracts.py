@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from snakemake.iocontainers import Wildcards
-from snakemake.rules import Rule
 
 from tests.workflow.repository_copy import CHECKOUT, TARGETS
 from workflow_scripts.core.code_key import PACKAGE, code_key
 from workflow_scripts.operation.configuration.settings import STUDIES
-from workflow_scripts.operation.snakemake_api import jobs_of, planning, reading
+from workflow_scripts.operation.snakemake_api import Rule, jobs_of, planning, reading
 
 pytestmark = pytest.mark.workflow
 
@@ -39,7 +37,7 @@ def rules() -> dict[str, Rule]:
 
 
 @pytest.fixture(scope="module")
-def wildcards() -> dict[str, Wildcards]:
+def wildcards() -> dict[str, Any]:
     """The wildcards of one job of each rule that the smoke run of everything has."""
     with chdir(CHECKOUT), planning(["--config", "scale=smoke", "--forceall"]) as workflow:
         return {job.rule.name: job.wildcards for job in jobs_of(workflow)}
@@ -52,11 +50,11 @@ def rule(rules: dict[str, Rule], request: pytest.FixtureRequest) -> Rule:
 
 
 @pytest.fixture
-def params(rule: Rule, wildcards: dict[str, Wildcards]) -> dict[str, Any]:
+def params(rule: Rule, wildcards: dict[str, Any]) -> dict[str, Any]:
     """The parameters of one of the rule's jobs."""
     if rule.wildcard_names:
         assert rule.name in wildcards, "the smoke run has no job of this rule"
-    one = wildcards.get(rule.name, Wildcards())
+    one = wildcards.get(rule.name, {})
     return {name: value(one) if callable(value) else value for name, value in rule.params.items()}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from snakemake.api import SnakemakeApi
 from snakemake.cli import parse_args, parse_config
+from snakemake.rules import Rule
 from snakemake.settings.types import (
     ConfigSettings,
     DAGSettings,
@@ -26,7 +27,7 @@ ENVIRONMENT = "../environment.yml"
 """The conda environment of every job, as seen from rules/."""
 
 
-def complete(rules: Iterable[Any]) -> None:
+def complete(rules: Iterable[Rule]) -> None:
     """Give each rule that writes something the environment, and a benchmark with its log's name."""
     for rule in rules:
         if rule.log:
@@ -97,7 +98,7 @@ def jobs_of(workflow: Any) -> list[Any]:
     return [job for job in workflow.dag.needrun_jobs(exclude_finished=False) if not job.is_norun]
 
 
-def is_local(workflow: Any, rule: Any) -> bool:
+def is_local(workflow: Any, rule: Rule) -> bool:
     """Whether the jobs of a rule run beside Snakemake and are not sent to a cluster."""
     return rule.name in workflow._localrules
 

@@ -1,4 +1,4 @@
-"""All studies, in the order of the report. A new one is a line here, and files of its own."""
+"""All studies, in the order of the report. A new one is imported and listed here, and only here."""
 
 from workflow_scripts.studies.connectivity.study import STUDY as CONNECTIVITY
 from workflow_scripts.studies.double_descent.study import STUDY as DOUBLE_DESCENT
@@ -10,6 +10,13 @@ from workflow_scripts.studies.study import Study
 
 REGISTERED: dict[str, Study] = {
     study.name: study
-    for study in (LOTTERY, DOUBLE_DESCENT, GROKKING, SHARPNESS, CONNECTIVITY, HOPFIELD)
+    for study in (
+        LOTTERY,
+        DOUBLE_DESCENT,
+        GROKKING,
+        SHARPNESS,
+        CONNECTIVITY,
+        HOPFIELD,
+    )
 }
 """Study by its name."""
