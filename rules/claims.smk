@@ -14,11 +14,7 @@ rule ledger:
         metrics=f"{RESULTS}/metrics.json",
     log:
         f"{RESULTS}/logs/ledger.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/ledger.jsonl"
     localrule: True
-    conda:
-        "../environment.yml"
     params:
         code=code("evidence/claims/collect.py"),
     message:
@@ -33,8 +29,6 @@ rule claims:
     log:
         f"{RESULTS}/logs/claims.log",
     localrule: True
-    conda:
-        "../environment.yml"
     params:
         recorded=f"{RESULTS}/recorded-verdicts.csv",
         code=code("evidence/claims/show.py"),

@@ -10,8 +10,6 @@ rule provenance:
     log:
         f"{RESULTS}/logs/provenance.log",
     localrule: True
-    conda:
-        "../environment.yml"
     params:
         cfg=cfg(*STUDIES),
         code=code("operation/verification/gather.py"),
@@ -32,17 +30,15 @@ rule page:
     log:
         f"{RESULTS}/logs/page.log",
     localrule: True
-    conda:
-        "../environment.yml"
     params:
         cfg=cfg("scale", *STUDIES),
         code=code(
             "evidence/report/build.py",
             "evidence/report/template.html.j2",
             "evidence/report/style.css",
-            *PAGES,
+            *[REGISTERED[study].page for study in STUDIES],
         ),
-        pages={study: str(page(study)) for study in STUDIES},
+        pages={study: f"workflow_scripts/{REGISTERED[study].page}" for study in STUDIES},
     message:
         "Writing the report"
     script:

@@ -21,7 +21,7 @@ from workflow_scripts.operation.configuration.settings import STUDIES
 pytestmark = pytest.mark.workflow
 
 CHECKPOINTS = "results/paper/lottery/checkpoints"
-LOTTERY_ONLY = "lottery-only.yaml"
+PAPER, LOTTERY_ONLY = "paper.yaml", "lottery-only.yaml"
 SHARPNESS = "results/paper/sharpness/checkpoints"
 GROKKING = "results/paper/grokking/checkpoints"
 # Stem 464, stages 14,016, 51,648 and 205,696 with their 1 × 1 shortcuts, linear layer 650: the
@@ -61,7 +61,10 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
     is nothing for claims and figures to tell apart; those do not depend on the scale.
     """
     root = tmp_path_factory.mktemp("paper") / "repository"
-    copy = RepositoryCopy.of_checkout(root, "tests/workflow/paper.yaml")
+    copy = RepositoryCopy.of_checkout(root, PAPER)
+    parts = [root / f"tests/studies/{study}/paper.yaml" for study in STUDIES]
+    whole = [path.read_text() for path in (root / "tests/workflow/paper.yaml", *parts)]
+    (root / PAPER).write_text("".join(whole))
     write_tiny_data(root / "tiny")
     (root / LOTTERY_ONLY).write_text("studies: [lottery]\n")
     copy.run("lottery", *(f"{study}_tables" for study in STUDIES if study != "lottery"))

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from workflow_scripts.core.errors import UserError, nearest
 from workflow_scripts.operation.configuration.fields import KEY, names_at, written_keys
 from workflow_scripts.operation.configuration.read import read_settings
-from workflow_scripts.operation.configuration.settings import STUDIES, Configuration, Scale
+from workflow_scripts.operation.configuration.settings import STUDIES, WHOLE, Configuration, Scale
 
 BASE = "config/config.yaml"
 COMMAND_LINE = "the command line"
@@ -54,7 +54,7 @@ def load_configuration(
     merged = {name: _merge(sources) for name, sources in layers.items()}
     content = {**merged.pop(""), **merged}
     try:
-        return Configuration.model_validate(content)
+        return WHOLE.model_validate(content)
     except ValidationError as error:
         raise UserError(_explain(error, layers)) from error
 
@@ -146,7 +146,7 @@ def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
     """
     faults = error.errors(include_url=False)
     fault = min(faults, key=lambda each: each["type"] != "extra_forbidden")
-    keys = written_keys(Configuration, fault["loc"])
+    keys = written_keys(WHOLE, fault["loc"])
     message = _message(fault, keys)
     if "discriminator" in fault.get("ctx", {}):
         keys.append(fault["ctx"]["discriminator"].strip("'"))
@@ -164,7 +164,7 @@ def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
 def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
     kind, found = fault["type"], fault.get("input")
     if kind == "extra_forbidden" or (kind != "value_error" and fault["loc"][-1:] == (KEY,)):
-        return f"unknown key{nearest(keys[-1], names_at(Configuration, fault['loc']))}"
+        return f"unknown key{nearest(keys[-1], names_at(WHOLE, fault['loc']))}"
     if kind in ("missing", "union_tag_not_found"):
         return WORDS["missing"]
     if kind == "union_tag_invalid":
