@@ -6,7 +6,7 @@ from workflow_scripts.core.seeds import SeedBatches
 from workflow_scripts.core.settings import Settings
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.settings import Training
-from workflow_scripts.learning.networks.settings import Architecture, MlpSettings
+from workflow_scripts.learning.networks.settings import Architecture
 
 
 class Task(Settings):
@@ -118,7 +118,7 @@ class Sharpness(Settings):
             if name not in self.arms or self.arms[name].target is None:
                 raise ValueError(f"{key} names '{name}', which is no arm with a target")
         task = self.arms[self.rescaling.arm].task
-        if not isinstance(self.tasks[task].network, MlpSettings):
+        if self.tasks[task].network.kind != "mlp":
             raise ValueError("rescaling.arm must train an mlp: its layers are rescaled")
         if len({self.arms[name].task for name in self.slices.arms}) > 1:
             raise ValueError("slices.arms must be of one task")
