@@ -1,13 +1,13 @@
 """From YAML files to typed settings, or one line that says which key of which file is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from workflow_scripts.core.errors import UserError, nearest
-from workflow_scripts.operation.configuration.fields import names_at, written_keys
+from workflow_scripts.operation.configuration.fields import KEY, names_at, written_keys
 from workflow_scripts.operation.configuration.read import read_settings
 from workflow_scripts.operation.configuration.settings import STUDIES, Configuration, Scale
 
@@ -22,6 +22,7 @@ WORDS = {
     "list_type": "should be a list",
     "model_type": "should hold settings (key: value)",
     "dict_type": "should hold settings (key: value)",
+    "model_attributes_type": "should hold settings that begin with a kind ({kind: …})",
     "missing": "is missing",
 }
 
@@ -132,8 +133,9 @@ def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
 
 def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
     kind, found = fault["type"], fault.get("input")
-    if kind == "extra_forbidden" or fault["loc"][-1:] == ("[key]",):
-        return f"unknown key{nearest(keys[-1], names_at(Configuration, fault['loc']))}"
+    if kind == "extra_forbidden" or fault["loc"][-1:] == (KEY,):
+        names = names_at(Configuration, fault["loc"])
+        return f"unknown key{nearest(keys[-1], names) or _names_of_kind(fault['loc'], keys, names)}"
     if kind in ("missing", "union_tag_not_found"):
         return WORDS["missing"]
     if kind == "union_tag_invalid":
@@ -146,6 +148,14 @@ def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
     literals = fault["ctx"]["expected"].replace(" or ", ", ") if kind == "literal_error" else ""
     meant = nearest(found, [literal.strip("' ") for literal in literals.split(",")])
     return f"{message} (it is {found!r}){meant}"
+
+
+def _names_of_kind(location: Sequence[int | str], keys: list[str], names: list[str]) -> str:
+    """The end of a line about a key that settings of another kind may have; else nothing."""
+    *_, above, _ = ["", *(str(part) for part in location if part != KEY)]
+    if len(keys) < 2 or above == keys[-2]:
+        return ""
+    return f": {above!r} has {', '.join(n for n in names if n != 'kind') or 'no other keys'}"
 
 
 def _origin(keys: list[str], layers: Layers) -> str:

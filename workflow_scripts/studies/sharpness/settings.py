@@ -24,7 +24,7 @@ class Arm(Settings):
     task: str
     """The task that is learnt."""
     training: Training
-    """How; `learning_rate` and `radius` are overridden by the members'."""
+    """How; the learning rate and any radius are overridden by the members'."""
     rates: tuple[float, ...] = Field(min_length=1)
     """Learning rates."""
     radii: tuple[float, ...] = Field(default=(0.0,), min_length=1)
@@ -40,6 +40,11 @@ class Arm(Settings):
             raise ValueError(f"every must not exceed the {self.training.steps} steps of training")
         if any(rate <= 0 for rate in self.rates) or any(radius < 0 for radius in self.radii):
             raise ValueError("rates must be positive and radii not negative")
+        gradient = self.training.gradient
+        if any(self.radii) != (gradient is not None and gradient.kind == "sharpness-aware"):
+            raise ValueError(
+                "radii above zero and training.gradient of the kind 'sharpness-aware' go together"
+            )
         return self
 
 
