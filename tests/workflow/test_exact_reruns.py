@@ -91,7 +91,7 @@ def test_comments_docstrings_and_layout_in_every_module(finished: RepositoryCopy
     ("module", "jobs"),
     [
         ("core/step.py", EVERYTHING),
-        ("learning/data/sources.py", {"data_fashion_mnist": 1, **LENETS}),
+        ("learning/data/origins/fashion_mnist.py", {"data_fashion_mnist": 1, **LENETS}),
         ("learning/data/mnist1d.py", {"data_mnist_1d": 1, **RESNET}),
         ("learning/ensemble/trainer.py", STUDY),
         (

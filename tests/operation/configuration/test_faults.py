@@ -45,7 +45,7 @@ FAULTS = {
         " did you mean 'radius'?"),
     "unknown data set": (OWN, "dataset: mnist-1d", "dataset: mnist_1d",
         "config/lottery.yaml: chains.resnet.sample.dataset: Input should be 'fashion-mnist',"
-        " 'mnist-1d', 'digits' or 'cifar-10' (it is 'mnist_1d'); did you mean 'mnist-1d'?"),
+        " 'cifar-10', 'digits' or 'mnist-1d' (it is 'mnist_1d'); did you mean 'mnist-1d'?"),
     "nothing like it": (OWN, "late: resnet", "late: resnet\nzzz: 3",
         "config/lottery.yaml: zzz: unknown key"),
     "unknown name among the keys": (OWN, "  ones: [0]", "  oness: [0]",
