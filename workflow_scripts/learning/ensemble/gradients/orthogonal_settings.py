@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from workflow_scripts.core.settings import Settings
 
 if TYPE_CHECKING:
-    from workflow_scripts.learning.ensemble.gradients.treatment import Treatment
-    from workflow_scripts.learning.ensemble.trainer import Ensemble
+    from workflow_scripts.learning.ensemble.gradients.treatment import Trainees, Treatment
 
 
 class OrthogonalSettings(Settings):
@@ -15,7 +14,7 @@ class OrthogonalSettings(Settings):
     kind: Literal["orthogonal"]
     """Orthogonal to the weights, each tensor by itself (Prieto et al. 2025)."""
 
-    def build(self, ensemble: "Ensemble") -> "Treatment":
+    def build(self, ensemble: "Trainees") -> "Treatment":
         """The treatment for the members of `ensemble`."""
         from workflow_scripts.learning.ensemble.gradients.orthogonal import Orthogonal
 

@@ -7,8 +7,7 @@ from pydantic import Field
 from workflow_scripts.core.settings import Settings
 
 if TYPE_CHECKING:
-    from workflow_scripts.learning.ensemble.gradients.treatment import Treatment
-    from workflow_scripts.learning.ensemble.trainer import Ensemble
+    from workflow_scripts.learning.ensemble.gradients.treatment import Trainees, Treatment
 
 
 class SharpnessAwareSettings(Settings):
@@ -21,7 +20,7 @@ class SharpnessAwareSettings(Settings):
     direction: Literal["ascent", "random"] = "ascent"
     """Where to: up the batch's loss (SAM), or, as a control, in a random direction."""
 
-    def build(self, ensemble: "Ensemble") -> "Treatment":
+    def build(self, ensemble: "Trainees") -> "Treatment":
         """The treatment for the members of `ensemble`, with their `radii` where they have any."""
         from workflow_scripts.learning.ensemble.gradients.sharpness_aware import SharpnessAware
 
