@@ -7,13 +7,17 @@ from workflow_scripts.core.settings import Settings
 
 
 class First(Settings):
+    """A kind with one name."""
+
     kind: Literal["first"]
     """One."""
 
 
 class Second(Settings):
+    """A kind with two names."""
+
     kind: Literal["second", "2nd"] = "second"
-    """Another, under two names."""
+    """Another."""
 
 
 def test_kinds_are_the_members_of_a_union_by_their_names():

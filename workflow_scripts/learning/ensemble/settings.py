@@ -18,10 +18,10 @@ from workflow_scripts.learning.ensemble.optimisers.adamw import AdamW
 from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 from workflow_scripts.learning.ensemble.schedules.constant import Constant
 from workflow_scripts.learning.ensemble.schedules.cosine import Cosine
-from workflow_scripts.learning.ensemble.schedules.step import Step
+from workflow_scripts.learning.ensemble.schedules.multi_step import MultiStep
 
 OptimiserKind = Annotated[Sgd | Adam | AdamW, Field(discriminator="kind")]
-ScheduleKind = Annotated[Constant | Cosine | Step, Field(discriminator="kind")]
+ScheduleKind = Annotated[Constant | Cosine | MultiStep, Field(discriminator="kind")]
 GradientKind = Annotated[OrthogonalSettings | SharpnessAwareSettings, Field(discriminator="kind")]
 
 

@@ -103,10 +103,10 @@ def train(
 
 def _treatment(ensemble: Ensemble, training: Training) -> Treatment | None:
     """What is done to each gradient; ValueError where the members' radii would have no effect."""
-    kind = training.gradient.kind if training.gradient is not None else None
-    if any(ensemble.radii or ()) and kind != "sharpness-aware":
+    gradient = training.gradient
+    if any(ensemble.radii or ()) and (gradient is None or not gradient.takes_radii):
         raise ValueError("members with radii need a training whose gradient is 'sharpness-aware'")
-    return training.gradient.build(ensemble) if training.gradient is not None else None
+    return None if gradient is None else gradient.build(ensemble)
 
 
 def _mask(tensors: Parameters, masks: Parameters) -> None:

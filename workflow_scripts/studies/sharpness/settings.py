@@ -41,7 +41,7 @@ class Arm(Settings):
         if any(rate <= 0 for rate in self.rates) or any(radius < 0 for radius in self.radii):
             raise ValueError("rates must be positive and radii not negative")
         gradient = self.training.gradient
-        if any(self.radii) != (gradient is not None and gradient.kind == "sharpness-aware"):
+        if any(self.radii) != (gradient is not None and gradient.takes_radii):
             raise ValueError(
                 "radii above zero and training.gradient of the kind 'sharpness-aware' go together"
             )

@@ -22,7 +22,13 @@ class Cifar10Format(Format):
     kind: Literal["cifar-10"]
     """Photographs in ten classes (Krizhevsky 2009)."""
     files: ClassVar = {
-        "train": tuple(f"data_batch_{batch}.bin" for batch in range(1, 6)),
+        "train": (
+            "data_batch_1.bin",
+            "data_batch_2.bin",
+            "data_batch_3.bin",
+            "data_batch_4.bin",
+            "data_batch_5.bin",
+        ),
         "test": ("test_batch.bin",),
     }
     classes: ClassVar = 10

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from workflow_scripts.learning.data.formats.format import SPLITS, broken, size_of
+from workflow_scripts.learning.data.formats.format import broken, size_of
 
-FILES = {split: (f"{split}-inputs.npy", f"{split}-labels.npy") for split in SPLITS}
+FILES = {
+    "train": ("train-inputs.npy", "train-labels.npy"),
+    "test": ("test-inputs.npy", "test-labels.npy"),
+}
 """The files of a generated data set."""
 
 

@@ -1,6 +1,6 @@
 """Gradients without the part along the weights. Imports torch only when it is built."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from workflow_scripts.core.settings import Settings
 
@@ -13,6 +13,7 @@ class OrthogonalSettings(Settings):
 
     kind: Literal["orthogonal"]
     """Orthogonal to the weights, each tensor by itself (Prieto et al. 2025)."""
+    takes_radii: ClassVar[bool] = False
 
     def build(self, ensemble: "Trainees") -> "Treatment":
         """The treatment for the members of `ensemble`."""

@@ -1,6 +1,6 @@
 """Sharpness-aware minimisation, and its control. Imports torch only when it is built."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ class SharpnessAwareSettings(Settings):
     """ρ, the length of that step, for members that have no radius of their own."""
     direction: Literal["ascent", "random"] = "ascent"
     """Where to: up the batch's loss (SAM), or, as a control, in a random direction."""
+    takes_radii: ClassVar[bool] = True
 
     def build(self, ensemble: "Trainees") -> "Treatment":
         """The treatment for the members of `ensemble`, with their `radii` where they have any."""

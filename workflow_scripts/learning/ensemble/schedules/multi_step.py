@@ -7,10 +7,10 @@ from pydantic import Field
 from workflow_scripts.core.settings import Settings
 
 
-class Step(Settings):
+class MultiStep(Settings):
     """The learning rate, multiplied by `decay` at each milestone."""
 
-    kind: Literal["step"]
+    kind: Literal["multi-step"]
     """Constant between the milestones."""
     milestones: tuple[Annotated[float, Field(ge=0, le=1)], ...] = Field(min_length=1)
     """Fractions of the whole training, warm-up included, at which the rate drops."""
