@@ -25,6 +25,7 @@ from torch import Tensor
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.curvature.lanczos import top_eigenvalues
 from workflow_scripts.learning.curvature.objective import Objective
+from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.mlp import Mlp
@@ -48,7 +49,7 @@ def problem(network: Mlp) -> tuple[Objective, Parameters]:
     labels = torch.arange(EXAMPLES) % classes
     inputs = 0.3 * centres[labels] + torch.randn(EXAMPLES, pixels, generator=generator)
     seeds = list(range(MEMBERS))
-    recipe = Training(optimiser="sgd", learning_rate=0.02, batch_size=64, steps=STEPS)
+    recipe = Training(optimiser=Sgd(kind="sgd"), learning_rate=0.02, batch_size=64, steps=STEPS)
     start = Ensemble(network, network.initialise(seeds), inputs, labels, seeds)
     return Objective(network, inputs, labels), train(start, recipe)
 

@@ -25,6 +25,7 @@ import torch.nn.functional as F
 
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.ensemble.callbacks import Callback, Measurements
+from workflow_scripts.learning.ensemble.optimisers.adamw import AdamW
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Parameters
@@ -35,9 +36,8 @@ from workflow_scripts.studies.grokking.settings import Table
 WIDTH = 128
 LEVEL = 0.99
 RECIPE = Training(
-    optimiser="adamw",
+    optimiser=AdamW(kind="adamw", betas=(0.9, 0.98)),
     learning_rate=0.01,
-    betas=(0.9, 0.98),
     weight_decay=1.0,
     batch_size=None,
     steps=20000,
@@ -79,7 +79,7 @@ def public_style(
     optimiser = torch.optim.AdamW(
         model.parameters(),
         lr=recipe.learning_rate,
-        betas=recipe.betas,
+        betas=(0.9, 0.98),
         weight_decay=recipe.weight_decay,
     )
     started = time.perf_counter()

@@ -38,7 +38,7 @@ def test_nothing_changed(grown: RepositoryCopy) -> None:
     [
         ("learning/networks/pair_mlp.py", EVERYTHING),
         ("learning/networks/pair_transformer.py", EVERYTHING),
-        ("learning/ensemble/orthogonal.py", EVERYTHING),
+        ("learning/ensemble/gradients/orthogonal.py", EVERYTHING),
         ("studies/grokking/operations.py", EVERYTHING),
         ("studies/grokking/progress.py", EVERYTHING),
         ("studies/grokking/tables.py", GATHERING),

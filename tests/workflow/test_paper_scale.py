@@ -13,7 +13,8 @@ import pytest
 from tests.workflow.repository_copy import RepositoryCopy
 from workflow_scripts.core.artifacts.atomic import read_json
 from workflow_scripts.core.artifacts.checkpoints import load_checkpoint
-from workflow_scripts.learning.data.datasets import CIFAR10_RECORD, paths
+from workflow_scripts.learning.data.datasets import paths
+from workflow_scripts.learning.data.formats.cifar10 import RECORD
 from workflow_scripts.learning.data.manifest import write_manifest
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.configuration.settings import STUDIES
@@ -46,7 +47,7 @@ def write_tiny_data(folder: Path) -> None:
         path.write_bytes(header + content.astype(np.uint8).tobytes())
     for path in paths("cifar-10", folder):
         path.parent.mkdir(parents=True, exist_ok=True)
-        records = generator.integers(256, size=(40, CIFAR10_RECORD), dtype=np.uint8)
+        records = generator.integers(256, size=(40, RECORD), dtype=np.uint8)
         records[:, 0] = np.arange(40) % 10
         path.write_bytes(records.tobytes())
     for name in ("fashion-mnist", "cifar-10"):

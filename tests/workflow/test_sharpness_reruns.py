@@ -44,7 +44,7 @@ def test_nothing_changed(flat: RepositoryCopy) -> None:
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
-        ("learning/ensemble/perturbation.py", STUDY),
+        ("learning/ensemble/gradients/sharpness_aware.py", STUDY),
         ("learning/ensemble/target.py", STUDY),
         ("learning/curvature/lanczos.py", MEASURED | PICTURED),
         ("learning/curvature/trace.py", MEASURED),

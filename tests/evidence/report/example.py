@@ -22,7 +22,7 @@ CFG = {
             "network": {"kind": "mlp", "sizes": [784, 300, 100, 10]},
             "sample": {"dataset": "fashion-mnist"},
             "training": {
-                "optimiser": "adam",
+                "optimiser": {"kind": "adam"},
                 "learning_rate": 0.0012,
                 "batch_size": 60,
                 "steps": 4600,

@@ -14,6 +14,7 @@ from workflow_scripts.core.errors import UserError
 from workflow_scripts.evidence.report.build import main
 from workflow_scripts.evidence.report.page import _FOLDER, portable, slug
 from workflow_scripts.evidence.report.study_page import read_study_page
+from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.configuration.settings import STUDIES
 
 RESULTS = PACKAGE.parent / "results" / "laptop"
@@ -138,7 +139,9 @@ def test_an_explanation_stands_beside_the_verdict_that_it_explains_and_no_other(
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_committed_verdict_that_is_not_support_is_explained(study):
     ledger = json.loads((RESULTS / "claims.json").read_text())
-    settings = json.loads((RESULTS / "provenance.json").read_text())["settings"]
+    settings = load_configuration(PACKAGE.parent / "config", {"scale": "laptop"}).model_dump(
+        mode="json"
+    )
     words = read_study_page(PACKAGE / "studies" / study / "page.yaml", settings[study])
     explained = {(each.claim, each.verdict) for each in words.explanations}
     ours = [claim for claim in ledger["claims"] if claim["study"] == study]

@@ -13,7 +13,7 @@ NET = Mlp([5, 6, 3])
 INPUTS = torch.randn(40, 5, generator=torch.Generator().manual_seed(0))
 LABELS = (INPUTS[:, 0] > 0).long()
 STEPS, DECAY = 12, 0.8
-TRAINING = Training(optimiser="sgd", learning_rate=0.2, batch_size=8, steps=STEPS)
+TRAINING = Training(optimiser={"kind": "sgd"}, learning_rate=0.2, batch_size=8, steps=STEPS)
 
 
 class Recorder(Callback):

@@ -103,7 +103,11 @@ def trained(name="mlp"):
     """Three networks near a minimum, where sharpness is asked for; "one layer" has no kinks."""
     objective, parameters = example(name, dtype=torch.float32)
     recipe = Training(
-        optimiser="adam", learning_rate=0.03, batch_size=40, steps=600, schedule="cosine"
+        optimiser={"kind": "adam"},
+        learning_rate=0.03,
+        batch_size=40,
+        steps=600,
+        schedule={"kind": "cosine"},
     )
     start = Ensemble(objective.network, parameters, objective.inputs, objective.labels, SEEDS)
     weights = {n: p.double() for n, p in train(start, recipe).items()}

@@ -21,7 +21,7 @@ def at_target(target):
 
 
 def run(*callbacks, rates=(0.05, 0.1, 0.2)):
-    recipe = Training(optimiser="sgd", learning_rate=0.1, batch_size=10, steps=STEPS)
+    recipe = Training(optimiser={"kind": "sgd"}, learning_rate=0.1, batch_size=10, steps=STEPS)
     start = NET.initialise(SEEDS)
     ensemble = Ensemble(NET, start, INPUTS, LABELS, SEEDS, learning_rates=rates)
     return train(ensemble, recipe, callbacks)

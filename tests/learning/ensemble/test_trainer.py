@@ -29,14 +29,26 @@ INPUTS = torch.randn(90, 20, generator=GENERATOR)
 LABELS = torch.randint(0, 4, (90,), generator=GENERATOR)
 SEEDS = [3, 4, 5]
 OPTIMISERS = {
-    "sgd": {"learning_rate": 0.1, "momentum": 0.9, "weight_decay": 1e-3},
-    "adam": {"learning_rate": 0.01, "weight_decay": 1e-3},
-    "adamw": {"learning_rate": 0.01, "weight_decay": 0.1},
+    "sgd": {
+        "optimiser": {"kind": "sgd", "momentum": 0.9},
+        "learning_rate": 0.1,
+        "weight_decay": 1e-3,
+    },
+    "adam": {
+        "optimiser": {"kind": "adam", "epsilon": 1e-3},
+        "learning_rate": 0.01,
+        "weight_decay": 1e-3,
+    },
+    "adamw": {
+        "optimiser": {"kind": "adamw", "betas": (0.8, 0.95)},
+        "learning_rate": 0.01,
+        "weight_decay": 0.1,
+    },
 }
 
 
-def training(optimiser="adam", steps=12, **changes):
-    recipe = {"optimiser": optimiser, "batch_size": 8, "steps": steps, **OPTIMISERS[optimiser]}
+def training(kind="adam", steps=12, **changes):
+    recipe = {"batch_size": 8, "steps": steps, **OPTIMISERS[kind]}
     return Training(**(recipe | changes))
 
 
@@ -65,16 +77,22 @@ def plain_training(seed, recipe):
         linear.bias.data = start[f"bias{layer}"][0].clone()
         layers += [linear, torch.nn.ReLU()]
     model = torch.nn.Sequential(*layers[:-1])
-    if recipe.optimiser == "sgd":
+    if recipe.optimiser.kind == "sgd":
         optimiser = torch.optim.SGD(
             model.parameters(),
             recipe.learning_rate,
-            momentum=recipe.momentum,
+            momentum=recipe.optimiser.momentum,
             weight_decay=recipe.weight_decay,
         )
     else:
-        kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[recipe.optimiser]
-        optimiser = kind(model.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
+        kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[recipe.optimiser.kind]
+        optimiser = kind(
+            model.parameters(),
+            recipe.learning_rate,
+            recipe.optimiser.betas,
+            recipe.optimiser.epsilon,
+            recipe.weight_decay,
+        )
     order = DataOrder([seed], len(INPUTS), recipe.batch_size)
     for step in range(recipe.steps):
         batch = order.batch(step)[0]
@@ -167,7 +185,7 @@ def test_each_member_may_have_its_own_labels():
 
 
 def test_training_can_start_in_the_middle():
-    recipe = training("sgd", momentum=0.0)
+    recipe = training("sgd", optimiser={"kind": "sgd"})
     kept = Snapshots({5})
     whole = train(ensemble(), recipe, [kept])
     rest = train(ensemble(parameters=kept.kept[5], first_step=5), recipe)
@@ -193,8 +211,16 @@ def test_streams_of_a_seed_are_apart():
     [
         ({}, [1, 1, 1, 1]),
         ({"warmup_steps": 2}, [0.5, 1, 1, 1]),
-        ({"schedule": "cosine"}, [1, (1 + math.cos(math.pi / 4)) / 2, 0.5, None]),
-        ({"schedule": "step", "milestones": (0.5,), "decay": 0.1}, [1, 1, 0.1, 0.1]),
+        ({"schedule": {"kind": "cosine"}}, [1, (1 + math.cos(math.pi / 4)) / 2, 0.5, None]),
+        ({"schedule": {"kind": "multi-step", "milestones": (0.5,)}}, [1, 1, 0.1, 0.1]),
+        (
+            {"schedule": {"kind": "multi-step", "milestones": (0, 0.7), "decay": 0.5}},
+            [0.5, 0.5, 0.5, 0.25],
+        ),
+        (
+            {"schedule": {"kind": "multi-step", "milestones": (0.5,)}, "warmup_steps": 3},
+            [1 / 3, 2 / 3, 1, 0.1],
+        ),
     ],
 )
 def test_schedules(changes, expected):
@@ -293,15 +319,25 @@ def test_a_state_of_another_configuration_or_a_broken_one_is_not_used(tmp_path, 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"optimiser": "adam", "momentum": 0.9},
-        {"schedule": "step"},
-        {"milestones": (0.5,)},
+        {"optimiser": "adam"},
+        {"optimiser": {}},
+        {"optimiser": {"kind": "adam", "momentum": 0.9}},
+        {"optimiser": {"kind": "sgd", "betas": (0.9, 0.99)}},
+        {"optimiser": {"kind": "adam", "betas": (0.9, 1)}},
+        {"optimiser": {"kind": "adamw", "epsilon": 0}},
+        {"schedule": {"kind": "multi-step"}},
+        {"schedule": {"kind": "multi-step", "milestones": ()}},
+        {"schedule": {"kind": "multi-step", "milestones": (32000,)}},
+        {"schedule": {"kind": "cosine", "milestones": (0.5,)}},
+        {"gradient": {"kind": "orthogonal", "radius": 0.1}},
+        {"gradient": {"kind": "sharpness-aware", "radius": 0}},
         {"steps": 0},
         {"learning_rate": float("nan")},
     ],
 )
 def test_impossible_trainings_are_refused(changes):
-    recipe = {"optimiser": "sgd", "learning_rate": 0.1, "batch_size": 4, "steps": 3}
+    recipe = {"optimiser": {"kind": "sgd"}, "learning_rate": 0.1, "batch_size": 4, "steps": 3}
+    Training(**recipe)
     with pytest.raises(ValueError, match=r"validation error"):
         Training(**(recipe | changes))
 

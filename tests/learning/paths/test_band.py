@@ -102,7 +102,9 @@ def test_the_one_loop_lowers_the_highest_pivot_and_keeps_pivots_apart():
     start = straight(first, second, PIVOTS)
     band = ElasticBand(NET, PIVOTS, 0.5, first, second, torch.zeros(PAIRS, 2))
     ensemble = Ensemble(band, start, INPUTS, LABELS, list(range(PAIRS)))
-    training = Training(optimiser="sgd", learning_rate=0.05, momentum=0.9, batch_size=20, steps=60)
+    training = Training(
+        optimiser={"kind": "sgd", "momentum": 0.9}, learning_rate=0.05, batch_size=20, steps=60
+    )
     relaxed = train(ensemble, training)
 
     def losses(pivots):
@@ -168,7 +170,8 @@ def test_a_band_is_relaxed_alike_alone_and_among_others():
         band = ElasticBand(NET, PIVOTS, 0.5, first, second, torch.zeros(len(members), 2))
         ensemble = Ensemble(band, start, INPUTS, LABELS, members)
         return train(
-            ensemble, Training(optimiser="sgd", learning_rate=0.05, batch_size=20, steps=20)
+            ensemble,
+            Training(optimiser={"kind": "sgd"}, learning_rate=0.05, batch_size=20, steps=20),
         )
 
     together = relaxed([0, 1, 2])

@@ -17,7 +17,9 @@ from workflow_scripts.learning.paths.measure import along, between, equidistant
 
 KINDS = pytest.mark.parametrize("kind", [Bezier, Chain])
 BENDS = pytest.mark.parametrize("bends", [1, 2, 3])
-TRAINING = Training(optimiser="sgd", learning_rate=0.1, momentum=0.9, batch_size=10, steps=30)
+TRAINING = Training(
+    optimiser={"kind": "sgd", "momentum": 0.9}, learning_rate=0.1, batch_size=10, steps=30
+)
 
 
 def places(position, dtype=torch.float64):

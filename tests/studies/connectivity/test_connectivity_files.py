@@ -74,7 +74,11 @@ def test_more_pairs_are_more_files_and_no_file_of_the_old_ones_changes():
         ("branches", {"lenet": [0, 7]}, "connectivity.branches.lenet must be among lottery.chains"),
         ("widths", ["lenet", "lenet-half", "lent"], "connectivity.widths.2 names 'lent', no chain"),
         ("widths", ["lenet", "lenet-half", "resnet"], "connectivity.widths.2 must be an mlp"),
-        ("averaging", {"training": {"schedule": "cosine"}}, "connectivity.averaging: training.sch"),
+        (
+            "averaging",
+            {"training": {"schedule": {"kind": "cosine"}}},
+            "connectivity.averaging: training.schedule must be constant",
+        ),
         ("averaging", {"annealed_from": 0.99}, "connectivity.averaging: annealed_from leaves less"),
         ("curves", {"arc": {"bends": 1}}, "connectivity.curves.arc: unknown key"),
     ],

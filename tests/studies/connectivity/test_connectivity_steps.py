@@ -136,7 +136,12 @@ def test_losses_at_knots_and_middles_are_those_of_the_networks_there():
 
 
 def band(tmp_path, steps=15):
-    training = {"optimiser": "sgd", "learning_rate": 0.05, "batch_size": 20, "steps": steps}
+    training = {
+        "optimiser": {"kind": "sgd"},
+        "learning_rate": 0.05,
+        "batch_size": 20,
+        "steps": steps,
+    }
     settings = Band.model_validate(
         {"pivots": 2, "insertions": [1, 2], "spring": 0.5, "training": training}
     )

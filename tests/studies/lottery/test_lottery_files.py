@@ -10,7 +10,7 @@ from workflow_scripts.studies.lottery.settings import Lottery
 CHAIN = {
     "network": {"kind": "mlp", "sizes": [64, 8, 10]},
     "sample": {"dataset": "digits", "train": 100, "validation": 20, "test": 50},
-    "training": {"optimiser": "sgd", "learning_rate": 0.1, "batch_size": 10, "steps": 30},
+    "training": {"optimiser": {"kind": "sgd"}, "learning_rate": 0.1, "batch_size": 10, "steps": 30},
     "evaluation": {"early_step": 5, "every": 5},
     "pruning": {"scope": "layer", "keep": 0.5},
     "levels": 2,

@@ -24,7 +24,7 @@ INPUTS = torch.randn(40, 12, generator=GENERATOR)
 LABELS = torch.randint(0, 4, (40,), generator=GENERATOR)
 RECIPE = Recipe(
     NET,
-    Training(optimiser="sgd", learning_rate=0.1, batch_size=8, steps=6),
+    Training(optimiser={"kind": "sgd"}, learning_rate=0.1, batch_size=8, steps=6),
     Evaluation(early_step=2, every=0),
     Examples(INPUTS, LABELS, INPUTS[:0], LABELS[:0], INPUTS, LABELS),
     torch.device("cpu"),

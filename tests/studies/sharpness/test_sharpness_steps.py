@@ -37,7 +37,8 @@ MEASURES = Measures(
     noise=0.2,
     draws=2,
 )
-TRAINING = {"optimiser": "sgd", "learning_rate": 0.3, "batch_size": 16, "steps": 60}
+TRAINING = {"optimiser": {"kind": "sgd"}, "learning_rate": 0.3, "batch_size": 16, "steps": 60}
+SAM = TRAINING | {"gradient": {"kind": "sharpness-aware"}}
 SEEDS = [0, 1]
 
 
@@ -51,15 +52,21 @@ def networks(**changed):
 
 
 def test_members_are_rates_by_radii_by_seeds():
-    found = members(arm(rates=[0.1, 0.2], radii=[0, 0.5]), SEEDS)
+    found = members(arm(training=SAM, rates=[0.1, 0.2], radii=[0, 0.5]), SEEDS)
     assert [tuple(each.values()) for each in found] == [
         (rate, radius, seed) for rate in (0.1, 0.2) for radius in (0.0, 0.5) for seed in SEEDS
     ]
 
 
+@pytest.mark.parametrize("changed", [{"radii": [0.1]}, {"training": SAM}])
+def test_radii_and_sharpness_aware_training_go_together(changed):
+    with pytest.raises(ValueError, match="go together"):
+        arm(**changed)
+
+
 def test_a_radius_of_zero_beside_others_has_the_bits_of_plain_training():
     plain, _, _ = networks()
-    beside, there, curves = networks(radii=[0, 0.3])
+    beside, there, curves = networks(training=SAM, radii=[0, 0.3])
     for name in plain:
         assert torch.equal(beside[name][:2], plain[name])
         assert not torch.equal(beside[name][2:], plain[name])
@@ -130,7 +137,7 @@ def test_noise_is_relative_to_each_layer():
 
 
 def test_chosen_are_first_rate_and_compared_radius():
-    made = arm(rates=[0.1, 0.2], radii=[0, 0.1, 0.5])
+    made = arm(training=SAM, rates=[0.1, 0.2], radii=[0, 0.1, 0.5])
     rows = members(made, SEEDS)
     steps = torch.ones(len(rows))
     parameters = {"w": torch.arange(len(rows)).unsqueeze(1)}

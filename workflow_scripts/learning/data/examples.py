@@ -53,7 +53,7 @@ def examples(sample: Sample, folder: Path, shape: tuple[int, ...]) -> Examples:
         (official, parts["validation"]),
         (held_out, test["test"]),
     ):
-        inputs = as_float(source.inputs, indices, sample.downsample)
+        inputs = as_float(source.inputs, source.format, indices, sample.downsample)
         tensors += [
             torch.from_numpy(inputs).reshape(len(inputs), *shape),
             torch.from_numpy(source.labels[indices]),

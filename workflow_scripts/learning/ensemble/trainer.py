@@ -8,10 +8,9 @@ from torch import Tensor
 
 from workflow_scripts.learning.ensemble.batches import Batches
 from workflow_scripts.learning.ensemble.callbacks import Callback
+from workflow_scripts.learning.ensemble.gradients.treatment import Treatment
 from workflow_scripts.learning.ensemble.losses import cross_entropy
 from workflow_scripts.learning.ensemble.optimiser import Optimiser
-from workflow_scripts.learning.ensemble.orthogonal import orthogonal
-from workflow_scripts.learning.ensemble.perturbation import Perturbation
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.networks.network import Loss, Network, Parameters, members_of
@@ -35,7 +34,7 @@ class Ensemble:
     learning_rates: Sequence[float] | None = None
     weight_decays: Sequence[float] | None = None
     radii: Sequence[float] | None = None
-    """ρ of sharpness-aware minimisation; 0 for none."""
+    """ρ of sharpness-aware minimisation, in the place of its setting; 0 for none."""
     first_step: int = 0
     loss: Loss = cross_entropy
     rows: Tensor | None = None
@@ -72,8 +71,7 @@ def train(
     )
     parameters = optimiser.parameters
     _mask(parameters, masks)
-    radii = ensemble.radii or [training.radius] * members
-    perturbation = Perturbation(training, radii, ensemble.order_seeds)
+    treatment = _treatment(ensemble, training)
     batches = Batches(inputs, labels, ensemble.order_seeds, training.batch_size, ensemble.rows)
     first = _restored(resume, parameters, optimiser, callbacks, ensemble.first_step)
     try:
@@ -82,14 +80,12 @@ def train(
         for step in range(first, training.steps):
             if any(callback.finished for callback in callbacks):
                 break
-            taken = *batches.batch(step), ensemble.loss
-            _, gradients = ensemble.network.losses_and_gradients(parameters, *taken)
+            batch = batches.batch(step)
+            _, gradients = ensemble.network.losses_and_gradients(parameters, *batch, ensemble.loss)
             _mask(gradients, masks)
-            if perturbation:
-                perturbation.replace(gradients, ensemble.network, parameters, *taken, step)
+            if treatment is not None:
+                gradients = treatment.treated(gradients, parameters, *batch, step)
                 _mask(gradients, masks)
-            if training.orthogonal_gradients:
-                gradients = orthogonal(gradients, parameters)
             optimiser.step(gradients, step)
             first = step + 1
             for callback in callbacks:
@@ -103,6 +99,14 @@ def train(
         print(f"interrupted near step {first} of {training.steps}", flush=True)
         raise
     return {name: tensor.cpu().contiguous() for name, tensor in parameters.items()}
+
+
+def _treatment(ensemble: Ensemble, training: Training) -> Treatment | None:
+    """What is done to each gradient; ValueError where the members' radii would have no effect."""
+    gradient = training.gradient
+    if any(ensemble.radii or ()) and (gradient is None or not gradient.takes_radii):
+        raise ValueError("members with radii need a training whose gradient is 'sharpness-aware'")
+    return None if gradient is None else gradient.build(ensemble)
 
 
 def _mask(tensors: Parameters, masks: Parameters) -> None:

@@ -22,6 +22,7 @@ WORDS = {
     "list_type": "should be a list",
     "model_type": "should hold settings (key: value)",
     "dict_type": "should hold settings (key: value)",
+    "model_attributes_type": "should hold settings that begin with a kind ({kind: …})",
     "missing": "is missing",
 }
 
@@ -164,7 +165,8 @@ def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
 def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
     kind, found = fault["type"], fault.get("input")
     if kind == "extra_forbidden" or (kind != "value_error" and fault["loc"][-1:] == (KEY,)):
-        return f"unknown key{nearest(keys[-1], names_at(WHOLE, fault['loc']))}"
+        names = names_at(WHOLE, fault["loc"])
+        return f"unknown key{nearest(keys[-1], names) or _names_of_kind(fault['loc'], keys, names)}"
     if kind in ("missing", "union_tag_not_found"):
         return WORDS["missing"]
     if kind == "union_tag_invalid":
@@ -177,6 +179,14 @@ def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
     literals = fault["ctx"]["expected"].replace(" or ", ", ") if kind == "literal_error" else ""
     meant = nearest(found, [literal.strip("' ") for literal in literals.split(",")])
     return f"{message} (it is {found!r}){meant}"
+
+
+def _names_of_kind(location: Sequence[int | str], keys: list[str], names: list[str]) -> str:
+    """The end of a line about a key that settings of another kind may have; else nothing."""
+    *_, above, _ = ["", *(str(part) for part in location if part != KEY)]
+    if len(keys) < 2 or above == keys[-2]:
+        return ""
+    return f": {above!r} has {', '.join(n for n in names if n != 'kind') or 'no other keys'}"
 
 
 def _origin(keys: list[str], layers: Layers) -> str:

@@ -11,6 +11,7 @@ from workflow_scripts.learning.averaging.iterates import IterateAverage, MovingA
 from workflow_scripts.learning.ensemble.callbacks import Progress
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.schedules.cosine import Cosine
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.studies.connectivity.networks import Subject, save
 from workflow_scripts.studies.connectivity.settings import Averaging
@@ -31,7 +32,7 @@ def main(snakemake: Job) -> None:
         [stream_seed(seed, "averaging examples") for seed in seeds],
     )
     constant = averaging.training
-    annealed = constant.model_copy(update={"schedule": "cosine"})
+    annealed = constant.model_copy(update={"schedule": Cosine(kind="cosine")})
     steps, every = constant.steps, averaging.every
     late = range(every, steps + 1, every)
     mean, moving = IterateAverage(set(late)), MovingAverage(averaging.decay)

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 
 from workflow_scripts.core.artifacts.checkpoints import save_checkpoint
-from workflow_scripts.learning.data.datasets import FORMATS
 from workflow_scripts.learning.data.examples import Examples, examples
+from workflow_scripts.learning.data.formats.kinds import format_of
 from workflow_scripts.learning.data.label_noise import wrong_labels
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.callbacks import Curve, Progress
@@ -46,7 +46,7 @@ class Task:
         cls, sample: Sample, data: str, shape: tuple[int, ...], training: Training, **others: Any
     ) -> "Task":
         """The task on `sample` from the data sets below `data`, inputs laid out as `shape`."""
-        classes = FORMATS[sample.dataset].classes
+        classes = format_of(sample.dataset).classes
         return cls(examples(sample, Path(data), shape), classes, training, **others)
 
 

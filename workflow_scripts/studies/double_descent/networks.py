@@ -3,7 +3,7 @@
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
-from workflow_scripts.learning.data.datasets import FORMATS
+from workflow_scripts.learning.data.formats.kinds import format_of
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.randomness import stream_seed
@@ -27,7 +27,7 @@ def main(snakemake: Job) -> None:
         measurements=section(cfg, "measurements"),
         device=device(section(cfg, "device")),
     )
-    inputs, classes = task.examples.train_inputs.shape[1], FORMATS[sample.dataset].classes
+    inputs, classes = task.examples.train_inputs.shape[1], format_of(sample.dataset).classes
     widths = widths_of(wildcards.group)
 
     def network(width: int) -> Mlp:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workflow_scripts.learning.data.datasets import FORMATS
 from workflow_scripts.learning.data.examples import examples
+from workflow_scripts.learning.data.formats.kinds import format_of
 from workflow_scripts.learning.data.label_noise import wrong_labels
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.randomness import stream_seed
@@ -34,7 +34,7 @@ class Images:
         """The images that `seed` draws from the data sets below `data`."""
         own = sample.model_copy(update={"seed": stream_seed(seed, "sample")})
         drawn = examples(own, Path(data), (-1,))
-        classes = FORMATS[sample.dataset].classes
+        classes = format_of(sample.dataset).classes
         labels = drawn.train_labels.numpy()
         wrong = stream_seed(seed, "label noise")
         return cls(

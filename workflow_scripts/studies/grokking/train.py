@@ -10,7 +10,6 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.callbacks import Measurements, Progress
 from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.history import save_history
-from workflow_scripts.learning.ensemble.losses import cross_entropy, stablemax_cross_entropy
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
@@ -21,8 +20,6 @@ from workflow_scripts.studies.grokking.operations import Entries, entries
 from workflow_scripts.studies.grokking.progress import TableProgress
 from workflow_scripts.studies.grokking.settings import Condition, Generalisation
 from workflow_scripts.studies.grokking.waiting import Generalised
-
-LOSSES = {"cross-entropy": cross_entropy, "stablemax": stablemax_cross_entropy}
 
 
 def table_of(condition: Condition, seeds: list[int]) -> Entries:
@@ -55,7 +52,7 @@ def train_condition(
         pairs,
         answers,
         [stream_seed(seed, "examples") for seed in seeds],
-        loss=LOSSES[condition.loss],
+        loss=condition.loss.build(),
         rows=torch.from_numpy(table.rows),
     )
     callbacks = [progress, generalised, Progress(condition.training.steps)]

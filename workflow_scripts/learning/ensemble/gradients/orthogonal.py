@@ -1,8 +1,25 @@
 """⊥Grad: gradients without the part that only scales the weights."""
 
+from torch import Tensor
+
+from workflow_scripts.learning.ensemble.gradients.treatment import Treatment
 from workflow_scripts.learning.networks.network import Parameters
 
 TINY = 1e-30
+
+
+class Orthogonal(Treatment):
+    """`orthogonal` as a treatment."""
+
+    def treated(
+        self,
+        gradients: Parameters,
+        parameters: Parameters,
+        inputs: Tensor,
+        targets: Tensor,
+        step: int,
+    ) -> Parameters:
+        return orthogonal(gradients, parameters)
 
 
 def orthogonal(gradients: Parameters, parameters: Parameters) -> Parameters:

@@ -17,9 +17,18 @@ LABELS = torch.arange(60) % 4
 SEEDS = [3, 4, 5]
 
 
-def trained(radii=None, seeds=SEEDS, masks=None, **changes):
-    recipe = {"optimiser": "sgd", "learning_rate": 0.1, "momentum": 0.5, "batch_size": 8}
-    training = Training(**(recipe | {"steps": 12} | changes))
+RECIPE = {
+    "optimiser": {"kind": "sgd", "momentum": 0.5},
+    "learning_rate": 0.1,
+    "batch_size": 8,
+    "steps": 12,
+}
+DIRECTIONS = ["ascent", "random"]
+
+
+def trained(radii=None, seeds=SEEDS, masks=None, steps=12, **changes):
+    gradient = {"kind": "sharpness-aware", **changes}
+    training = Training(**(RECIPE | {"steps": steps, "gradient": gradient}))
     start = NET.initialise(seeds)
     ensemble = Ensemble(NET, start, INPUTS, LABELS, seeds, masks=masks, radii=radii)
     return train(ensemble, training)
@@ -64,7 +73,8 @@ def test_every_member_trains_as_plain_sam_does():
 
 
 def test_radius_zero_has_the_bits_of_training_without_alone_and_beside_others():
-    without = trained()
+    plain_ensemble = Ensemble(NET, NET.initialise(SEEDS), INPUTS, LABELS, SEEDS)
+    without = train(plain_ensemble, Training(**RECIPE))
     assert same(trained([0.0, 0.0, 0.0]), without)
     mixed = trained([0.0, 0.1, 0.0])
     for member in (0, 2):
@@ -72,24 +82,36 @@ def test_radius_zero_has_the_bits_of_training_without_alone_and_beside_others():
     assert not same(*(member_slice(each, 1, 2) for each in (mixed, without)))
 
 
-@pytest.mark.parametrize("kind", ["ascent", "random"])
-def test_a_member_has_the_same_bits_alone(kind):
-    together = trained([0.1, 0.0, 0.3], perturbation=kind)
-    alone = trained([0.3], [5], perturbation=kind)
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_a_member_has_the_same_bits_alone(direction):
+    together = trained([0.1, 0.0, 0.3], direction=direction)
+    alone = trained([0.3], [5], direction=direction)
     assert same(alone, member_slice(together, 2, 3))
-    assert same(trained(radius=0.3, perturbation=kind, seeds=[5]), alone)
+    assert same(trained(radius=0.3, direction=direction, seeds=[5]), alone)
+
+
+def test_members_without_radii_have_that_of_the_settings():
+    assert same(trained([0.05] * 3), trained())
+    assert same(trained([0.2] * 3, radius=0.1), trained(radius=0.2))
+
+
+@pytest.mark.parametrize("gradient", [None, {"kind": "orthogonal"}])
+def test_radii_that_would_have_no_effect_are_refused(gradient):
+    ensemble = Ensemble(NET, NET.initialise(SEEDS), INPUTS, LABELS, SEEDS, radii=[0.0, 0.1, 0.0])
+    with pytest.raises(ValueError, match="radii need a training whose gradient is"):
+        train(ensemble, Training(**RECIPE, gradient=gradient))
 
 
 def test_a_random_direction_is_another_and_changes_every_step():
-    assert not same(trained([0.3] * 3), trained([0.3] * 3, perturbation="random"))
-    short, long = (trained([0.3] * 3, perturbation="random", steps=n) for n in (1, 2))
+    assert not same(trained([0.3] * 3), trained([0.3] * 3, direction="random"))
+    short, long = (trained([0.3] * 3, direction="random", steps=n) for n in (1, 2))
     assert not same(short, long)
 
 
-@pytest.mark.parametrize("kind", ["ascent", "random"])
-def test_pruned_weights_stay_pruned(kind):
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_pruned_weights_stay_pruned(direction):
     generator = torch.Generator().manual_seed(1)
     masks = {"weight0": (torch.rand(3, 12, 9, generator=generator) < 0.5).float()}
-    found = trained([0.3] * 3, masks=masks, perturbation=kind)
+    found = trained([0.3] * 3, masks=masks, direction=direction)
     assert (found["weight0"][masks["weight0"] == 0] == 0).all()
     assert (found["weight0"][masks["weight0"] == 1] != 0).any()
