@@ -154,7 +154,7 @@ rule lottery_branch:
         "../environment.yml"
     threads: 1
     params:
-        cfg=cfg(*LOTTERY_RECIPE),
+        cfg=cfg(*chain_keys("{chain}"), "lottery.chains.{chain}.training"),
         code=code("studies/lottery/branch.py"),
         data=DATA,
     message:

@@ -11,8 +11,9 @@ from workflow_scripts.learning.averaging.iterates import IterateAverage, MovingA
 from workflow_scripts.learning.ensemble.callbacks import Progress
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
-from workflow_scripts.studies.connectivity.networks import Subject, save
+from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.connectivity.settings import Averaging
 
 
@@ -26,8 +27,7 @@ def main(snakemake: Job) -> None:
     ensemble = Ensemble(
         subject.network,
         start,
-        subject.examples.train_inputs,
-        subject.examples.train_labels,
+        subject.examples.train,
         [stream_seed(seed, "averaging examples") for seed in seeds],
     )
     constant = averaging.training
@@ -46,7 +46,7 @@ def main(snakemake: Job) -> None:
         ensemble, annealed, [end, Progress(steps)], states[1], subject.device
     )
     points["annealed average"] = end.average()
-    save(snakemake.output.points, points)
+    Stored.grouped(points).save(snakemake.output.points)
     for state in states:
         state.discard()
 
