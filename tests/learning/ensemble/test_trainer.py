@@ -284,6 +284,38 @@ def test_what_callbacks_saw_survives_too(tmp_path):
     assert set(kept.kept) == {5}
 
 
+def test_what_a_callback_saw_is_found_by_its_name_wherever_it_stands(tmp_path):
+    class Stop(Exception):
+        pass
+
+    class Stopping(Snapshots):
+        @property
+        def name(self):
+            return "Snapshots"
+
+        def __call__(self, step, parameters):
+            super().__call__(step, parameters)
+            if step == 8:
+                raise Stop
+
+    state = ResumeState(tmp_path / "state.safetensors", "key")
+    state.every = 0.0
+    measure = evaluation(NET, SPLIT, INPUTS)
+    first, second = Measurements("a", measure, {2}), Measurements("b", measure, {5})
+    with pytest.raises(Stop):
+        train(ensemble(), training(), [first, second, Stopping({5})], state)
+    kept, a, b = Snapshots({5}), Measurements("a", measure, {2}), Measurements("b", measure, {5})
+    train(ensemble(), training(), [kept, b, a], state)
+    assert (a.steps, b.steps, set(kept.kept)) == ([2], [5], {5})
+    assert torch.equal(a.measured["loss"][0], first.measured["loss"][0])
+    assert torch.equal(b.measured["loss"][0], second.measured["loss"][0])
+
+
+def test_two_callbacks_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="share a name"):
+        train(ensemble(), training(), [Snapshots({1}), Snapshots({2})])
+
+
 def test_a_state_of_another_configuration_or_a_broken_one_is_not_used(tmp_path, capsys):
     state = ResumeState(tmp_path / "state.safetensors", "key")
     state.save({"step": torch.tensor(3)})
