@@ -25,6 +25,8 @@ from torch import Tensor
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.curvature.lanczos import top_eigenvalues
 from workflow_scripts.learning.curvature.objective import Objective
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
@@ -50,8 +52,9 @@ def problem(network: Mlp) -> tuple[Objective, Parameters]:
     inputs = 0.3 * centres[labels] + torch.randn(EXAMPLES, pixels, generator=generator)
     seeds = list(range(MEMBERS))
     recipe = Training(optimiser=Sgd(kind="sgd"), learning_rate=0.02, batch_size=64, steps=STEPS)
-    start = Ensemble(network, network.initialise(seeds), inputs, labels, seeds)
-    return Objective(network, inputs, labels), train(start, recipe)
+    shown = Split(inputs, ClassNumbers(labels))
+    start = Ensemble(network, network.initialise(seeds), shown, seeds)
+    return Objective(network, shown), train(start, recipe)
 
 
 def at_once(objective: Objective, parameters: Parameters) -> tuple[Tensor, float]:
@@ -70,7 +73,7 @@ def one_by_one(
             module,
             torch.nn.CrossEntropyLoss(),
             list(module.parameters()),
-            [(objective.inputs, objective.labels)],
+            [(objective.examples.inputs, objective.examples.targets.values)],
             check_deterministic=False,
         ).to_scipy()
         counted = Counted(operator)

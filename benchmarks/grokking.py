@@ -24,6 +24,8 @@ import torch
 import torch.nn.functional as F
 
 from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.callbacks import Callback, Measurements
 from workflow_scripts.learning.ensemble.optimisers.adamw import AdamW
 from workflow_scripts.learning.ensemble.settings import Training
@@ -128,7 +130,9 @@ def ours(
     measured = Measurements("held out", accuracy, at)
     stacked = {name: tensor.unsqueeze(0) for name, tensor in own.items()}
     rows = torch.from_numpy(table.rows)
-    ensemble = Ensemble(network, stacked, pairs, answers, [0], rows=rows)
+    ensemble = Ensemble(
+        network, stacked, Split(pairs, ClassNumbers(answers, per_member=True), rows), [0]
+    )
     started = time.perf_counter()
     train(ensemble, recipe, [measured, Reached(measured)])
     return measured.steps[-1], time.perf_counter() - started

@@ -110,7 +110,12 @@ rule lottery_branch:
     log:
         "<lottery>/logs/branch/{chain}.seeds-{seeds}.point-{point}.log",
     params:
-        **step("studies/lottery/branch.py", *LOTTERY_RECIPE, data=DATA),
+        **step(
+            "studies/lottery/branch.py",
+            *chain_keys("{chain}"),
+            "lottery.chains.{chain}.training",
+            data=DATA,
+        ),
     message:
         "{wildcards.chain}, seeds {wildcards.seeds}: two copies that part at step {wildcards.point}"
     script:

@@ -70,7 +70,6 @@ def test_nothing_changed(joined: RepositoryCopy) -> None:
         ("learning/averaging/iterates.py", AVERAGES),
         ("learning/averaging/soups.py", {"connectivity_soups": 1, **GATHERING}),
         ("learning/curvature/lanczos.py", {"connectivity_flatness": 1, **GATHERING}),
-        ("studies/connectivity/networks.py", STUDY),
         ("studies/connectivity/tables.py", GATHERING),
         ("evidence/statistics/trend.py", {"connectivity_claims": 1, **LEDGER}),
         ("studies/lottery/branch.py", {"lottery_branch": 4, **BRANCHES}),

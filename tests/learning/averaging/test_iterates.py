@@ -2,6 +2,8 @@ import pytest
 import torch
 
 from workflow_scripts.learning.averaging.iterates import IterateAverage, MovingAverage
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.callbacks import Callback
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
@@ -27,7 +29,7 @@ class Recorder(Callback):
 
 
 def trained(*callbacks, resume=None):
-    ensemble = Ensemble(NET, NET.initialise([1, 2]), INPUTS, LABELS, [1, 2])
+    ensemble = Ensemble(NET, NET.initialise([1, 2]), Split(INPUTS, ClassNumbers(LABELS)), [1, 2])
     return train(ensemble, TRAINING, callbacks, resume)
 
 

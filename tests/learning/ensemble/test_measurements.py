@@ -1,11 +1,15 @@
 """Full batches, rows of one's own, early ends and whatever is measured on the way."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from test_trainer import INPUTS, LABELS, NET, SEEDS, ensemble, same, training
+from test_trainer import INPUTS, LABELS, NET, SEEDS, SPLIT, ensemble, same, training
 
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.callbacks import Callback, Measurements
 from workflow_scripts.learning.ensemble.history import read_history, read_measured, save_history
 from workflow_scripts.learning.ensemble.resume import ResumeState
@@ -79,16 +83,19 @@ def test_a_batch_as_large_as_the_examples_is_a_full_one():
 def test_rows_are_what_a_member_trains_on_and_nothing_else(batch_size):
     rows = torch.stack([torch.randperm(90)[:40].sort().values for _ in SEEDS])
     recipe = training("adamw", batch_size=batch_size)
-    together = train(ensemble(rows=rows), recipe)
+    together = train(ensemble(examples=replace(SPLIT, rows=rows)), recipe)
     for member, seed in enumerate(SEEDS):
-        cut = {"inputs": INPUTS[rows[member]], "labels": LABELS[rows[member]]}
-        alone = train(ensemble([seed], **cut), recipe)
+        cut = Split(INPUTS[rows[member]], ClassNumbers(LABELS[rows[member]]))
+        alone = train(ensemble([seed], examples=cut), recipe)
         assert same(alone, member_slice(together, member, member + 1))
 
 
 def test_all_rows_are_no_rows():
     rows = torch.arange(90).expand(len(SEEDS), -1)
-    assert same(train(ensemble(rows=rows), training()), train(ensemble(), training()))
+    assert same(
+        train(ensemble(examples=replace(SPLIT, rows=rows)), training()),
+        train(ensemble(), training()),
+    )
 
 
 def test_training_ends_when_a_callback_says_so():

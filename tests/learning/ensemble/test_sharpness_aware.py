@@ -4,6 +4,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.randomness import DataOrder
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
@@ -30,7 +32,8 @@ def trained(radii=None, seeds=SEEDS, masks=None, steps=12, **changes):
     gradient = {"kind": "sharpness-aware", **changes}
     training = Training(**(RECIPE | {"steps": steps, "gradient": gradient}))
     start = NET.initialise(seeds)
-    ensemble = Ensemble(NET, start, INPUTS, LABELS, seeds, masks=masks, radii=radii)
+    shown = Split(INPUTS, ClassNumbers(LABELS))
+    ensemble = Ensemble(NET, start, shown, seeds, masks=masks, radii=radii)
     return train(ensemble, training)
 
 

@@ -1,6 +1,8 @@
 import pytest
 import torch
 
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.ensemble.widths import embedded
@@ -29,7 +31,8 @@ def trained(network, parameters, masks, labels, seeds, optimiser, dtype):
         optimiser={"kind": optimiser, **own}, batch_size=10, steps=200, **RECIPES[optimiser]
     )
     start = {name: tensor.to(dtype) for name, tensor in parameters.items()}
-    ensemble = Ensemble(network, start, INPUTS.to(dtype), labels, seeds, masks=masks)
+    shown = Split(INPUTS.to(dtype), ClassNumbers(labels, per_member=True))
+    ensemble = Ensemble(network, start, shown, seeds, masks=masks)
     return train(ensemble, recipe)
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from paths_example import INPUTS, LABELS, NET, PAIRS, ends, equal
+from paths_example import INPUTS, LABELS, NET, PAIRS, SPLIT, ends, equal
 
 from workflow_scripts.learning.ensemble.callbacks import Callback
 from workflow_scripts.learning.ensemble.losses import cross_entropy
@@ -114,7 +114,7 @@ def trained(kind, members=range(PAIRS), resume=None, more=()):
     network = CurveNetwork(NET, kind(1), first, second)
     seeds = [100 + member for member in members]
     start = straight(first, second, 1)
-    ensemble = Ensemble(network, start, INPUTS, LABELS, seeds)
+    ensemble = Ensemble(network, start, SPLIT, seeds)
     callbacks = [Positions(network, seeds), *more]
     return network, train(ensemble, TRAINING, callbacks, resume)
 
@@ -131,7 +131,7 @@ def test_the_one_loop_lowers_the_loss_along_a_curve_and_leaves_the_ends(kind):
             NET,
             lambda position: network.at(points, places(position)),
             equidistant(11),
-            {"train": (INPUTS, LABELS)},
+            {"train": SPLIT},
             INPUTS,
         )
         return table.groupby("member").loss.mean()

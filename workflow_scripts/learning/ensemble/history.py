@@ -15,13 +15,15 @@ from workflow_scripts.core.artifacts.checkpoints import load_checkpoint, save_ch
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workflow_scripts.learning.ensemble.callbacks import Curve, Measurements
+    from workflow_scripts.learning.ensemble.callbacks import Measurements
 
 MEMBERS = "members"
+SHARES = ("accuracy", "agreement")
+"""Ends of the names of what is measured in [0, 1] and read in %."""
 
 
 def save_history(
-    path: str | Path, curves: Sequence["Curve | Measurements"], members: Sequence[Mapping[str, Any]]
+    path: str | Path, curves: Sequence["Measurements"], members: Sequence[Mapping[str, Any]]
 ) -> None:
     """Write the curves of one training; `members` says what each network is, in order."""
     arrays: dict[str, np.ndarray] = {}
@@ -34,8 +36,8 @@ def save_history(
 def read_history(path: str | Path) -> "pd.DataFrame":
     """One row a member, split and step; after what the member is, what was measured of it.
 
-    Losses are in nats; what is named accuracy is in %. Measurements that are more than one number
-    a member, and arrays of other splits, are left to `read_measured`.
+    Losses are in nats; accuracies and agreements are in %. Measurements that are more than one
+    number per member, and arrays of other splits, are left to `read_measured`.
     """
     import pandas as pd
 
@@ -61,4 +63,4 @@ def read_measured(path: str | Path, split: str, name: str) -> tuple[np.ndarray, 
 
 
 def _scaled(name: str, values: np.ndarray) -> np.ndarray:
-    return 100 * values if name.endswith("accuracy") else values
+    return 100 * values if name.endswith(SHARES) else values

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.ensemble.batches import Batches
 from workflow_scripts.learning.ensemble.callbacks import Callback
 from workflow_scripts.learning.ensemble.gradients.treatment import Treatment
@@ -23,10 +24,8 @@ class Ensemble:
     network: Network
     parameters: Parameters
     """`[M, …]` each: the state after `first_step` steps."""
-    inputs: Tensor
-    """`[N, *example]`, shared; every member takes its own batches from them."""
-    labels: Tensor
-    """`[N]`, or `[M, N]` where members have labels of their own (noise)."""
+    examples: Split
+    """Every member takes its own batches from them."""
     order_seeds: Sequence[int]
     """One a member: the order of its examples."""
     masks: Parameters | None = None
@@ -37,8 +36,7 @@ class Ensemble:
     """ρ of sharpness-aware minimisation, in the place of its setting; 0 for none."""
     first_step: int = 0
     loss: Loss = cross_entropy
-    rows: Tensor | None = None
-    """`[M, N']`: of the examples those that each member trains on; None for all."""
+    """Of the outputs and targets of a batch; it must fit the type of the targets."""
 
 
 @torch.no_grad()
@@ -52,7 +50,7 @@ def train(
     """Train from `first_step` to `training.steps` and return the parameters `[M, …]`.
 
     It ends earlier once a callback is `finished`. Where a batch is all examples they are gathered
-    once, and come in the same order in each step.
+    once, and come in the same order in each step. ValueError for two callbacks of one name.
 
     The same seed gives the same bits alone and in any ensemble (bmm treats members one by one, the
     optimisers are elementwise; on the one CPU thread that every rule asks for), and after a kill: a
@@ -61,7 +59,6 @@ def train(
     """
     device = torch.device(device)
     members = members_of(ensemble.parameters)
-    inputs, labels = ensemble.inputs.to(device), ensemble.labels.to(device)
     masks = {n: m.to(device) for n, m in (ensemble.masks or {}).items()}
     optimiser = Optimiser(
         training,
@@ -72,12 +69,15 @@ def train(
     parameters = optimiser.parameters
     _mask(parameters, masks)
     treatment = _treatment(ensemble, training)
-    batches = Batches(inputs, labels, ensemble.order_seeds, training.batch_size, ensemble.rows)
-    first = _restored(resume, parameters, optimiser, callbacks, ensemble.first_step)
+    examples = ensemble.examples.to(device)
+    batches = Batches(examples, ensemble.order_seeds, training.batch_size)
+    if len({callback.name for callback in callbacks}) < len(callbacks):
+        raise ValueError(f"callbacks share a name: {[callback.name for callback in callbacks]}")
+    done = _restored(resume, parameters, optimiser, callbacks, ensemble.first_step)
     try:
         for callback in callbacks:
-            callback(first, parameters)
-        for step in range(first, training.steps):
+            callback(done, parameters)
+        for step in range(done, training.steps):
             if any(callback.finished for callback in callbacks):
                 break
             batch = batches.batch(step)
@@ -87,16 +87,16 @@ def train(
                 gradients = treatment.treated(gradients, parameters, *batch, step)
                 _mask(gradients, masks)
             optimiser.step(gradients, step)
-            first = step + 1
+            done = step + 1
             for callback in callbacks:
-                callback(first, parameters)
+                callback(done, parameters)
             if resume is not None and resume.due():
-                resume.save(_state(first, parameters, optimiser, callbacks))
+                resume.save(_state(done, parameters, optimiser, callbacks))
         if resume is not None and resume.keeps_end:
-            resume.save(_state(first, parameters, optimiser, callbacks))
+            resume.save(_state(done, parameters, optimiser, callbacks))
     except KeyboardInterrupt:
         # A step may have been cut in the middle: only what the last save holds is whole.
-        print(f"interrupted near step {first} of {training.steps}", flush=True)
+        print(f"interrupted near step {done} of {training.steps}", flush=True)
         raise
     return {name: tensor.cpu().contiguous() for name, tensor in parameters.items()}
 
@@ -114,11 +114,15 @@ def _mask(tensors: Parameters, masks: Parameters) -> None:
         tensors[name].mul_(mask)
 
 
+def _part(callback: Callback) -> str:
+    return f"callback {callback.name}"
+
+
 def _state(
     step: int, parameters: Parameters, optimiser: Optimiser, callbacks: Sequence[Callback]
 ) -> dict[str, Tensor]:
     parts = {"parameters": parameters, "optimiser": optimiser.state()}
-    parts |= {f"callback{i}": callback.state() for i, callback in enumerate(callbacks)}
+    parts |= {_part(callback): callback.state() for callback in callbacks}
     tensors = {
         f"{part}/{name}": tensor for part, group in parts.items() for name, tensor in group.items()
     }
@@ -143,8 +147,8 @@ def _restored(
     for name, tensor in groups["parameters"].items():
         parameters[name].copy_(tensor)
     optimiser.restore(groups.get("optimiser", {}))
-    for number, callback in enumerate(callbacks):
-        callback.restore(groups.get(f"callback{number}", {}))
+    for callback in callbacks:
+        callback.restore(groups.get(_part(callback), {}))
     step = int(saved["step"])
     print(f"resuming at step {step}", flush=True)
     return step

@@ -45,7 +45,7 @@ class SharpnessAware(Treatment):
             along = self._random(along, step)
         squares = [g.flatten(1).square().sum(1, dtype=torch.float64) for g in along.values()]
         length = torch.stack(squares).sum(0).sqrt().clamp_min(1e-30)
-        stride = (self.radii.to(length) / length).to(inputs.dtype)
+        stride = (self.radii.to(length) / length).to(next(iter(along.values())))
         there = {
             name: parameters[name][self.moved] + stride.view(-1, *[1] * (g.dim() - 1)) * g
             for name, g in along.items()
