@@ -37,7 +37,9 @@ TOKENS = torch.randint(0, SYMBOLS, (N, PLACES), generator=GENERATOR)
 FEATURES = torch.randn(N, PLACES, 3, generator=GENERATOR)
 MAPS = ClassMaps((TOKENS.cumsum(1) % 4).long())
 LABELS = ClassNumbers(TOKENS.sum(1) % 4)
-RECIPE = Training(optimiser="sgd", learning_rate=0.2, momentum=0.5, batch_size=8, steps=40)
+RECIPE = Training(
+    optimiser={"kind": "sgd", "momentum": 0.5}, learning_rate=0.2, batch_size=8, steps=40
+)
 PRECISIONS = [(torch.float64, 1e-9), (torch.float32, 2e-4)]
 
 
@@ -59,7 +61,7 @@ def plainly(
 ) -> None:
     """The same training of one network with torch's own optimiser."""
     moving = [p for p in model.parameters() if p.requires_grad]
-    optimiser = torch.optim.SGD(moving, RECIPE.learning_rate, RECIPE.momentum)
+    optimiser = torch.optim.SGD(moving, RECIPE.learning_rate, momentum=0.5)
     order = DataOrder([seed], N, RECIPE.batch_size)
     for step in range(RECIPE.steps):
         rows = order.batch(step)[0]
@@ -151,14 +153,15 @@ def test_targets_of_a_members_own_are_those_it_learns():
 
 def test_tokens_are_perturbed_as_the_same_sequences_of_features():
     """The radius is one of weights: that inputs are integers must not round it away."""
-    recipe = RECIPE.model_copy(update={"momentum": 0.0, "radius": 0.3})
+    plain = {"optimiser": {"kind": "sgd"}, "learning_rate": 0.2, "batch_size": 8, "steps": 40}
+    recipe = Training(**plain, gradient={"kind": "sharpness-aware", "radius": 0.3})
     ends = []
     for tokens, inputs in ((True, TOKENS), (False, F.one_hot(TOKENS, SYMBOLS).double())):
         network = Recurrent(PLACES, SYMBOLS, tokens, everywhere=True)
         start = {name: tensor.double() for name, tensor in network.initialise(SEEDS).items()}
         ensemble = Ensemble(network, start, Split(inputs, MAPS), SEEDS)
         ends.append(train(ensemble, recipe))
-        flat = train(ensemble, recipe.model_copy(update={"radius": 0.0}))
+        flat = train(ensemble, Training(**plain))
         assert not torch.allclose(ends[-1]["out"], flat["out"], rtol=1e-3)
     for name, tensor in ends[0].items():
         torch.testing.assert_close(tensor, ends[1][name])

@@ -16,6 +16,7 @@ torch.set_num_threads(1)
 NET = Mlp([12, 9, 4])
 INPUTS = torch.randn(60, 12, generator=torch.Generator().manual_seed(0))
 LABELS = torch.arange(60) % 4
+SHOWN = Split(INPUTS, ClassNumbers(LABELS))
 SEEDS = [3, 4, 5]
 
 
@@ -32,8 +33,7 @@ def trained(radii=None, seeds=SEEDS, masks=None, steps=12, **changes):
     gradient = {"kind": "sharpness-aware", **changes}
     training = Training(**(RECIPE | {"steps": steps, "gradient": gradient}))
     start = NET.initialise(seeds)
-    shown = Split(INPUTS, ClassNumbers(LABELS))
-    ensemble = Ensemble(NET, start, shown, seeds, masks=masks, radii=radii)
+    ensemble = Ensemble(NET, start, SHOWN, seeds, masks=masks, radii=radii)
     return train(ensemble, training)
 
 
@@ -76,7 +76,7 @@ def test_every_member_trains_as_plain_sam_does():
 
 
 def test_radius_zero_has_the_bits_of_training_without_alone_and_beside_others():
-    plain_ensemble = Ensemble(NET, NET.initialise(SEEDS), INPUTS, LABELS, SEEDS)
+    plain_ensemble = Ensemble(NET, NET.initialise(SEEDS), SHOWN, SEEDS)
     without = train(plain_ensemble, Training(**RECIPE))
     assert same(trained([0.0, 0.0, 0.0]), without)
     mixed = trained([0.0, 0.1, 0.0])
@@ -100,7 +100,7 @@ def test_members_without_radii_have_that_of_the_settings():
 
 @pytest.mark.parametrize("gradient", [None, {"kind": "orthogonal"}])
 def test_radii_that_would_have_no_effect_are_refused(gradient):
-    ensemble = Ensemble(NET, NET.initialise(SEEDS), INPUTS, LABELS, SEEDS, radii=[0.0, 0.1, 0.0])
+    ensemble = Ensemble(NET, NET.initialise(SEEDS), SHOWN, SEEDS, radii=[0.0, 0.1, 0.0])
     with pytest.raises(ValueError, match="radii need a training whose gradient is"):
         train(ensemble, Training(**RECIPE, gradient=gradient))
 
