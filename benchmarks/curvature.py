@@ -22,6 +22,7 @@ from curvlinops import HessianLinearOperator
 from scipy.sparse.linalg import LinearOperator, eigsh
 from torch import Tensor
 
+from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.curvature.lanczos import top_eigenvalues
 from workflow_scripts.learning.curvature.objective import Objective
@@ -143,7 +144,8 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--csv", default=None)
     options = parser.parse_args(arguments)
-    torch.set_num_threads(options.threads)
+    export_arithmetic()
+    fix_arithmetic(options.threads)
     table = pd.DataFrame([measure(sizes) for sizes in SIZES])
     print(table.round(4).to_string(index=False))
     if options.csv:

@@ -23,6 +23,7 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 
+from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.data.targets import ClassNumbers
@@ -147,7 +148,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=3, help="of each way (default 3)")
     parser.add_argument("--csv", help="write the table there too")
     given = parser.parse_args(arguments)
-    torch.set_num_threads(given.threads)
+    export_arithmetic()
+    fix_arithmetic(given.threads)
     ways = {
         "ours, measured every 10 steps": (ours, 10),
         "public style, every step": (public_style, 1),

@@ -20,6 +20,7 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 
+from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.ensemble.losses import cross_entropy
 from workflow_scripts.learning.ensemble.optimiser import Optimiser
@@ -242,7 +243,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=10, help="for each case (default 10)")
     parser.add_argument("--csv", help="write the table there too")
     given = parser.parse_args(arguments)
-    torch.set_num_threads(given.threads)
+    export_arithmetic()
+    fix_arithmetic(given.threads)
     rows = []
     print(
         f"{'network':34}{'M':>4}{'batch':>6} {'optim':6}{'loop/s':>10}{'ours/s':>10}  ratio (range)"

@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
+from workflow_scripts.core.arithmetic import export_arithmetic
 from workflow_scripts.operation.configuration.load import load_configuration, lookup
 from workflow_scripts.learning.data.datasets import paths
 from workflow_scripts.learning.data.manifest import manifest
@@ -12,6 +13,10 @@ from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.code_key import code_keys as code
 from workflow_scripts.operation.verification.places import check_places
 from workflow_scripts.studies.registry import REGISTERED
+
+# Here, because every job inherits this process' environment before its script imports anything: a
+# local one from Snakemake, one on a cluster from the Snakemake there, which reads this file too.
+export_arithmetic()
 
 try:
     SETTINGS = load_configuration(
