@@ -121,7 +121,7 @@ def test_an_identity_is_judged_by_the_worst_draw_of_all_seeds_and_its_control_by
     table.loc[table.index[2], ["difference", "mismatch"]] = [1e-15, 1e-4]
     row = judged(made)["is-attention"]
     assert row.verdict is OPEN
-    assert row.control_estimate == 1e-4
+    assert row.control_side.estimate == 1e-4
     assert judged(made)["arc"].verdict is SUPPORTED
 
 

@@ -11,13 +11,14 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from workflow_scripts.evidence.claims.row import Entry, Numbers
+from workflow_scripts.evidence.claims.rule import Verdict
 from workflow_scripts.evidence.report import numbers
 from workflow_scripts.evidence.report.cost import Cost
-from workflow_scripts.evidence.report.interval import Bar, Estimate, bar
-from workflow_scripts.evidence.report.records import Claim, Ledger, Part, Provenance, Stage
+from workflow_scripts.evidence.report.interval import Bar, bar
+from workflow_scripts.evidence.report.records import Ledger, Provenance, Stage
 from workflow_scripts.evidence.report.study_page import Explanation, Figure, Published, StudyPage
 
-VERDICTS = ("supported", "contradicted", "inconclusive", "not run")
 _FOLDER = Path(__file__).parent
 
 
@@ -27,7 +28,7 @@ class StudySection:
 
     name: str
     words: StudyPage
-    claims: tuple[Claim, ...]
+    claims: tuple[Entry, ...]
     drawings: tuple[bytes, ...]
     cost: Cost | None
     costs: dict[str, Cost]
@@ -42,11 +43,11 @@ class StudySection:
             for figure, drawing in zip(self.words.figures, self.drawings, strict=True)
         ]
 
-    def published(self, claim: Claim) -> list[Published]:
+    def published(self, claim: Entry) -> list[Published]:
         """Return the literature's own numbers for `claim`."""
         return [each for each in self.words.published if each.claim == claim.claim]
 
-    def explanations(self, claim: Claim) -> list[Explanation]:
+    def explanations(self, claim: Entry) -> list[Explanation]:
         """Return what is known of why `claim` got the verdict that it has."""
         of = (claim.claim, claim.verdict)
         return [each for each in self.words.explanations if (each.claim, each.verdict) == of]
@@ -69,10 +70,10 @@ class PageContext:
         owners = [*filter(self.costs.__contains__, titles), *sorted(set(self.costs) - set(titles))]
         return {titles.get(owner, owner.capitalize()): self.costs[owner] for owner in owners}
 
-    def verdict_counts(self) -> list[tuple[str, int]]:
+    def verdict_counts(self) -> list[tuple[Verdict, int]]:
         """Return how many claims got each verdict, in the fixed order of the verdicts."""
         counted = Counter(claim.verdict for claim in self.ledger.claims)
-        return [(verdict, counted[verdict]) for verdict in VERDICTS]
+        return [(verdict, counted[verdict]) for verdict in Verdict]
 
 
 def render(page_context: PageContext) -> str:
@@ -102,33 +103,21 @@ def render(page_context: PageContext) -> str:
         style=style,
         bar_of=bar_of,
         estimate_of=estimate_of,
-        control_of=control_of,
     )
 
 
-def estimate_of(measured: Claim | Part) -> tuple[str, str]:
+def estimate_of(measured: Numbers) -> tuple[str, str]:
     """Return an estimate with its unit, and its interval, as text."""
     return numbers.estimate(measured.estimate, measured.low, measured.high, measured.unit)
 
 
-def control_of(claim: Claim) -> tuple[str, str]:
-    """Return the control's estimate with its unit, and its interval, as text."""
-    return numbers.estimate(
-        claim.control_estimate,
-        claim.control_low,
-        claim.control_high,
-        claim.control_unit or claim.unit,
-    )
-
-
-def bar_of(claim: Claim) -> Bar | None:
+def bar_of(claim: Entry) -> Bar | None:
     """Return the interval bar of a claim, None where it has no estimate.
 
     A control of another unit has no place on the claim's axis and is left to the text.
     """
-    ours = Estimate(claim.estimate, claim.low, claim.high)
-    control = Estimate(claim.control_estimate, claim.control_low, claim.control_high)
-    return bar(ours, control if claim.control_shares_axis else Estimate(None), claim.margin)
+    control = claim.control_side if claim.control_side.unit == claim.unit else Numbers()
+    return bar(claim, control, claim.margin)
 
 
 def data_uri(drawing: bytes) -> str:
