@@ -36,12 +36,12 @@ from typing import Any
 
 import pandas as pd
 
+from workflow_scripts.core.quantity import with_unit
 from workflow_scripts.evidence.claims.evidence import Evidence, Measured, Tables, paired, per_seed
 from workflow_scripts.evidence.claims.judgement import judged, not_run
-from workflow_scripts.evidence.claims.row import Row, Side
+from workflow_scripts.evidence.claims.row import Row, Side, Verdict
 from workflow_scripts.evidence.claims.rule import (
     Rule,
-    Verdict,
     above,
     at_least,
     at_most,
@@ -131,6 +131,10 @@ class Claim(Declaration):
     sentence: str
     measure: Measure
 
+    def axis(self, words: str) -> str:
+        """The label of an axis that shows `words` in the claim's unit."""
+        return with_unit(words, self.unit)
+
     def row(self, study: str) -> Row:
         """Its row of the ledger before anything is measured."""
         control = Side()
@@ -156,6 +160,10 @@ class Claims:
     def __init__(self, study: str) -> None:
         self.study = study
         self._claims: dict[str, Claim] = {}
+
+    def __getitem__(self, id: str) -> Claim:
+        """A claim by its id: where figures take its margin and its unit from."""
+        return self._claims[id]
 
     def __iter__(self) -> Iterator[Claim]:
         return iter(self._claims.values())

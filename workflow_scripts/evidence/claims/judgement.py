@@ -6,8 +6,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from workflow_scripts.evidence.claims.evidence import Measured
-from workflow_scripts.evidence.claims.row import Numbers, Part, Row, Side
-from workflow_scripts.evidence.claims.rule import Rule, Verdict
+from workflow_scripts.evidence.claims.row import Numbers, Part, Row, Side, Verdict
+from workflow_scripts.evidence.claims.rule import Rule
 from workflow_scripts.evidence.statistics.intervals import ALPHA
 from workflow_scripts.evidence.statistics.power import FEWEST_SEEDS
 

@@ -5,8 +5,7 @@ from typing import Any
 import pandas as pd
 
 from workflow_scripts.evidence.claims.judgement import enough, most_seeds
-from workflow_scripts.evidence.claims.row import column_types
-from workflow_scripts.evidence.claims.rule import Verdict
+from workflow_scripts.evidence.claims.row import Verdict, column_types
 from workflow_scripts.evidence.statistics.holm import holm
 from workflow_scripts.evidence.statistics.intervals import ALPHA
 from workflow_scripts.evidence.statistics.power import seeds_needed

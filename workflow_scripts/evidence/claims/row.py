@@ -7,12 +7,20 @@ so on.
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
 from typing import Any, get_type_hints
-
-from workflow_scripts.evidence.claims.rule import Verdict
 
 CONTROL = "control_"
 """What the names of the control's numbers begin with in files."""
+
+
+class Verdict(StrEnum):
+    """What the data say about a claim."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    INCONCLUSIVE = "inconclusive"
+    NOT_RUN = "not run"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from workflow_scripts.evidence.claims.rule import Verdict
+from workflow_scripts.evidence.claims.row import Verdict
 from workflow_scripts.evidence.report.numbers import estimate
 
 WIDTH = 100

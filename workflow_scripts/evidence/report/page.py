@@ -11,8 +11,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from workflow_scripts.evidence.claims.row import Entry, Numbers
-from workflow_scripts.evidence.claims.rule import Verdict
+from workflow_scripts.evidence.claims.row import Entry, Numbers, Verdict
 from workflow_scripts.evidence.report import numbers
 from workflow_scripts.evidence.report.cost import Cost
 from workflow_scripts.evidence.report.interval import Bar, bar
