@@ -49,3 +49,11 @@ def test_nothing_to_draw():
 def test_an_open_interval_ends_at_the_estimate():
     drawn = bar(numbers(1.0, float("-inf"), 2.0), numbers(None), (0.0,))
     assert drawn.ours.low == drawn.ours.at < drawn.ours.high
+
+
+def test_zero_is_written_where_no_margin_is_in_its_way():
+    near, far = (bar(numbers(50.0, -9.0), numbers(None), (margin,)) for margin in (2.0, 30.0))
+    assert near.zero is not None
+    assert near.zero_label is None
+    assert far.zero_label == far.zero
+    assert bar(numbers(105.0), numbers(None), (100.0,)).zero_label is None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from workflow_scripts.evidence.claims.row import Numbers
 
 PADDING = 0.08
+CROWDED = 12
+"""Per cent of the width within which two numbers below the bar would touch."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,14 @@ class Bar:
     control: Mark | None
     margins: tuple[float, ...]
     zero: float | None
+
+    @property
+    def zero_label(self) -> float | None:
+        """Where zero is written below the bar; nowhere if a margin is written there."""
+        crowded = [
+            m for m in self.margins if self.zero is not None and abs(m - self.zero) < CROWDED
+        ]
+        return None if crowded else self.zero
 
 
 def bar(ours: Numbers, control: Numbers, margins: tuple[float, ...] = ()) -> Bar | None:
