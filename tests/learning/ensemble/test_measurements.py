@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from test_trainer import INPUTS, LABELS, NET, SEEDS, SPLIT, ensemble, same, training
 
+from workflow_scripts.core.quantity import Quantity
 from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.callbacks import Callback, Measurements
@@ -15,6 +16,7 @@ from workflow_scripts.learning.ensemble.history import read_history, read_measur
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.trainer import train
 from workflow_scripts.learning.networks.network import member_slice
+from workflow_scripts.learning.quantities import ACCURACY
 
 torch.set_num_threads(1)
 FULL = {"batch_size": None}
@@ -143,7 +145,9 @@ def test_a_history_holds_any_measurement(tmp_path):
     train(ensemble(), training(), [measured])
     path = tmp_path / "history.safetensors"
     save_history(path, [measured], [{"seed": seed} for seed in SEEDS])
-    table = read_history(path)
+    with pytest.raises(KeyError, match="norm"):
+        read_history(path)
+    table = read_history(path, [ACCURACY, Quantity("norm", "norm of the weights")])
     assert table.columns.tolist() == ["seed", "step", "split", "accuracy", "norm"]
     assert table.seed.tolist() == SEEDS * 2
     assert set(table.accuracy) == {25.0}

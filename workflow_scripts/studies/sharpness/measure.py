@@ -22,10 +22,11 @@ from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters, member_slice
 from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.sharpness import quantities
 from workflow_scripts.studies.sharpness.settings import Arm, Measures
 from workflow_scripts.studies.sharpness.tasks import PARAMETERS, members, subject_of, training_loss
 
-CURVATURE = ["top", "trace", "box", "sam", "adaptive", "noise"]
+CURVATURE = [quantity.column for quantity in quantities.CURVATURE]
 COLUMNS = [
     *("arm", "batch_size", "rate", "radius", "seed", "place", "step", "reached"),
     *("train_loss", "train_error", "test_loss", "test_error"),
@@ -48,10 +49,7 @@ def layer_sizes(objective: Objective, parameters: Parameters) -> torch.Tensor:
 def curvature(
     objective: Objective, parameters: Parameters, seeds: list[int], measures: Measures
 ) -> pd.DataFrame:
-    """One row a member, with the columns `CURVATURE`.
-
-    `top` and `trace` of the Hessian, `box` in percent, `sam`, `adaptive` and `noise` in nats.
-    """
+    """One row per member, with the columns `CURVATURE` in their declared units."""
     hessian = objective.hessian(parameters)
     streams = [stream_seed(seed, "curvature") for seed in seeds]
     steps = measures.ascent_steps

@@ -3,6 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from tests.studies.study_example import StudyExample
+from workflow_scripts.evidence.claims.row import Verdict
+
 SEEDS = range(5)
 TRAIN, WIDTH = 100, 100
 CFG = {
@@ -173,3 +176,83 @@ def _two_scales(world):
                              "simulated": value * (1 + world["gap"]),
                              "train_risk": value / 2})  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def noisy():
+    """Without the widths of regressions, whose errors would be negative."""
+    made = tables(spread=500.0)
+    del made["features"]
+    return made
+
+
+# Worlds in which a part of a claim is wrong, while its control behaves.
+REVERSED = {
+    "model-wise-features": [
+        {"peak": 40.0},
+        {"beyond": 35.0},
+        {"at": 400},
+    ],
+    "model-wise-network": [
+        {"network": (50.0, 45.0, 44.0, 35.0)},  # no rise
+        {"network": (50.0, 45.0, 55.0, 54.0)},  # no second descent
+        {"fits_at": 6},  # the peak is elsewhere
+    ],
+    "epoch-wise": [{"epochs": (90.0, 40.0, 35.0, 30.0)}, {"epochs": (90.0, 30.0, 35.0, 40.0)}],
+    "epoch-wise-linear": [
+        {"two_scales": (1.0, 0.8, 0.5, 0.3)},
+        {"two_scales": (1.0, 0.3, 0.5, 0.8)},
+        {"gap": 1e-6},
+    ],
+    "sample-wise": [{"more_hurts": -5.0}],
+    "regularisation": [{"ridge_rise": 3.0}, {"ridge_peak": 10.0}],
+    "smoother": [{"norm": 6.0}, {"norm_at": 400}],
+    "classical-is-local": [
+        {"stopped": (48.0, 40.0, 50.0, 38.0)},
+        {"narrowest": 30.0},  # no left arm
+        {"valley": 82.0, "narrowest": 85.0},  # no right arm
+    ],
+    "scaling-law": [{"small_law": 0.0, "small_u": 0.2}],
+}
+# Worlds in which the control fails, and with it the test's power to tell.
+CONTROL_FAILS = {
+    "model-wise-features": [{"ridge_peak": 20.0}],
+    "model-wise-network": [{"network_clean": (45.0, 40.0, 50.0, 38.0)}],
+    "epoch-wise": [{"epochs_clean": (90.0, 30.0, 40.0, 35.0)}],
+    "epoch-wise-linear": [{"two_scales_quiet": (1.0, 0.4, 0.8, 0.1)}],
+    "sample-wise": [{"ridge_more_hurts": 5.0}],
+    "regularisation": [{"peak": 28.0, "valley": 30.0}],
+    "smoother": [{"ridge_norm": 10.0}],
+    "classical-is-local": [{"network": (50.0, 45.0, 44.0, 40.0)}],
+    "scaling-law": [{"classical_u": 0.0}],
+}
+EXAMPLE = StudyExample(
+    study="double_descent",
+    cfg=CFG,
+    tables=tables,
+    reversed=REVERSED,
+    control_fails=CONTROL_FAILS,
+    noisy=noisy,
+    unsettled=dict.fromkeys(("epoch-wise-linear", "sample-wise"), Verdict.INCONCLUSIVE),
+    reads={
+        "features": {
+            "model-wise-features",
+            "regularisation",
+            "smoother",
+            "classical-is-local",
+            "scaling-law",
+        },
+        "sizes": {"sample-wise", "scaling-law"},
+        "networks": {"model-wise-network", "classical-is-local", "scaling-law"},
+        "epochs": {"epoch-wise"},
+        "two_scales": {"epoch-wise-linear"},
+    },
+    other=lambda: tables(
+        peak=60.0,
+        network=(60.0, 50.0, 70.0, 45.0),
+        network_clean=(50.0, 45.0, 44.0, 40.0),
+        epochs=(80.0, 40.0, 45.0, 41.0),
+        two_scales=(1.0, 0.4, 0.9, 0.2),
+        more_hurts=20.0,
+        small_law=0.3,
+    ),
+)
