@@ -12,7 +12,7 @@ from workflow_scripts.operation.configuration.load import load_configuration, lo
 from workflow_scripts.learning.data.datasets import paths
 from workflow_scripts.learning.data.manifest import manifest
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.code_key import code_keys as code
+from workflow_scripts.core.code_key import code_keys, kinds_in
 from workflow_scripts.operation.verification.places import check_places
 
 try:
@@ -41,6 +41,29 @@ def cfg(*keys):
         return {key: lookup(VALUES, key) for key in filled}
 
     return parameters
+
+
+def code(script, *texts, documented=False, settings=None):
+    """A rule's code key, for the kinds that the settings of the same job name.
+
+    `settings` is the function that gives them; by default it is the rule's `cfg`.
+    """
+
+    def keys(wildcards):
+        given = settings or _settings_beside(keys)
+        kinds = kinds_in(given(wildcards)) if given else None
+        try:
+            return code_keys(script, *texts, kinds=kinds, documented=documented)
+        except UserError as error:
+            sys.exit(f"error: {error}")
+
+    return keys
+
+
+def _settings_beside(keys):
+    """The `cfg` of the rule whose `code` is the function `keys`."""
+    (rule,) = (rule for rule in workflow.rules if rule.params.get("code") is keys)
+    return rule.params.get("cfg")
 
 
 def data_files(name):

@@ -320,7 +320,7 @@ rule connectivity_claims:
         "../environment.yml"
     params:
         cfg=cfg("scale", "connectivity.main", "connectivity.unstable", "connectivity.branches"),
-        code=code("studies/connectivity/claims.py", "studies/connectivity/claims.py"),
+        code=code("studies/connectivity/claims.py", documented=True),
     message:
         "Connectivity: deciding the claims"
     script:

@@ -195,7 +195,7 @@ rule double_descent_claims:
         "../environment.yml"
     params:
         cfg=cfg("scale", "double_descent.features.sample.train", "double_descent.sizes.width"),
-        code=code("studies/double_descent/claims.py", "studies/double_descent/claims.py"),
+        code=code("studies/double_descent/claims.py", documented=True),
     message:
         "Double descent: deciding the claims"
     script:

@@ -95,7 +95,7 @@ rule grokking_claims:
             "grokking.orthogonal",
             "grokking.stable",
         ),
-        code=code("studies/grokking/claims.py", "studies/grokking/claims.py"),
+        code=code("studies/grokking/claims.py", documented=True),
     message:
         "Grokking: deciding the claims"
     script:

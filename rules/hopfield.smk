@@ -186,7 +186,7 @@ rule hopfield_claims:
         "../environment.yml"
     params:
         cfg=cfg("scale", "hopfield.correlated.judged", "hopfield.regimes"),
-        code=code("studies/hopfield/claims.py", "studies/hopfield/claims.py"),
+        code=code("studies/hopfield/claims.py", documented=True),
     message:
         "Hopfield: deciding the claims"
     script:

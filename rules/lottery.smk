@@ -232,7 +232,7 @@ rule lottery_claims:
         "../environment.yml"
     params:
         cfg=cfg("scale", "lottery.main", "lottery.late"),
-        code=code("studies/lottery/claims.py", "studies/lottery/claims.py"),
+        code=code("studies/lottery/claims.py", documented=True),
     message:
         "Lottery: deciding the claims"
     script:

@@ -151,7 +151,7 @@ rule sharpness_claims:
         "../environment.yml"
     params:
         cfg=cfg("scale", "sharpness.compared"),
-        code=code("studies/sharpness/claims.py", "studies/sharpness/claims.py"),
+        code=code("studies/sharpness/claims.py", documented=True),
     message:
         "Sharpness: deciding the claims"
     script:

@@ -15,7 +15,7 @@ from snakemake.rules import Rule
 from snakemake.settings.types import ConfigSettings, ResourceSettings
 
 from tests.workflow.repository_copy import CHECKOUT, TARGETS
-from workflow_scripts.core.code_key import PACKAGE, code_key
+from workflow_scripts.core.code_key import PACKAGE, recomputed
 from workflow_scripts.operation.configuration.settings import STUDIES
 
 pytestmark = pytest.mark.workflow
@@ -138,10 +138,17 @@ def test_a_rule_runs_a_script(rule: Rule) -> None:
 
 
 def test_a_rule_has_the_code_key_of_its_own_script(rule: Rule) -> None:
-    ((files, key),) = rule.params.code.items()
-    script, *texts = files.split(" + ")
+    """For the kinds that the settings of the same job name, as a record of it can be checked."""
+    params = params_of(rule)
+    (files,) = params["code"]
+    script = files.split(" + ")[0].removesuffix(" with docstrings")
     assert script == script_of(rule).as_posix()
-    assert key == code_key(script, *texts)
+    assert recomputed(params["code"], params.get("cfg", {})) == params["code"]
+
+
+def test_the_docstrings_of_claims_are_results(rule: Rule) -> None:
+    (files,) = params_of(rule)["code"]
+    assert files.endswith(" with docstrings") == rule.name.endswith("_claims")
 
 
 def test_a_rule_logs_each_of_its_jobs(rule: Rule) -> None:
