@@ -7,6 +7,7 @@ SCALE ?= laptop
 PROFILE ?=
 PIP_ARGS ?=
 FORCE ?=
+TARGET ?=
 WORKERS ?= 2
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -14,7 +15,7 @@ SNAKEMAKE := $(BIN)/snakemake
 BENCHMARKS ?= $(basename $(notdir $(wildcard benchmarks/[a-z]*.py)))
 CONFIG := --config scale=$(SCALE)
 
-.PHONY: help setup reproduce claims report plan test lint format benchmark verify-results record snapshot restore verify-snapshot clean
+.PHONY: help setup reproduce claims report plan test lint format benchmark verify-results why record snapshot restore verify-snapshot clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -60,6 +61,9 @@ benchmark: setup  ## speed and size as ratios within one run   (BENCHMARKS=train
 
 verify-results: setup  ## are the committed results those of this code and configuration?
 	@$(BIN)/python -m workflow_scripts.operation.verification.verify --scale $(SCALE)
+
+why: setup  ## which definition or setting moved since TARGET (a file or a rule; else all) was made
+	@$(BIN)/python -m workflow_scripts.operation.verification.why --scale $(SCALE) $(TARGET)
 
 record: setup  ## put the verdicts of the last run at SCALE on record
 	@$(BIN)/python -m workflow_scripts.evidence.claims.record --scale $(SCALE)

@@ -6,6 +6,7 @@ workflow.localrules(*(rule.name for rule in workflow.rules if rule.name.endswith
 
 
 onstart:
+    keep_code(workflow.dag.needrun_jobs())
     if workflow.executor_plugin.name == "slurm":
         from workflow_scripts.operation.cluster.start import start
 

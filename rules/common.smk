@@ -13,6 +13,7 @@ from workflow_scripts.learning.data.datasets import paths
 from workflow_scripts.learning.data.manifest import manifest
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.code_key import code_keys, kinds_in
+from workflow_scripts.operation.verification.kept_code import keep_code
 from workflow_scripts.operation.verification.places import check_places
 
 try:

@@ -25,8 +25,8 @@ class Closure:
 
     modules: tuple[tuple[Module, tuple[Unit, ...]], ...]
     """Modules in the order in which they are imported, with their units in source order."""
-    left_out: dict[Unit, frozenset[Use]]
-    """Of units with a union of kinds: the members that no setting names."""
+    left_out: dict[Unit, dict[Use, Unit]]
+    """Of units with a union of kinds: the members that no setting names, and their classes."""
     files: tuple[str, ...]
     """All files that are imported, also those of which nothing is reached."""
     libraries: tuple[str, ...]
@@ -40,7 +40,7 @@ class Closure:
             for unit in units:
                 name = f"{module.file}:{unit.name}"
                 out = self.left_out.get(unit)
-                text = ast.unparse(without(unit.node, out)) if out else unit.text
+                text = ast.unparse(without(unit.node, set(out))) if out else unit.text
                 texts[name] = f"{texts[name]}\n{text}" if name in texts else text
         return texts
 
@@ -208,9 +208,9 @@ class _Search:
         for unit, module in self.reached.items():
             units.setdefault(module.file, set()).add(unit)
         order = tuple(self.order())
-        left_out: dict[Unit, frozenset[Use]] = {}
-        for unit, use in self.waiting:
-            left_out[unit] = left_out.get(unit, frozenset()) | {use}
+        left_out: dict[Unit, dict[Use, Unit]] = {}
+        for (unit, use), member in self.waiting.items():
+            left_out.setdefault(unit, {})[use] = member
         chosen = [
             (module, tuple(unit for unit in module.units if unit in units[module.file]))
             for module in map(self.module, order)

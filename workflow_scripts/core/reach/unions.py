@@ -52,13 +52,13 @@ def members(union: ast.expr) -> tuple[list[Use], list[ast.expr]]:
     return named, [part for part in parts if _use(part) is None]
 
 
-def without(node: ast.stmt, out: frozenset[Use]) -> ast.stmt:
+def without(node: ast.stmt, out: set[Use]) -> ast.stmt:
     """A copy of `node` whose unions of kinds lack the members `out`."""
     return _Without(out).visit(copy.deepcopy(node))
 
 
 class _Without(ast.NodeTransformer):
-    def __init__(self, out: frozenset[Use]) -> None:
+    def __init__(self, out: set[Use]) -> None:
         self.out = out
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
