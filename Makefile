@@ -7,6 +7,7 @@ SCALE ?= laptop
 PROFILE ?=
 PIP_ARGS ?=
 FORCE ?=
+TARGET ?=
 WORKERS ?= 2
 BIN := $(VENV)/bin
 # By module: the commands in bin/ name the folder in which they were installed.
@@ -19,7 +20,7 @@ CONFIG := --config scale=$(SCALE)
 # `make -j2 reproduce snapshot` is one after the other all the same.
 .NOTPARALLEL:
 
-.PHONY: help setup setup-dev reproduce claims report plan test lint format benchmark verify-results record snapshot restore verify-snapshot clean
+.PHONY: help setup setup-dev reproduce claims report plan test lint format benchmark verify-results why record snapshot restore verify-snapshot clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -71,6 +72,9 @@ benchmark: setup-dev  ## speed and size as ratios within one run   (BENCHMARKS=t
 
 verify-results: setup  ## are the committed results those of this code and configuration?
 	@$(RUN) workflow_scripts.operation.verification.verify --scale $(SCALE)
+
+why: setup  ## which definition or setting moved since TARGET (a file or a rule; else all) was made
+	@$(RUN) workflow_scripts.operation.verification.why --scale $(SCALE) $(TARGET)
 
 record: setup  ## put the verdicts of the last run at SCALE on record
 	@$(RUN) workflow_scripts.evidence.claims.record --scale $(SCALE)

@@ -16,7 +16,7 @@ rule ledger:
         f"{RESULTS}/logs/ledger.log",
     localrule: True
     params:
-        code=code("evidence/claims/collect.py"),
+        **step("evidence/claims/collect.py"),
     message:
         "Collecting the claims"
     script:
@@ -30,8 +30,7 @@ rule claims:
         f"{RESULTS}/logs/claims.log",
     localrule: True
     params:
-        recorded=f"{RESULTS}/recorded-verdicts.csv",
-        code=code("evidence/claims/show.py"),
+        **step("evidence/claims/show.py", recorded=f"{RESULTS}/recorded-verdicts.csv"),
     message:
         "The claims, as decided by the data"
     script:

@@ -2,6 +2,7 @@
 
 
 onstart:
+    keep_code(workflow.dag.needrun_jobs())
     if workflow.executor_plugin.name == "slurm":
         from workflow_scripts.operation.cluster.start import start
 

@@ -10,7 +10,8 @@ from workflow_scripts.operation.configuration.load import load_configuration, lo
 from workflow_scripts.learning.data.datasets import paths
 from workflow_scripts.learning.data.manifest import manifest
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.code_key import code_keys as code
+from workflow_scripts.core.code_key import code_keys, kinds_in
+from workflow_scripts.operation.verification.kept_code import keep_code
 from workflow_scripts.operation.verification.places import check_places
 from workflow_scripts.studies.registry import REGISTERED
 
@@ -55,10 +56,22 @@ def cfg(*keys):
     return parameters
 
 
-def step(script, *keys, **more):
-    """The parameters of a step: the settings that it reads, its code key, and `more`."""
-    settings = {"cfg": cfg(*keys)} if keys else {}
-    return {**settings, "code": code(script), **more}
+def step(script, *keys, texts=(), documented=False, **more):
+    """The parameters of a step: the settings that it reads, its code key, and `more`.
+
+    The key is for the kinds that the job's settings name. `texts` are files that count too, and
+    `documented` says that docstrings of the script do.
+    """
+    settings = cfg(*keys)
+
+    def code(wildcards):
+        kinds = kinds_in(settings(wildcards))
+        try:
+            return code_keys(script, *texts, kinds=kinds, documented=documented)
+        except UserError as error:
+            sys.exit(f"error: {error}")
+
+    return {**({"cfg": settings} if keys else {}), "code": code, **more}
 
 
 def data_files(name):

@@ -8,8 +8,7 @@ rule data_fashion_mnist:
         "results/data/logs/fashion-mnist.log",
     localrule: True
     params:
-        cfg=cfg("data.fashion-mnist"),
-        code=code("learning/data/fetch.py"),
+        **step("learning/data/fetch.py", "data.fashion-mnist"),
     message:
         "Fetching Fashion-MNIST"
     script:
@@ -23,8 +22,7 @@ rule data_cifar_10:
         "results/data/logs/cifar-10.log",
     localrule: True
     params:
-        cfg=cfg("data.cifar-10"),
-        code=code("learning/data/fetch.py"),
+        **step("learning/data/fetch.py", "data.cifar-10"),
     message:
         "Fetching CIFAR-10"
     script:
@@ -38,8 +36,7 @@ rule data_mnist_1d:
         "results/data/logs/mnist-1d.log",
     localrule: True
     params:
-        cfg=cfg("data.mnist-1d"),
-        code=code("learning/data/generate.py"),
+        **step("learning/data/generate.py", "data.mnist-1d"),
     message:
         "Generating MNIST-1D"
     script:
@@ -53,8 +50,7 @@ rule data_digits:
         "results/data/logs/digits.log",
     localrule: True
     params:
-        cfg=cfg("data.digits"),
-        code=code("learning/data/generate.py"),
+        **step("learning/data/generate.py", "data.digits"),
     message:
         "Writing scikit-learn's digits"
     script:

@@ -11,9 +11,7 @@ rule provenance:
         f"{RESULTS}/logs/provenance.log",
     localrule: True
     params:
-        cfg=cfg(*STUDIES),
-        code=code("operation/verification/gather.py"),
-        logs=[RESULTS, "results/data"],
+        **step("operation/verification/gather.py", *STUDIES, logs=[RESULTS, "results/data"]),
     message:
         "Gathering where each result comes from"
     script:
@@ -31,14 +29,17 @@ rule page:
         f"{RESULTS}/logs/page.log",
     localrule: True
     params:
-        cfg=cfg("scale", *STUDIES),
-        code=code(
+        **step(
             "evidence/report/build.py",
-            "evidence/report/template.html.j2",
-            "evidence/report/style.css",
-            *[REGISTERED[study].page for study in STUDIES],
+            "scale",
+            *STUDIES,
+            texts=[
+                "evidence/report/template.html.j2",
+                "evidence/report/style.css",
+                *[REGISTERED[study].page for study in STUDIES],
+            ],
+            pages={study: f"workflow_scripts/{REGISTERED[study].page}" for study in STUDIES},
         ),
-        pages={study: f"workflow_scripts/{REGISTERED[study].page}" for study in STUDIES},
     message:
         "Writing the report"
     script:

@@ -33,7 +33,6 @@ def common_rules(name, study):
         script:
             f"../workflow_scripts/studies/{name}/tables.py"
 
-    # The sentences of claims are docstrings, which the key of a script leaves out: it is named twice.
     rule:
         name:
             f"{name}_claims"
@@ -45,8 +44,8 @@ def common_rules(name, study):
             f"{RESULTS}/{name}/logs/claims/all.log",
         localrule: True
         params:
-            cfg=cfg("scale", *study.claims.cfg),
-            code=code(f"studies/{name}/claims.py", f"studies/{name}/claims.py"),
+            # The sentences of claims are docstrings.
+            **step(f"studies/{name}/claims.py", "scale", *study.claims.cfg, documented=True),
         message:
             f"{TITLES[name]}: deciding the claims"
         script:
@@ -67,8 +66,7 @@ def common_rules(name, study):
             f"{RESULTS}/{name}/logs/figures/all.log",
         localrule: True
         params:
-            cfg=cfg(*study.figures.cfg),
-            code=code(f"studies/{name}/figures.py"),
+            **step(f"studies/{name}/figures.py", *study.figures.cfg),
         message:
             f"{TITLES[name]}: drawing"
         script:

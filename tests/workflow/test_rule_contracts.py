@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.workflow.repository_copy import CHECKOUT, TARGETS
-from workflow_scripts.core.code_key import PACKAGE, code_key
+from workflow_scripts.core.code_key import PACKAGE, recomputed
 from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.snakemake_api import Rule, jobs_of, planning, reading
 
@@ -126,11 +126,17 @@ def test_a_rule_runs_a_script(rule: Rule) -> None:
     assert (PACKAGE / script_of(rule)).is_file()
 
 
-def test_a_rule_has_the_code_key_of_its_own_script(rule: Rule) -> None:
-    ((files, key),) = rule.params.code.items()
-    script, *texts = files.split(" + ")
+def test_a_rule_has_the_code_key_of_its_own_script(rule: Rule, params: dict[str, Any]) -> None:
+    """For the kinds that the settings of the same job name, as a record of it can be checked."""
+    (files,) = params["code"]
+    script = files.split(" + ")[0].removesuffix(" with docstrings")
     assert script == script_of(rule).as_posix()
-    assert key == code_key(script, *texts)
+    assert recomputed(params["code"], params.get("cfg", {})) == params["code"]
+
+
+def test_the_docstrings_of_claims_are_results(rule: Rule, params: dict[str, Any]) -> None:
+    (files,) = params["code"]
+    assert files.endswith(" with docstrings") == rule.name.endswith("_claims")
 
 
 def test_a_rule_logs_each_of_its_jobs(rule: Rule) -> None:

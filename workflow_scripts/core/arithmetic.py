@@ -6,21 +6,26 @@ import sys
 
 from workflow_scripts.core.errors import UserError
 
-# OpenBLAS (numpy's and scipy's) picks its kernels by the processor when it is loaded, and kernels
-# add in different orders. Those of Haswell run on every x86-64 processor with AVX2; the committed
-# tables were made with them.
-PINNED = {"OPENBLAS_CORETYPE": "Haswell"} if platform.machine() in ("x86_64", "AMD64") else {}
+# What libraries read when they are loaded, or at their first product.
+#
+# OpenBLAS (numpy's and scipy's) picks its kernels by the processor, and kernels add in different
+# orders. Those of Haswell run on every x86-64 processor with AVX2.
+#
+# MKL (torch's) without it gives a matrix product bits that depend on where in memory its operands
+# happen to start, and so a member's on its place in the ensemble. Costs about 3 %.
+PINNED = (
+    {"OPENBLAS_CORETYPE": "Haswell", "MKL_CBWR": "AVX2,STRICT"}
+    if platform.machine() in ("x86_64", "AMD64")
+    else {}
+)
 
 # What a user may have set for other programs, and would choose other kernels here.
 OTHERS_CHOICES = (
     "ATEN_CPU_CAPABILITY",
     "DNNL_MAX_CPU_ISA",
-    "MKL_CBWR",
     "MKL_ENABLE_INSTRUCTIONS",
     "ONEDNN_MAX_CPU_ISA",
 )
-
-NETWORKS = "workflow_scripts.learning.networks.network"
 
 
 def export_arithmetic() -> None:
@@ -39,7 +44,7 @@ def fix_arithmetic(threads: int) -> None:
     UserError where numpy was loaded without what `export_arithmetic` sets: it is too late then.
     """
     missing = {n: v for n, v in PINNED.items() if os.environ.get(n) != v}
-    if missing and "numpy" in sys.modules:
+    if missing and sys.modules.get("numpy") is not None:
         wanted = " ".join(f"{name}={value}" for name, value in missing.items())
         raise UserError(f"numpy was loaded without {wanted}: start the step through snakemake")
     os.environ.update(PINNED)
@@ -50,14 +55,6 @@ def fix_arithmetic(threads: int) -> None:
     # TF32 would keep ten bits of each factor on a GPU.
     torch.set_float32_matmul_precision("highest")
     torch.backends.cudnn.allow_tf32 = False
-    # Steps without networks (Hopfield's dynamics, regression) have always left both to the
-    # processor; the last digits of their committed tables hang on that.
-    if NETWORKS in sys.modules:
-        # Without it the bits of a matrix product depend on where in memory its operands happen to
-        # start, and so a member's on its place in the ensemble. MKL reads this at its first
-        # product; AVX2 is also what processors of different ages share. Costs about 3 %.
-        os.environ["MKL_CBWR"] = "AVX2,STRICT"
-        # Numbers below 1e-38 are zero. A network that is sure of its training examples makes many
-        # of them (probabilities, second moments), and a processor takes a hundred times as long
-        # over each.
-        torch.set_flush_denormal(True)
+    # Numbers below 1e-38 are zero. A network that is sure of its training examples makes many of
+    # them (probabilities, second moments), and a processor takes a hundred times as long over each.
+    torch.set_flush_denormal(True)

@@ -29,6 +29,7 @@ from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.networks.network import Loss, Network, Parameters, member_slice
+from workflow_scripts.learning.quantities import AGREEMENT, LOSS
 
 torch.set_num_threads(1)
 SEEDS, N, PLACES, SYMBOLS = [3, 4, 5], 40, 7, 5
@@ -202,7 +203,7 @@ def test_a_history_of_soft_targets_has_agreements_in_percent(tmp_path):
     ensemble = Ensemble(network, network.initialise(SEEDS), shown, SEEDS, loss=soft_cross_entropy)
     after = train(ensemble, RECIPE, [curve])
     save_history(tmp_path / "h.safetensors", [curve], [{"seed": seed} for seed in SEEDS])
-    table = read_history(tmp_path / "h.safetensors")
+    table = read_history(tmp_path / "h.safetensors", [LOSS, AGREEMENT])
     assert table.columns.tolist() == ["seed", "step", "split", "agreement", "loss"]
     end = table[table.step == RECIPE.steps]
     expected = evaluate(network, after, shown)

@@ -30,7 +30,7 @@ def stale(stages: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> lis
     """
     reasons: Counter[tuple[str, str]] = Counter()
     for stage in stages:
-        for files, key in recomputed(stage["code"]).items():
+        for files, key in recomputed(stage["code"], stage["cfg"]).items():
             if key != stage["code"][files]:
                 reasons[stage["rule"], f"the code of {files} is another"] += 1
         for path, recorded in stage["cfg"].items():
