@@ -344,7 +344,7 @@ rule connectivity_figures:
     conda:
         "../environment.yml"
     params:
-        cfg=cfg("connectivity.main", "connectivity.unstable"),
+        cfg=cfg("connectivity.unstable"),
         code=code("studies/connectivity/figures.py"),
     message:
         "Connectivity: drawing"

@@ -56,8 +56,10 @@ class Objective:
 
     def hessian(self, parameters: Parameters) -> Hessian:
         """The Hessians at `parameters`, to multiply rows of vectors with."""
-        kind = MlpHessian if isinstance(self.network, Mlp) else AutogradHessian
-        return kind(self.network, parameters, *self._examples(parameters), self.loss)
+        examples = self._examples(parameters)
+        if isinstance(self.network, Mlp):
+            return MlpHessian(self.network, parameters, *examples, self.loss)
+        return AutogradHessian(self.network, parameters, *examples, self.loss)
 
     def _examples(self, parameters: Parameters) -> tuple[Tensor, Tensor]:
         """Inputs and targets with the axis of members, without copies where they are shared."""
