@@ -12,6 +12,7 @@ from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 
 export_arithmetic()
 fix_arithmetic(torch.get_num_threads())
+torch.ones(2, 2) @ torch.ones(2, 2)  # MKL looks now, before a test reads the Snakefile in here
 # Hypothesis draws numbers too small for a job, which flushes them, and they must survive.
 torch.set_flush_denormal(False)
 

@@ -19,13 +19,10 @@ from workflow_scripts.learning.data.targets import (
 from workflow_scripts.learning.ensemble.callbacks import Measurements
 from workflow_scripts.learning.ensemble.evaluate import evaluate, evaluation
 from workflow_scripts.learning.ensemble.history import read_history, save_history
-from workflow_scripts.learning.ensemble.losses import (
-    cross_entropy,
-    soft_cross_entropy,
-    squared_error,
-)
+from workflow_scripts.learning.ensemble.losses import cross_entropy
 from workflow_scripts.learning.ensemble.randomness import DataOrder
 from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.ensemble.target_losses import soft_cross_entropy, squared_error
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.networks.network import Loss, Network, Parameters, member_slice

@@ -250,6 +250,7 @@ KILLED = """
     import os, signal, sys, torch
     sys.path.insert(0, {tests!r})
     from test_trainer import ensemble, training
+    from workflow_scripts.core.arithmetic import fix_arithmetic
     from workflow_scripts.learning.ensemble.callbacks import Callback
     from workflow_scripts.learning.ensemble.resume import ResumeState
     from workflow_scripts.learning.ensemble.trainer import train
@@ -259,6 +260,7 @@ KILLED = """
             if step == 8:
                 os.kill(os.getpid(), signal.SIGKILL)
 
+    fix_arithmetic(1)
     train(ensemble(), training({optimiser!r}), [Kill()], ResumeState({path!r}, "key"))
 """
 

@@ -56,10 +56,10 @@ class Objective:
 
     def hessian(self, parameters: Parameters) -> Hessian:
         """The Hessians at `parameters`, to multiply rows of vectors with."""
-        inputs, targets = self._examples(parameters)
+        examples = self._examples(parameters)
         if isinstance(self.network, Mlp):
-            return MlpHessian(self.network, parameters, inputs, targets, self.loss)
-        return AutogradHessian(self.network, parameters, inputs, targets, self.loss)
+            return MlpHessian(self.network, parameters, *examples, self.loss)
+        return AutogradHessian(self.network, parameters, *examples, self.loss)
 
     def _examples(self, parameters: Parameters) -> tuple[Tensor, Tensor]:
         """Inputs and targets with the axis of members, without copies where they are shared."""

@@ -58,4 +58,5 @@ def examples(sample: Sample, folder: Path, shape: tuple[int, ...]) -> Examples:
         inputs = as_float(source.inputs, source.format, indices, sample.downsample)
         laid_out = torch.from_numpy(inputs).reshape(len(inputs), *shape)
         splits.append(Split(laid_out, ClassNumbers(torch.from_numpy(source.labels[indices]))))
-    return Examples(*splits, classes=format_of(sample.dataset).classes)
+    train, validation, test_set = splits
+    return Examples(train, validation, test_set, format_of(sample.dataset).classes)

@@ -70,7 +70,7 @@ class Targets(ABC):
 class ClassNumbers(Targets):
     """The number of the right class, `[N]` int64; outputs are logits `[M, B, K]`."""
 
-    target_axes = 0
+    target_axes: ClassVar[int | None] = 0
     numbers_classes = True
 
     def measures(self, outputs: Tensor, targets: Tensor) -> dict[str, Tensor]:

@@ -11,13 +11,3 @@ def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
     """
     flat = F.cross_entropy(logits.flatten(0, -2), targets.flatten(), reduction="none")
     return flat.view(targets.shape).flatten(1).mean(1)
-
-
-def soft_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
-    """Mean cross-entropy `[M]` in nats of logits `[M, B, K]` against soft targets `[M, B, K]`."""
-    return -(targets * logits.log_softmax(-1)).sum(-1).mean(1)
-
-
-def squared_error(outputs: Tensor, targets: Tensor) -> Tensor:
-    """Mean squared difference `[M]` of outputs and targets, `[M, B, …]` both."""
-    return (outputs - targets).square().flatten(1).mean(1)

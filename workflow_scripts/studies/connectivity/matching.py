@@ -15,6 +15,7 @@ from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored, stacked
+from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.networks.network import Parameters
 from workflow_scripts.learning.paths.matching import (
     hidden_units,
@@ -30,6 +31,7 @@ def pairs(
     subject: Subject, first: Parameters, second: Parameters, seeds: Sequence[int]
 ) -> dict[tuple[str, str], tuple[Parameters, Parameters]]:
     """By pair and order of units the two networks `[M, …]` to draw a line between."""
+    assert isinstance(subject.network, Mlp)  # the study's settings see to it
     groups = hidden_units(subject.network)
     ones, others = Stored.of(first).members(), Stored.of(second).members()
     copies, matched, restored = [], [], []
