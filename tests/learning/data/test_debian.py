@@ -7,9 +7,9 @@ import subprocess
 import pytest
 
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.learning.data.origins import fashion_mnist
 from workflow_scripts.learning.data.debian import unpack_package
 from workflow_scripts.learning.data.download import Content
+from workflow_scripts.learning.data.origins import fashion_mnist
 from workflow_scripts.learning.data.origins.fashion_mnist import obtain_fashion_mnist
 
 needs_dpkg = pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="no Debian machine")

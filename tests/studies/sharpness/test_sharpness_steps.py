@@ -17,6 +17,7 @@ from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.sharpness import quantities
 from workflow_scripts.studies.sharpness.figures import FIGURES
 from workflow_scripts.studies.sharpness.measure import CURVATURE, curvature, layer_sizes, minima
 from workflow_scripts.studies.sharpness.panels import chosen, pictures, rescalings
@@ -134,6 +135,10 @@ def test_curvature_is_of_the_training_loss_and_the_same_in_any_company():
     assert (table[["box", "sam", "adaptive"]] > 0).all(axis=None)
     alone = curvature(objective, {n: p[1:] for n, p in end.items()}, [1], MEASURES)
     pd.testing.assert_frame_equal(alone, table[1:].reset_index(drop=True))
+
+
+def test_every_measure_of_curvature_is_declared_with_its_unit():
+    assert [quantity.column for quantity in quantities.CURVATURE] == CURVATURE
 
 
 def test_noise_is_relative_to_each_layer():

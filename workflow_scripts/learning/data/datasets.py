@@ -14,6 +14,7 @@ from workflow_scripts.core.errors import UserError
 from workflow_scripts.learning.data.formats.format import SPLITS, Format, broken
 from workflow_scripts.learning.data.formats.kinds import format_of
 
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """One split of a data set: `inputs` [n, *shape] as stored, `labels` [n] int64 in [0, classes).

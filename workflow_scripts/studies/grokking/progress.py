@@ -12,16 +12,6 @@ import torch
 from torch import Tensor
 
 from workflow_scripts.learning.networks.network import Network, Parameters
-from workflow_scripts.studies.grokking.quantities import (
-    EXCLUDED,
-    GINI,
-    NORM,
-    RESTRICTED,
-    TEST_ACCURACY,
-    TEST_LOSS,
-    TRAIN_ACCURACY,
-    TRAIN_LOSS,
-)
 
 
 class TableProgress:
@@ -44,8 +34,8 @@ class TableProgress:
         ]
         return {
             **{name: torch.stack([measures[name] for measures in each]) for name in each[0]},
-            NORM.column: weight_norm(parameters),
-            GINI.column: gini(spectrum),
+            "norm": weight_norm(parameters),
+            "gini": gini(spectrum),
             "spectrum": spectrum,
         }
 
@@ -56,12 +46,12 @@ class TableProgress:
         losses = _losses(logits, answers)
         right = (logits.argmax(1) == answers).double()
         return {
-            TRAIN_LOSS.column: losses[train].mean(),
-            TRAIN_ACCURACY.column: right[train].mean(),
-            TEST_LOSS.column: losses[~train].mean(),
-            TEST_ACCURACY.column: right[~train].mean(),
-            RESTRICTED.column: restricted_loss(logits, answers, ~train),
-            EXCLUDED.column: excluded_loss(logits, answers, train),
+            "train_loss": losses[train].mean(),
+            "train_accuracy": right[train].mean(),
+            "test_loss": losses[~train].mean(),
+            "test_accuracy": right[~train].mean(),
+            "restricted": restricted_loss(logits, answers, ~train),
+            "excluded": excluded_loss(logits, answers, train),
         }
 
 

@@ -1,16 +1,21 @@
-"""What is measured of a network while it waits to generalise."""
+"""What is measured of a network while it waits to generalise.
 
-from dataclasses import replace
+Apart from what measures it: better words for a figure train nothing again.
+"""
 
 from workflow_scripts.core.quantity import Quantity
 from workflow_scripts.learning.quantities import ACCURACY, LOSS
 
-TRAIN_LOSS = replace(LOSS, column="train_loss", words="loss of training examples")
-TRAIN_ACCURACY = replace(ACCURACY, column="train_accuracy", words="accuracy on training examples")
-TEST_LOSS = replace(LOSS, column="test_loss", words="loss of held-out examples")
-TEST_ACCURACY = replace(ACCURACY, column="test_accuracy", words="accuracy on held-out examples")
-RESTRICTED = replace(LOSS, column="restricted", words="restricted loss (held-out)")
-EXCLUDED = replace(LOSS, column="excluded", words="excluded loss (training)")
+TRAIN_LOSS = Quantity("train_loss", "loss of training examples", LOSS.unit)
+TRAIN_ACCURACY = Quantity(
+    "train_accuracy", "accuracy on training examples", ACCURACY.unit, ACCURACY.scale
+)
+TEST_LOSS = Quantity("test_loss", "loss of held-out examples", LOSS.unit)
+TEST_ACCURACY = Quantity(
+    "test_accuracy", "accuracy on held-out examples", ACCURACY.unit, ACCURACY.scale
+)
+RESTRICTED = Quantity("restricted", "restricted loss (held-out)", LOSS.unit)
+EXCLUDED = Quantity("excluded", "excluded loss (training)", LOSS.unit)
 GINI = Quantity("gini", "Gini of the embedding's spectrum")
 NORM = Quantity("norm", "norm of the weights")
 

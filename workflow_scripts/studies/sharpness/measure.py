@@ -22,11 +22,10 @@ from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters, member_slice
 from workflow_scripts.learning.subject import Subject
-from workflow_scripts.studies.sharpness import quantities
 from workflow_scripts.studies.sharpness.settings import Arm, Measures
 from workflow_scripts.studies.sharpness.tasks import PARAMETERS, members, subject_of, training_loss
 
-CURVATURE = [quantity.column for quantity in quantities.CURVATURE]
+CURVATURE = ["top", "trace", "box", "sam", "adaptive", "noise"]
 COLUMNS = [
     *("arm", "batch_size", "rate", "radius", "seed", "place", "step", "reached"),
     *("train_loss", "train_error", "test_loss", "test_error"),
@@ -49,7 +48,10 @@ def layer_sizes(objective: Objective, parameters: Parameters) -> torch.Tensor:
 def curvature(
     objective: Objective, parameters: Parameters, seeds: list[int], measures: Measures
 ) -> pd.DataFrame:
-    """One row per member, with the columns `CURVATURE` in their declared units."""
+    """One row a member, with the columns `CURVATURE`.
+
+    `top` and `trace` of the Hessian, `box` in percent, `sam`, `adaptive` and `noise` in nats.
+    """
     hessian = objective.hessian(parameters)
     streams = [stream_seed(seed, "curvature") for seed in seeds]
     steps = measures.ascent_steps

@@ -1,6 +1,7 @@
-"""How sharp a minimum is, by six measures."""
+"""How sharp a minimum is, by six measures.
 
-from dataclasses import replace
+Apart from what measures them: better words for a figure measure nothing again.
+"""
 
 from workflow_scripts.core.quantity import PERCENT, Quantity
 from workflow_scripts.learning.quantities import LOSS
@@ -8,9 +9,9 @@ from workflow_scripts.learning.quantities import LOSS
 TOP = Quantity("top", "largest eigenvalue")
 TRACE = Quantity("trace", "trace")
 BOX = Quantity("box", "box sharpness", PERCENT)
-BALL = replace(LOSS, column="sam", words="ball sharpness")
-ADAPTIVE = replace(LOSS, column="adaptive", words="adaptive sharpness")
-NOISE = replace(LOSS, column="noise", words="increase under noise")
+BALL = Quantity("sam", "ball sharpness", LOSS.unit)
+ADAPTIVE = Quantity("adaptive", "adaptive sharpness", LOSS.unit)
+NOISE = Quantity("noise", "increase under noise", LOSS.unit)
 
 CURVATURE = (TOP, TRACE, BOX, BALL, ADAPTIVE, NOISE)
 """Of the Hessian; and by how much the training loss rises near the minimum."""
