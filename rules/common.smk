@@ -21,7 +21,6 @@ try:
 except UserError as error:
     sys.exit(f"error: {error}")
 
-VALUES = SETTINGS.model_dump(mode="json")
 SCALE = SETTINGS.scale
 RESULTS = f"results/{SCALE}"
 DATA = SETTINGS.data.folder
@@ -34,11 +33,14 @@ PAGES = [f"studies/{study}/page.yaml" for study in STUDIES]
 
 
 def cfg(*keys):
-    """A rule's parameters: from dotted keys, such as lottery.chains.{chain}.training, to values."""
+    """A rule's parameters: from dotted keys, such as lottery.chains.{chain}.training, to values.
+
+    What is at its default inside a value is left out; a step reads it into its settings class.
+    """
 
     def parameters(wildcards):
         filled = [key.format(**wildcards) for key in keys]
-        return {key: lookup(VALUES, key) for key in filled}
+        return {key: lookup(SETTINGS, key) for key in filled}
 
     return parameters
 

@@ -4,6 +4,7 @@ from workflow_scripts.studies.hopfield.tables import DERIVED as HOPFIELD_DERIVED
 
 HOPFIELD = f"{RESULTS}/hopfield"
 HOPFIELD_BATCH = f"{HOPFIELD}/checkpoints/seeds-{{seeds}}"
+HOPFIELD_REGIMES = [f"hopfield.regimes.{name}" for name in ("average", "blur", "retrieval")]
 HOPFIELD_FILES = HopfieldFiles(SETTINGS.hopfield, HOPFIELD, DATA)
 CHECKPOINTS["hopfield"] = HOPFIELD_FILES.checkpoints
 
@@ -185,7 +186,7 @@ rule hopfield_claims:
     conda:
         "../environment.yml"
     params:
-        cfg=cfg("scale", "hopfield.correlated.judged", "hopfield.regimes"),
+        cfg=cfg("scale", "hopfield.correlated.judged", "hopfield.regimes.stored", *HOPFIELD_REGIMES),
         code=code("studies/hopfield/claims.py", "studies/hopfield/claims.py"),
     message:
         "Hopfield: deciding the claims"
@@ -224,7 +225,7 @@ rule hopfield_figures:
     conda:
         "../environment.yml"
     params:
-        cfg=cfg("hopfield.regimes", "hopfield.correlated.judged", "hopfield.spheres.dimensions"),
+        cfg=cfg("hopfield.correlated.judged", "hopfield.spheres.dimensions", *HOPFIELD_REGIMES),
         code=code("studies/hopfield/figures.py"),
     message:
         "Hopfield: drawing"

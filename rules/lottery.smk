@@ -4,13 +4,13 @@ from workflow_scripts.studies.lottery.files import LotteryFiles
 LOTTERY = f"{RESULTS}/lottery"
 LOTTERY_BATCH = f"{LOTTERY}/checkpoints/{{chain}}/seeds-{{seeds}}"
 LOTTERY_LEVEL = f"{LOTTERY_BATCH}/rewind-{{rewind}}/level-{{level}}"
-LOTTERY_RECIPE = [
+LOTTERY_TRAINING = [
     "lottery.chains.{chain}.network",
     "lottery.chains.{chain}.sample",
     "lottery.chains.{chain}.training",
-    "lottery.chains.{chain}.evaluation",
     "device",
 ]
+LOTTERY_RECIPE = [*LOTTERY_TRAINING, "lottery.chains.{chain}.evaluation"]
 
 
 wildcard_constraints:
@@ -154,7 +154,7 @@ rule lottery_branch:
         "../environment.yml"
     threads: 1
     params:
-        cfg=cfg(*LOTTERY_RECIPE),
+        cfg=cfg(*LOTTERY_TRAINING),
         code=code("studies/lottery/branch.py"),
         data=DATA,
     message:

@@ -35,7 +35,6 @@ rule page:
     conda:
         "../environment.yml"
     params:
-        cfg=cfg("scale", *STUDIES),
         code=code(
             "evidence/report/build.py",
             "evidence/report/template.html.j2",

@@ -16,6 +16,7 @@ from snakemake.settings.types import ConfigSettings, ResourceSettings
 
 from tests.workflow.repository_copy import CHECKOUT, TARGETS
 from workflow_scripts.core.code_key import PACKAGE, code_key
+from workflow_scripts.core.identity import FOLDER, identity
 from workflow_scripts.operation.configuration.settings import STUDIES
 
 pytestmark = pytest.mark.workflow
@@ -172,9 +173,22 @@ def test_a_script_reads_what_its_rule_says(rule: Rule) -> None:
     if rule.name in READS_THE_CONFIGURATION:
         allowed.add("config")
     assert whole <= allowed
-    assert params <= set(dict(rule.params.items()))
-    if "cfg" in params_of(rule):
-        assert "cfg" in params or rule.name in READS_THE_CONFIGURATION
+    assert params == set(dict(rule.params.items())) - {"code"}
+
+
+def test_a_job_is_another_where_any_parameter_is(rule: Rule) -> None:
+    """Except the folder of the data: what is in it counts."""
+    params = params_of(rule)
+
+    def changed(**others: Any) -> str:
+        return identity(rule.name, {}, params | others, {})
+
+    assert changed() == identity(rule.name, {}, dict(reversed(params.items())), {})
+    for name, value in params.items():
+        assert (changed(**{name: [value]}) != changed()) == (name != FOLDER)
+    for key, value in params.get("cfg", {}).items():
+        assert changed(cfg=params["cfg"] | {key: [value]}) != changed()
+    assert identity(f"{rule.name}_other", {}, params, {}) != changed()
 
 
 def test_no_parameter_names_the_folder_of_this_clone(rule: Rule) -> None:

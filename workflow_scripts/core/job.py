@@ -1,7 +1,7 @@
 """What Snakemake hands to the script of a rule, as far as steps use it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 
@@ -51,3 +51,18 @@ def injected() -> Job:
         return cast(Job, vars(sys.modules["__main__"])["snakemake"])
     except KeyError:
         raise RuntimeError("a step is started by Snakemake: name its output as a target") from None
+
+
+class WithSettings:
+    """A job as it is, but for its `params.cfg`.
+
+    Snakemake makes `params` anew whenever it is asked for, so that one cannot set them there.
+    """
+
+    def __init__(self, job: Job, cfg: Mapping[str, Any]) -> None:
+        self._job = job
+        self.params = job.params
+        self.params.cfg = cfg
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._job, name)

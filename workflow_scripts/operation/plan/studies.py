@@ -57,7 +57,7 @@ def _arms(cfg: Settings, wildcards: Mapping[str, str]) -> Iterator[tuple[dict, i
 
     tasks = named("tasks")
     for arm in named("arms").values():
-        members = _members(wildcards) * len(arm["rates"]) * len(arm["radii"])
+        members = _members(wildcards) * len(arm["rates"]) * len(arm.get("radii", (0.0,)))
         yield arm, members, tasks[arm["task"]]
 
 

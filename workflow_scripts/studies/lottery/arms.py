@@ -41,19 +41,22 @@ class Recipe:
 
     network: Network
     training: Training
-    evaluation: Evaluation
+    evaluation: Evaluation | None
     examples: Examples
     device: torch.device
 
     @classmethod
-    def of(cls, cfg: Mapping[str, Any], data: str) -> "Recipe":
-        """The recipe in a rule's `cfg`, with its examples from the data sets below `data`."""
+    def of(cls, cfg: Mapping[str, Any], data: str, evaluated: bool = True) -> "Recipe":
+        """The recipe in a rule's `cfg`, with its examples from the data sets below `data`.
+
+        With `evaluated` false it has no evaluation, and the rule gives none.
+        """
         built = network(section(cfg, "network"))
         sample = Sample.model_validate(section(cfg, "sample"))
         return cls(
             built,
             Training.model_validate(section(cfg, "training")),
-            Evaluation.model_validate(section(cfg, "evaluation")),
+            Evaluation.model_validate(section(cfg, "evaluation")) if evaluated else None,
             examples(sample, Path(data), built.input_shape),
             device(section(cfg, "device")),
         )
@@ -73,6 +76,7 @@ def train_members(
     A member's examples come in the order of its seed, whatever its arm: arms are paired. In the
     history a member is described by `facts`, arm, seed, density and survivors.
     """
+    assert recipe.evaluation is not None, "members are measured"
     steps, every = recipe.training.steps, recipe.evaluation.every
     data = recipe.examples
     validated = set(range(every, steps + 1, every)) if every else set()

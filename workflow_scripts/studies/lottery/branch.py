@@ -15,7 +15,7 @@ COPIES = 2
 def main(snakemake: Job) -> None:
     """Train the copies that part at one step; write them in turn for each seed."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    recipe = Recipe.of(cfg, snakemake.params.data)
+    recipe = Recipe.of(cfg, snakemake.params.data, evaluated=False)
     point = int(wildcards.point)
     start = Weights.load(snakemake.input.start).at(point)
     copies = range(COPIES)
