@@ -14,6 +14,9 @@ from workflow_scripts.learning.data.manifest import manifest
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.code_key import code_keys as code
 from workflow_scripts.operation.verification.places import check_places
+from workflow_scripts.operation.verification.python_path import put_first
+
+put_first(ROOT)
 
 try:
     SETTINGS = load_configuration(ROOT / "config", config)

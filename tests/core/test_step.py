@@ -201,6 +201,14 @@ def test_a_log_that_was_cut_short_has_no_record(tmp_path, content):
         read_record(log)
 
 
+def test_code_that_is_not_that_of_the_rules_key_is_refused(step):
+    other = dict.fromkeys(CODE, "0" * 16)
+    process, log = step("print('ran')", f"snakemake.given['code'] = {other!r}\nrun(main)")
+    assert process.returncode == 1
+    assert log.read_text().startswith("error: the code changed while this ran (")
+    assert log.read_text().endswith("tables.py): run the same command again\n")
+
+
 def test_the_identity_is_of_the_inputs_as_they_were_at_the_start(step):
     _, log = step("Path('in.csv').write_text('changed')")
     assert read_record(log)["inputs"] == {"in.csv": digest("a,b\n")}

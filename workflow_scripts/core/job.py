@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 
@@ -66,3 +67,9 @@ class WithSettings:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._job, name)
+
+
+def started_with() -> tuple[Path, Path]:
+    """The script of the rule, and the copy of it that Snakemake wrote to start this process."""
+    names = vars(sys.modules["__main__"])
+    return Path(names["__file__"]), Path(names["__real_file__"])

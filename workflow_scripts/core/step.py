@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import cast
 
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.job import Job, WithSettings, injected
+from workflow_scripts.core.job import Job, WithSettings, injected, started_with
+from workflow_scripts.core.loaded_code import LoadedCode
 from workflow_scripts.core.record import RECORD, beginning, finished, is_of
 from workflow_scripts.core.settings import Given
 from workflow_scripts.core.sole import SoleCopy
@@ -25,7 +26,7 @@ def run(main: Callable[[Job], None], quiet: bool = True) -> None:
 
     A second copy of the same job, as a cluster may start one, waits for the first and leaves what
     it has written. A UserError ends the job with one line and status 1, Ctrl-C with status 130;
-    anything else keeps its traceback.
+    anything else keeps its traceback. Code that is not that of the rule's key is refused.
     """
     job = injected()
     with _faults_in_one_line():
@@ -50,15 +51,18 @@ def _run_recorded(main: Callable[[Job], None], job: Job, log: Path) -> None:
 
 
 def _run_checked(main: Callable[[Job], None], job: Job) -> list[str]:
-    """Run with the threads that the job may use.
+    """Run with the threads that the job may use, and only with the code of the rule's key.
 
     Returns the keys of its settings that were not asked for.
     """
+    code = LoadedCode(*started_with())
+    code.check(job.params.code)
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(job.threads)
     given = Given(job.params.get("cfg", {}))
     main(cast(Job, WithSettings(job, given)))
+    code.check_texts(job.params.code)
     return given.unread()
 
 
