@@ -22,6 +22,7 @@ include: "rules/hopfield.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
 include: "rules/cluster.smk"
+include: "rules/records.smk"
 
 
 rule all:
