@@ -139,10 +139,20 @@ def test_the_package_of_another_clone_is_refused(clone, tmp_path):
     assert not (clone.root / "out").exists()
 
 
-@pytest.mark.parametrize("module", ["step.py", "eager.py", "lazy.py", "core/errors.py"])
-def test_code_that_was_edited_since_the_rules_were_read_is_refused(clone, module):
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [
+        ("step.py", "EAGER + LAZY", "LAZY + EAGER"),
+        ("eager.py", "'e'", "'x'"),
+        ("lazy.py", "'l'", "'x'"),
+        ("core/errors.py", "class UserError(Exception):", "class UserError(ValueError):"),
+    ],
+)
+def test_code_that_was_edited_since_the_rules_were_read_is_refused(clone, module, old, new):
     keys = clone.keys()
-    clone.edit(module, f"{(clone.package / module).read_text()}\nEDITED = 1\n")
+    before = (clone.package / module).read_text()
+    assert old in before
+    clone.edit(module, before.replace(old, new))
     error = refused(clone.python(clone.prepare(keys)))
     assert "the code changed while this ran" in error
     assert error.endswith("run the same command again\n")

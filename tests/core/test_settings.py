@@ -12,25 +12,35 @@ class Round(Settings):
     """A kind with a discriminator that has a default."""
 
     kind: Literal["round"] = "round"
+    """Its kind."""
     radius: float = 1.0
+    """How large."""
 
 
 class Square(Settings):
     """Another kind."""
 
     kind: Literal["square"]
+    """Its kind."""
     side: float = 1.0
+    """How large."""
 
 
 class Drawing(Settings):
     """Settings inside settings."""
 
     width: int
+    """No default."""
     shape: Annotated[Round | Square, Field(discriminator="kind")] = Round()
+    """Of a kind."""
     shapes: tuple[Square, ...] = ()
+    """Some."""
     named: dict[str, Round] = Field(default_factory=dict)
+    """By name."""
     shown: bool = True
+    """Whether."""
     other_name: float = Field(default=0.5, alias="other-name")
+    """Written otherwise."""
 
 
 @pytest.mark.parametrize(
@@ -56,8 +66,12 @@ def test_settings_at_their_default_are_left_out_and_come_back(given, left):
 
 def test_a_new_setting_at_its_default_changes_nothing():
     class Wider(Drawing):
+        """The same and more."""
+
         margin: float = 2.0
+        """New."""
         corner: Square = Square(kind="square")
+        """New."""
 
     given = {"width": 1, "shown": False}
     assert spare(Wider.model_validate(given)) == spare(Drawing.model_validate(given))

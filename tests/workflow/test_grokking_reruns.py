@@ -42,7 +42,7 @@ def test_every_job_asked_for_all_settings_it_was_given(grown: RepositoryCopy) ->
     [
         ("learning/networks/pair_mlp.py", EVERYTHING),
         ("learning/networks/pair_transformer.py", EVERYTHING),
-        ("learning/ensemble/orthogonal.py", EVERYTHING),
+        ("learning/ensemble/gradients/orthogonal.py", EVERYTHING),
         ("studies/grokking/operations.py", EVERYTHING),
         ("studies/grokking/progress.py", EVERYTHING),
         ("studies/grokking/tables.py", GATHERING),

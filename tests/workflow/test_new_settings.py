@@ -14,19 +14,11 @@ pytestmark = pytest.mark.workflow
 
 PRINT = """
 import json, sys
-from pathlib import Path
-from types import SimpleNamespace
-from snakemake.api import SnakemakeApi
 from snakemake.iocontainers import Wildcards
-from snakemake.settings.types import ConfigSettings, ResourceSettings
+from workflow_scripts.operation.snakemake_api import reading
 
-with SnakemakeApi() as api:
-    workflow = api.workflow(
-        resource_settings=ResourceSettings(),
-        config_settings=ConfigSettings(config={"scale": "smoke"}),
-        snakefile=Path("Snakefile"),
-    )
-    rules = workflow._workflow.rules
+with reading({"scale": "smoke"}) as workflow:
+    rules = workflow.rules
 wildcards = Wildcards(fromdict=json.loads(sys.argv[1]))
 given = {rule.name: dict(rule.params.items()).get("cfg") for rule in rules}
 print(json.dumps({n: cfg(wildcards) if callable(cfg) else cfg for n, cfg in given.items()}))

@@ -48,7 +48,7 @@ def test_every_job_asked_for_all_settings_it_was_given(flat: RepositoryCopy) -> 
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
-        ("learning/ensemble/perturbation.py", STUDY),
+        ("learning/ensemble/gradients/sharpness_aware.py", STUDY),
         ("learning/ensemble/target.py", STUDY),
         ("learning/curvature/lanczos.py", MEASURED | PICTURED),
         ("learning/curvature/trace.py", MEASURED),

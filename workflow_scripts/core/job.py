@@ -48,10 +48,10 @@ class Job(Protocol):
 
 def injected() -> Job:
     """The job whose script runs as `__main__`; RuntimeError where Snakemake did not start it."""
-    try:
-        return cast(Job, vars(sys.modules["__main__"])["snakemake"])
-    except KeyError:
-        raise RuntimeError("a step is started by Snakemake: name its output as a target") from None
+    given = getattr(sys.modules["__main__"], "snakemake", None)
+    if given is None:
+        raise RuntimeError("a step is started by Snakemake: name its output as a target")
+    return cast(Job, given)
 
 
 class WithSettings:
@@ -71,5 +71,5 @@ class WithSettings:
 
 def started_with() -> tuple[Path, Path]:
     """The script of the rule, and the copy of it that Snakemake wrote to start this process."""
-    names = vars(sys.modules["__main__"])
-    return Path(names["__file__"]), Path(names["__real_file__"])
+    main: Any = sys.modules["__main__"]
+    return Path(main.__file__), Path(main.__real_file__)

@@ -6,11 +6,12 @@ Python's path. Results would then be of other code than their record says.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from workflow_scripts.core.code_key import PACKAGE, recomputed
+from workflow_scripts.core.code_key import JOIN, PACKAGE, hashed, kinds_in, sources
 from workflow_scripts.core.errors import UserError
 
 
@@ -26,27 +27,29 @@ class LoadedCode:
         self.script = script.resolve()
         self.began = copy.stat().st_ctime_ns
 
-    def check(self, keys: Mapping[str, str]) -> None:
+    def check(self, keys: Mapping[str, str], cfg: Mapping[str, Any]) -> None:
         """UserError unless what was imported so far lies beside the script and has the `keys`.
 
-        What is imported from now on is checked when it is.
+        `cfg` are the settings of the job, which name its kinds. What is imported from now on is
+        checked when it is.
         """
         if not self.script.is_relative_to(PACKAGE):
             raise UserError(
                 f"{self.script} would run with the package in {PACKAGE}: unset PYTHONPATH"
             )
-        for module in [self.script, *_loaded()]:
-            self._refuse_newer(module)
-        if recomputed(keys) != dict(keys):
-            raise _changed(self.script)
+        for name, key in keys.items():
+            counted = sources(name, kinds_in(cfg))
+            for file in sorted({each.partition(":")[0] for each in counted if ":" in each}):
+                self._refuse_newer(PACKAGE / file)
+            if hashed(counted) != key:
+                raise _changed(self.script)
         sys.meta_path.insert(0, self)
 
     def check_texts(self, keys: Mapping[str, str]) -> None:
         """UserError where a text that counts as code, such as a template, was changed since."""
         for names in keys:
-            for text in names.split(" + ")[1:]:
-                if not text.endswith(".py"):
-                    self._refuse_newer(PACKAGE / text)
+            for text in names.split(JOIN)[1:]:
+                self._refuse_newer(PACKAGE / text)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -61,14 +64,6 @@ class LoadedCode:
     def _refuse_newer(self, file: Path) -> None:
         if file.stat().st_ctime_ns >= self.began:
             raise _changed(file)
-
-
-def _loaded() -> Iterator[Path]:
-    """The files of the package that this process has imported."""
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if file is not None and name.partition(".")[0] == PACKAGE.name:
-            yield Path(file)
 
 
 def _changed(file: Path) -> UserError:

@@ -47,7 +47,7 @@ def finished(job: Job, begun: Record, unread: list[str], seconds: float) -> Reco
 
     `unread` are the keys of its settings that it did not ask for.
     """
-    torch = sys.modules.get("torch")
+    torch: Any = sys.modules.get("torch")
     on_gpu = torch is not None and torch.cuda.is_initialized()
     names = ["numpy", "pandas", "safetensors", "snakemake", *(["torch"] if torch else [])]
     return {

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
+from workflow_scripts.core.arithmetic import fix_arithmetic
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.job import Job, WithSettings, injected, started_with
 from workflow_scripts.core.loaded_code import LoadedCode
@@ -56,10 +57,8 @@ def _run_checked(main: Callable[[Job], None], job: Job) -> list[str]:
     Returns the keys of its settings that were not asked for.
     """
     code = LoadedCode(*started_with())
-    code.check(job.params.code)
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(job.threads)
+    code.check(job.params.code, job.params.get("cfg", {}))
+    fix_arithmetic(job.threads)
     given = Given(job.params.get("cfg", {}))
     main(cast(Job, WithSettings(job, given)))
     code.check_texts(job.params.code)

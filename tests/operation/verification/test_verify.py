@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from workflow_scripts.core.artifacts.atomic import write_json
-from workflow_scripts.core.code_key import code_keys
+from workflow_scripts.core.code_key import code_keys, kinds_in
 from workflow_scripts.core.settings import spare
 from workflow_scripts.operation.configuration.load import load_configuration, lookup
 from workflow_scripts.operation.verification import verify
@@ -31,10 +31,23 @@ def stage(rule="lottery_tables", code=CODE, cfg=CFG, outputs=None, **params):
 
 
 def test_stages_of_the_present_tree_are_not_stale():
-    claims = code_keys("studies/lottery/claims.py", "studies/lottery/claims.py")
+    claims = code_keys("studies/lottery/claims.py", documented=True)
     without = stage()
     del without["params"]["cfg"]
     assert stale([stage(), stage(code=claims), without], from_settings(SETTINGS)) == []
+
+
+def test_the_key_of_a_stage_is_that_of_the_kinds_in_its_settings():
+    key = "lottery.chains.lenet.network"
+    cfg = {key: lookup(SETTINGS, key)}
+    dense = code_keys("studies/lottery/dense.py", kinds=kinds_in(cfg))
+    today = from_settings(SETTINGS)
+    assert stale([stage("lottery_dense", dense, cfg)], today) == []
+    residual = {key: lookup(SETTINGS, "lottery.chains.resnet.network")}
+    assert stale([stage("lottery_dense", dense, residual)], today) == [
+        "lottery_dense (1 job): the code of studies/lottery/dense.py is another",
+        f"lottery_dense (1 job): the setting {key} is another",
+    ]
 
 
 def test_each_reason_is_one_line_a_rule_with_the_number_of_its_jobs():

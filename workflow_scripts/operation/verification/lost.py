@@ -6,43 +6,39 @@ for that of any parameters and any code. Its record, the last line of its log, k
 
 import sys
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.identity import identity
 from workflow_scripts.core.record import read_record
+from workflow_scripts.operation.snakemake_api import (
+    after_planning,
+    jobs_without_metadata,
+    run_too,
+)
 from workflow_scripts.operation.verification.stages import RESULTS
 
 
-def make_again(workflow: Any) -> None:
+def make_lost_again(workflow: Any) -> None:
     """Have Snakemake run the jobs whose results are on record as those of another identity.
 
-    `workflow` is the object of that name in a Snakefile; what happens here comes after Snakemake
-    has built its graph of jobs. Results of which nothing at all is known are named and left: they
-    may be those that a clone brings, whose records are in the snapshot that DVC has. Data that are
-    there before, in a folder that several clones may share, are checked by those who read them.
+    `workflow` is the object of that name in a Snakefile. Results of which nothing at all is known
+    are named and left: they may be those that a clone brings, whose records are in the snapshot
+    that DVC has. Data that are there before, in a folder that several clones may share, are
+    checked by those who read them.
     """
-    build = workflow._build_dag
 
-    def build_and_compare() -> None:
-        build()
-        dag, metadata = workflow.dag, workflow.persistence
-        unsure = [
-            job
-            for job in dag.jobs
-            if job.output and not dag.needrun(job) and not metadata.has_metadata(job)
-        ]
+    def compare() -> None:
+        unsure = jobs_without_metadata(workflow)
         known = {job: current for job in unsure if (current := is_current(job)) is not None}
         if others := [job for job, current in known.items() if not current]:
             _say(others, "of other settings or code, which Snakemake has no metadata of: run again")
-            dag.forcefiles.update(chain.from_iterable(job.output for job in others))
-            workflow.async_run(dag.postprocess())
+            run_too(workflow, others)
         unknown = [job for job in unsure if job not in known and job.output[0].startswith(RESULTS)]
         if unknown:
             _say(unknown, "without record or metadata: taken as is (`make restore` brings them)")
 
-    workflow._build_dag = build_and_compare
+    after_planning(workflow, compare)
 
 
 def is_current(job: Any) -> bool | None:

@@ -5,25 +5,19 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
-from snakemake.api import SnakemakeApi
 from snakemake.iocontainers import Wildcards
-from snakemake.settings.types import ConfigSettings, OutputSettings, Quietness, ResourceSettings
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.settings import Settings
+from workflow_scripts.operation.snakemake_api import reading
 from workflow_scripts.operation.verification.today import Stage, Today, from_settings
 
 
 def from_rules(root: Path, scale: str, settings: Settings) -> Today:
     """What `from_settings` computes, and all other parameters as the rules in `root` give them."""
     alone = from_settings(settings)
-    with chdir(root), SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
-        workflow = api.workflow(
-            resource_settings=ResourceSettings(),
-            config_settings=ConfigSettings(config={"scale": scale}),
-            snakefile=Path("Snakefile"),
-        )
-        rules = {rule.name: rule for rule in workflow._workflow.rules}
+    with chdir(root), reading({"scale": scale}) as workflow:
+        rules = {rule.name: rule for rule in workflow.rules}
 
     def today(stage: Stage) -> dict[str, Any]:
         params = alone(stage)

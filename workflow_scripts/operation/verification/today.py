@@ -19,11 +19,8 @@ def from_settings(settings: Settings) -> Today:
     """Settings and code keys of a stage as they are today; a setting that is gone is left out."""
 
     def today(stage: Stage) -> dict[str, Any]:
-        params = stage["params"]
-        return {
-            "code": recomputed(params["code"]),
-            "cfg": dict(_settings(settings, params.get("cfg", {}))),
-        }
+        code, cfg = stage["params"]["code"], stage["params"].get("cfg", {})
+        return {"code": recomputed(code, cfg), "cfg": dict(_settings(settings, cfg))}
 
     return today
 

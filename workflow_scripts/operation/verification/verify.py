@@ -1,4 +1,4 @@
-"""Are the committed results those of the present code and configuration?
+"""Say whether the committed results are those of the present code and configuration.
 
     python -m workflow_scripts.operation.verification.verify [--scale laptop]
 
