@@ -47,7 +47,7 @@ def test_a_module_that_is_edited_during_a_run_and_put_back(clone: RepositoryCopy
         (clone.root / path).unlink()
     first = clone.root / "results/smoke/lottery/logs/needle"
     shutil.rmtree(first)
-    with clone.running(*TABLES, "--cores", "1", "--quiet", "rules") as running:
+    with clone.running(*TABLES, "--cores", "1") as running:
         running.wait_for(lambda: list(first.glob("*.log")))
         with clone.edited(MODULE, edit=otherwise):
             status, output = running.end()
