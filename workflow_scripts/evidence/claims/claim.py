@@ -179,7 +179,7 @@ class Claims:
 
         def register(measure: Measure) -> Measure:
             sentence = _sentence(declaration.id, measure)
-            claim = Claim(**vars(declaration), sentence=sentence, measure=measure)
+            claim = Claim(**declared, sentence=sentence, measure=measure)
             self._claims[claim.id] = claim
             return measure
 
