@@ -25,6 +25,7 @@ include: "rules/studies.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
 include: "rules/cluster.smk"
+include: "rules/records.smk"
 include: "rules/defaults.smk"
 
 

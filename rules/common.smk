@@ -13,11 +13,13 @@ from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.code_key import code_keys, kinds_in
 from workflow_scripts.operation.verification.kept_code import keep_code
 from workflow_scripts.operation.verification.places import check_places
+from workflow_scripts.operation.verification.python_path import put_first
 from workflow_scripts.studies.registry import REGISTERED
 
 # Here, because every job inherits this process' environment before its script imports anything: a
 # local one from Snakemake, one on a cluster from the Snakemake there, which reads this file too.
 export_arithmetic()
+put_first(ROOT)
 
 try:
     SETTINGS = load_configuration(
@@ -29,7 +31,6 @@ try:
 except UserError as error:
     sys.exit(f"error: {error}")
 
-VALUES = SETTINGS.model_dump(mode="json")
 SCALE = SETTINGS.scale
 RESULTS = f"results/{SCALE}"
 DATA = SETTINGS.data.folder
@@ -47,11 +48,14 @@ pathvars:
 
 
 def cfg(*keys):
-    """A rule's parameters: from dotted keys, such as lottery.chains.{chain}.training, to values."""
+    """A rule's parameters: from dotted keys, such as lottery.chains.{chain}.training, to values.
+
+    What is at its default inside a value is left out; a step reads it into its settings class.
+    """
 
     def parameters(wildcards):
         filled = [key.format(**wildcards) for key in keys]
-        return {key: lookup(VALUES, key) for key in filled}
+        return {key: lookup(SETTINGS, key) for key in filled}
 
     return parameters
 
@@ -60,18 +64,19 @@ def step(script, *keys, texts=(), documented=False, **more):
     """The parameters of a step: the settings that it reads, its code key, and `more`.
 
     The key is for the kinds that the job's settings name. `texts` are files that count too, and
-    `documented` says that docstrings of the script do.
+    `documented` says that docstrings of the script do. Where wildcards decide which settings those
+    are, `more` has them as `cfg`.
     """
-    settings = cfg(*keys)
+    settings = more.pop("cfg", cfg(*keys) if keys else None)
 
     def code(wildcards):
-        kinds = kinds_in(settings(wildcards))
+        kinds = kinds_in(settings(wildcards) if settings else {})
         try:
             return code_keys(script, *texts, kinds=kinds, documented=documented)
         except UserError as error:
             sys.exit(f"error: {error}")
 
-    return {**({"cfg": settings} if keys else {}), "code": code, **more}
+    return {**({"cfg": settings} if settings else {}), "code": code, **more}
 
 
 def data_files(name):

@@ -31,8 +31,6 @@ rule page:
     params:
         **step(
             "evidence/report/build.py",
-            "scale",
-            *STUDIES,
             texts=[
                 "evidence/report/template.html.j2",
                 "evidence/report/style.css",

@@ -51,6 +51,10 @@ def test_nothing_changed(joined: RepositoryCopy) -> None:
     assert joined.plan().jobs == {}
 
 
+def test_every_job_asked_for_all_settings_it_was_given(joined: RepositoryCopy) -> None:
+    assert joined.unread() == {}
+
+
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [

@@ -69,6 +69,10 @@ def test_nothing_changed(finished: RepositoryCopy) -> None:
     assert finished.plan().jobs == {}
 
 
+def test_every_job_asked_for_all_settings_it_was_given(finished: RepositoryCopy) -> None:
+    assert finished.unread() == {}
+
+
 def test_comments_docstrings_and_layout_in_every_module(finished: RepositoryCopy) -> None:
     """And a module that nothing imports."""
     # The docstrings in a study's claims.py are the sentences of its claims: see below.

@@ -29,6 +29,10 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
 
 def test_nothing_changed(grown: RepositoryCopy) -> None:
     assert grown.plan().jobs == {}
+
+
+def test_every_job_asked_for_all_settings_it_was_given(grown: RepositoryCopy) -> None:
+    assert grown.unread() == {}
     assert len(grown.files("trained.safetensors")) == 14
     assert not grown.files(".resume*")
 

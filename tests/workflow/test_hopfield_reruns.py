@@ -37,6 +37,10 @@ def with_code(source: str) -> str:
     return source + "\nEDITED = 1\n"
 
 
+def test_every_job_asked_for_all_settings_it_was_given(hopfield: RepositoryCopy) -> None:
+    assert hopfield.unread() == {}
+
+
 def test_nothing_changed_and_no_network_was_trained(hopfield: RepositoryCopy) -> None:
     assert hopfield.plan().jobs == {}
     assert not hopfield.files("*.safetensors")

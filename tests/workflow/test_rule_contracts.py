@@ -12,6 +12,7 @@ import pytest
 
 from tests.workflow.repository_copy import CHECKOUT, TARGETS
 from workflow_scripts.core.code_key import PACKAGE, recomputed
+from workflow_scripts.core.identity import FOLDER, identity
 from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.snakemake_api import Rule, jobs_of, planning, reading
 
@@ -171,9 +172,21 @@ def test_a_script_reads_what_its_rule_says(rule: Rule, params: dict[str, Any]) -
     if rule.name in READS_THE_CONFIGURATION:
         allowed.add("config")
     assert whole <= allowed
-    assert read <= set(params)
-    if "cfg" in params:
-        assert "cfg" in read or rule.name in READS_THE_CONFIGURATION
+    assert read == set(params) - {"code"}
+
+
+def test_a_job_is_another_where_any_parameter_is(rule: Rule, params: dict[str, Any]) -> None:
+    """Except the folder of the data: what is in it counts."""
+
+    def changed(**others: Any) -> str:
+        return identity(rule.name, {}, params | others, {})
+
+    assert changed() == identity(rule.name, {}, dict(reversed(params.items())), {})
+    for name, value in params.items():
+        assert (changed(**{name: [value]}) != changed()) == (name != FOLDER)
+    for key, value in params.get("cfg", {}).items():
+        assert changed(cfg=params["cfg"] | {key: [value]}) != changed()
+    assert identity(f"{rule.name}_other", {}, params, {}) != changed()
 
 
 def test_no_parameter_names_the_folder_of_this_clone(params: dict[str, Any]) -> None:

@@ -41,6 +41,10 @@ def test_nothing_changed(flat: RepositoryCopy) -> None:
     assert flat.plan().jobs == {}
 
 
+def test_every_job_asked_for_all_settings_it_was_given(flat: RepositoryCopy) -> None:
+    assert flat.unread() == {}
+
+
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [

@@ -5,7 +5,7 @@ Tested with the version that requirements.lock pins; where an upgrade breaks som
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -96,6 +96,36 @@ def planning(arguments: Sequence[str]) -> Iterator[Any]:
 def jobs_of(workflow: Any) -> list[Any]:
     """The jobs that a workflow would run; targets, which run nothing, are left out."""
     return [job for job in workflow.dag.needrun_jobs(exclude_finished=False) if not job.is_norun]
+
+
+def after_planning(workflow: Any, act: Callable[[], None]) -> None:
+    """Call `act` as soon as Snakemake has built its graph of jobs, before it says what it will do.
+
+    `workflow` is the object of that name in a Snakefile. Nothing happens in the processes that
+    Snakemake starts for single jobs.
+    """
+    if not workflow.is_main_process:
+        return
+    build = workflow._build_dag
+
+    def build_and_act() -> None:
+        build()
+        act()
+
+    workflow._build_dag = build_and_act
+
+
+def jobs_without_metadata(workflow: Any) -> list[Any]:
+    """The jobs that would not run, although Snakemake has no metadata of some of their outputs."""
+    dag, metadata = workflow.dag, workflow.persistence
+    made = [job for job in dag.jobs if job.output and not dag.needrun(job)]
+    return [job for job in made if not metadata.has_metadata(job)]
+
+
+def run_too(workflow: Any, jobs: Iterable[Any]) -> None:
+    """Have these jobs of the graph run, and what follows from them."""
+    workflow.dag.forcefiles.update(path for job in jobs for path in job.output)
+    workflow.async_run(workflow.dag.postprocess())
 
 
 def is_local(workflow: Any, rule: Rule) -> bool:

@@ -222,8 +222,7 @@ def results(
     train = {
         "rule": "lottery_train",
         "wildcards": {"seeds": "0-3"},
-        "code": {"studies/lottery/retrain.py": "0123456789abcdef"},
-        "cfg": {},
+        "params": {"code": {"studies/lottery/retrain.py": "0123456789abcdef"}, "cfg": {}},
         "inputs": {},
         "outputs": {checkpoint: "ab" * 32},
         "device": "cpu",
@@ -246,7 +245,12 @@ def results(
     }
     data = {**short, "rule": "data_digits", "outputs": {"data/digits/images.npy": "ef" * 32}}
     machine = {"cores": 2, "processor": "Example CPU", "home": "/home/somebody/clone"}
-    provenance = {"machine": machine, "stages": [data, short, train], "stale": list(stale)}
+    provenance = {
+        "machine": machine,
+        "settings": {"lottery": CFG},
+        "stages": [data, short, train],
+        "stale": list(stale),
+    }
     (folder / "claims.json").write_text(json.dumps(ledger))
     (folder / "provenance.json").write_text(json.dumps(provenance))
     files = {
@@ -254,7 +258,7 @@ def results(
         "provenance": str(folder / "provenance.json"),
         "figures": [str(path) for path in figures],
     }
-    params = SimpleNamespace(cfg={"scale": "laptop", "lottery": CFG}, pages={"lottery": str(PAGE)})
+    params = SimpleNamespace(pages={"lottery": str(PAGE)})
     return SimpleNamespace(input=_Named(files), output=[str(folder / "report.html")], params=params)
 
 

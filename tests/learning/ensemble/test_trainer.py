@@ -344,11 +344,11 @@ def test_two_callbacks_of_one_name_are_refused():
         train(ensemble(), training(), [Snapshots({1}), Snapshots({2})])
 
 
-def test_a_state_of_another_configuration_or_a_broken_one_is_not_used(tmp_path, capsys):
+def test_a_state_of_another_job_or_a_broken_one_is_not_used(tmp_path, capsys):
     state = ResumeState(tmp_path / "state.safetensors", "key")
     state.save({"step": torch.tensor(3)})
     assert ResumeState(state.path, "other").load() is None
-    assert "another configuration" in capsys.readouterr().out
+    assert "is of another job" in capsys.readouterr().out
     state.path.write_bytes(state.path.read_bytes()[:-1])
     assert state.load() is None
     assert "starting from the first step" in capsys.readouterr().out

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from snakemake.iocontainers import Params, Wildcards
 
 from workflow_scripts.core.artifacts.checkpoints import load_checkpoint
 from workflow_scripts.learning.data.arrays import write_arrays
@@ -126,19 +127,22 @@ def step(folder, data, wildcards, **cfg):
         trained, history = output.trained, output.history
 
     return SimpleNamespace(
+        rule="double_descent_part",
         input=[],
         output=Outputs([output.trained, output.history]),
-        wildcards=SimpleNamespace(seeds="0-1", **wildcards),
-        params=SimpleNamespace(
-            code={},
-            data=data,
-            cfg={
-                **{f"double_descent.part.{key}": value for key, value in cfg.items()},
-                "double_descent.part.sample": SAMPLE,
-                "double_descent.part.training": TRAINING,
-                "double_descent.part.measurements": 4,
-                "device": "cpu",
-            },
+        wildcards=Wildcards(fromdict={"seeds": "0-1", **wildcards}),
+        params=Params(
+            fromdict={
+                "code": {},
+                "data": data,
+                "cfg": {
+                    **{f"double_descent.part.{key}": value for key, value in cfg.items()},
+                    "double_descent.part.sample": SAMPLE,
+                    "double_descent.part.training": TRAINING,
+                    "double_descent.part.measurements": 4,
+                    "device": "cpu",
+                },
+            }
         ),
     )
 

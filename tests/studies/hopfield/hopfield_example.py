@@ -23,7 +23,7 @@ DIMENSIONS = [8, 12, 16, 20]
 CFG = {
     "scale": "laptop",
     "hopfield.correlated.judged": 0.05,
-    "hopfield.regimes": REGIMES,
+    **{f"hopfield.regimes.{name}": value for name, value in REGIMES.items()},
     "hopfield.spheres.dimensions": DIMENSIONS,
 }
 CUES = ("10 % flipped", "50 % replaced")

@@ -22,16 +22,17 @@ from workflow_scripts.evidence.report.study_page import StudyPage, read_study_pa
 def main(snakemake: Job) -> None:
     """Inputs: `claims`, `provenance`, `figures`. Output: the page.
 
-    `params.cfg` holds the scale and each study's settings by its name, `params.pages` the path of
-    each study's page.yaml, in the order of the page.
+    `params.pages` holds the path of each study's page.yaml, in the order of the page; the settings
+    that are shown and quoted are those in the provenance.
     """
-    given, cfg = snakemake.input, snakemake.params.cfg
+    given = snakemake.input
+    provenance = read_provenance(given.provenance)
     context = gather(
         ledger=read_ledger(given.claims),
-        provenance=read_provenance(given.provenance),
+        provenance=provenance,
         pages=snakemake.params.pages,
         figures=[given.figures] if isinstance(given.figures, str) else list(given.figures),
-        settings={study: cfg[study] for study in snakemake.params.pages},
+        settings={study: provenance.settings[study] for study in snakemake.params.pages},
     )
     write_text(snakemake.output[0], render(context))
 

@@ -34,8 +34,7 @@ class Stage(_Record):
 
     rule: str
     wildcards: dict[str, Any] = {}
-    code: dict[str, str] = {}
-    cfg: dict[str, Any] = {}
+    params: dict[str, Any] = {}
     seeds: list[int] | None = None
     inputs: dict[str, str] = {}
     outputs: dict[str, str] = {}
@@ -58,9 +57,13 @@ class Stage(_Record):
 
 
 class Provenance(_Record):
-    """All stages, the machine they ran on, and which of them no longer match code or settings."""
+    """All stages, the machine they ran on, and which of them no longer match code or settings.
+
+    `settings` are all settings of each study, by its name; those at their default are among them.
+    """
 
     machine: dict[str, Any] = {}
+    settings: dict[str, dict[str, Any]] = {}
     stages: tuple[Stage, ...] = ()
     stale: tuple[str, ...] = ()
 

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from workflow_scripts.core.errors import UserError, nearest
+from workflow_scripts.core.settings import Settings, spare
 from workflow_scripts.operation.configuration.fields import KEY, names_at, written_keys
 from workflow_scripts.operation.configuration.read import read_settings
 from workflow_scripts.operation.configuration.settings import STUDIES, WHOLE, Configuration, Scale
@@ -60,15 +61,27 @@ def load_configuration(
         raise UserError(_explain(error, layers)) from error
 
 
-def lookup(values: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted `path`, such as `lottery.seeds`, in settings dumped to builtins."""
-    value: Any = values
+def lookup(settings: Settings, path: str) -> Any:
+    """What is at a dotted `path`, such as `lottery.seeds`, as builtins of JSON.
+
+    Settings inside it that are at their default are left out, so that a new one changes nothing;
+    a value that is asked for by its own path is always there.
+    """
+    value: Any = settings
     for key in path.split("."):
-        if not isinstance(value, Mapping) or key not in value:
-            names = list(value) if isinstance(value, Mapping) else []
+        names = _names(value)
+        if key not in names:
             raise UserError(f"there is no setting '{path}': '{key}'{nearest(key, names)}")
-        value = value[key]
-    return value
+        value = names[key]
+    return spare(value)
+
+
+def _names(value: Any) -> Mapping[str, Any]:
+    """What can be asked for inside a value of settings."""
+    if isinstance(value, Settings):
+        fields = type(value).model_fields.items()
+        return {field.alias or name: getattr(value, name) for name, field in fields}
+    return value if isinstance(value, Mapping) else {}
 
 
 def _scale(layers: Layers) -> str:

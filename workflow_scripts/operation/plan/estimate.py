@@ -109,7 +109,9 @@ def _record(stage: Mapping[str, Any]) -> Record | None:
     if cpu and not on_gpu and stage.get("threads", 1) == 1 and cpu > 0.2 * total:
         worked, total = worked * min(1.0, cpu / total), min(total, cpu)
     try:
-        work = work_of_job(stage["rule"], stage.get("cfg", {}), stage.get("wildcards", {}))
+        work = work_of_job(
+            stage["rule"], stage.get("params", {}).get("cfg", {}), stage.get("wildcards", {})
+        )
     except (KeyError, ValueError):  # a record of other code, which had other settings
         return None
     return Record(

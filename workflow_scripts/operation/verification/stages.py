@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.step import read_record
+from workflow_scripts.core.record import read_record
 
 Stage = dict[str, Any]
 RESULTS = "results/"

@@ -20,7 +20,7 @@ STUDY = Study(
         ("paths", "branches", "matching", "averages", "soups"),
         cfg=("connectivity.main", "connectivity.unstable", "connectivity.branches"),
     ),
-    figures=Tables(TABLES, cfg=("connectivity.main", "connectivity.unstable")),
+    figures=Tables(TABLES, cfg=("connectivity.unstable",)),
     work=WORK,
     uses=(LOTTERY,),
     check=Connectivity.check,

@@ -269,10 +269,10 @@ def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 )
 def beta(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """The inverse temperature decides between a stored image, a blend of some and the average."""
-    table, regimes = tables["regimes"], section(cfg, "regimes")
+    table = tables["regimes"]
 
     def at(regime: str, value: str) -> pd.Series:
-        return per_seed(table, value, beta=regimes[regime])
+        return per_seed(table, value, beta=section(cfg, f"regimes.{regime}"))
 
     return Evidence(
         [
@@ -281,7 +281,7 @@ def beta(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
             Measured.from_seeds(
                 at("blur", "effective"),
                 "between: images that are blended",
-                rule=within(2, regimes["stored"] / 2),
+                rule=within(2, section(cfg, "regimes.stored") / 2),
                 unit="images",
             ),
         ],

@@ -148,7 +148,7 @@ def completion(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 def temperature(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Distances to the stored image and to the average, and how many images are blended."""
-    table, regimes = tables["regimes"], section(cfg, "regimes")
+    table = tables["regimes"]
     drawn, (top, bottom) = figure(WIDTH, 6.2, rows=2, sharex=True)
     band(top, table, "beta", "to_stored", "from the stored image", colour("to_stored"))
     band(top, table, "beta", "to_average", "from the average", colour("to_average"))
@@ -160,11 +160,13 @@ def temperature(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     bottom.set_xscale("log")
     for ax in (top, bottom):
         for name in ("average", "blur", "retrieval"):
-            ax.axvline(regimes[name], color=colour("bound"), linestyle=":", linewidth=1)
+            ax.axvline(
+                section(cfg, f"regimes.{name}"), color=colour("bound"), linestyle=":", linewidth=1
+            )
     for name in ("average", "blur", "retrieval"):
         top.annotate(
             name,
-            (regimes[name], 1.0),
+            (section(cfg, f"regimes.{name}"), 1.0),
             xycoords=("data", "axes fraction"),
             xytext=(0, 3),
             textcoords="offset points",
@@ -178,7 +180,7 @@ def temperature(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 def retrieved(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """What is retrieved from noisy images at three inverse temperatures, one row each."""
     table = tables["pictures"][tables["pictures"].group == "regimes"]
-    names = {f"β = {section(cfg, 'regimes')[n]:g}": n for n in ("average", "blur", "retrieval")}
+    names = {f"β = {section(cfg, f'regimes.{n}'):g}": n for n in ("average", "blur", "retrieval")}
     labels = {
         kind: f"{kind}\n{names[kind]}" if kind in names else "stored image"
         for kind in table.kind.unique()

@@ -6,6 +6,7 @@ from workflow_scripts.studies.hopfield.work import WORK
 from workflow_scripts.studies.study import Study, Tables
 
 DERIVED = ("critical_loads", "bits", "dense_capacity")
+REGIMES = tuple(f"hopfield.regimes.{name}" for name in ("average", "blur", "retrieval"))
 
 STUDY = Study(
     name="hopfield",
@@ -24,7 +25,7 @@ STUDY = Study(
             "regimes",
             "identities",
         ),
-        cfg=("hopfield.correlated.judged", "hopfield.regimes"),
+        cfg=("hopfield.correlated.judged", "hopfield.regimes.stored", *REGIMES),
     ),
     figures=Tables(
         (
@@ -42,7 +43,7 @@ STUDY = Study(
             "separation",
             "identities",
         ),
-        cfg=("hopfield.regimes", "hopfield.correlated.judged", "hopfield.spheres.dimensions"),
+        cfg=("hopfield.correlated.judged", "hopfield.spheres.dimensions", *REGIMES),
     ),
     work=WORK,
 )

@@ -17,7 +17,7 @@ def _arms(cfg: Cfg, wildcards: Wildcards) -> Iterator[tuple[dict, int, dict]]:
 
     tasks = named("tasks")
     for arm in named("arms").values():
-        members = members_of(wildcards) * len(arm["rates"]) * len(arm["radii"])
+        members = members_of(wildcards) * len(arm["rates"]) * len(arm.get("radii", (0.0,)))
         yield arm, members, tasks[arm["task"]]
 
 
