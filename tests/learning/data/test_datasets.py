@@ -258,11 +258,9 @@ def test_as_float_refuses_what_does_not_fit():
     ("name", "meant"), [("fashion_mnist", "; did you mean 'fashion-mnist'?"), ("zzz", "")]
 )
 def test_settings_refuse_a_data_set_that_is_none_with_the_known_names(name, meant):
-    with pytest.raises(
-        ValueError, match="Input should be 'fashion-mnist', 'cifar-10', 'digits' or"
-    ):
+    with pytest.raises(ValueError, match="Input should be 'fashion-mnist', 'cifar-10', 'digi"):
         Sample(dataset=name, train=1, validation=0, test=1)
-    with pytest.raises(UserError, match="no data set .*: choose from fashion-mnist, .*") as refused:
+    with pytest.raises(UserError, match=r"no data set .*: choose from fashion-mnist, ") as refused:
         format_of(name)
     assert str(refused.value).endswith(f"mnist-1d{meant}")
 

@@ -54,7 +54,7 @@ class Targets(ABC):
         return replace(self, values=self.values.to(device))
 
     def batch(self, rows: Tensor) -> Tensor:
-        """Targets `[M, B, *target]` of examples `rows` `[M, B]`, which differ from member to member."""
+        """Targets `[M, B, *target]` of the examples `rows` `[M, B]` of each member."""
         if not self.per_member:
             return self.values[rows]
         members = torch.arange(len(rows), device=rows.device).unsqueeze(1)
@@ -109,7 +109,7 @@ class SoftTargets(Targets):
         return cls(F.one_hot(numbers, classes) * weights.unsqueeze(-1))
 
     def measures(self, outputs: Tensor, targets: Tensor) -> dict[str, Tensor]:
-        """Cross-entropy in nats ("loss"), and whether both have the same first class ("agreement")."""
+        """Cross-entropy in nats ("loss"), and whether the likeliest class is the same ("agreement")."""
         log_probabilities = outputs.log_softmax(-1)
         agreement = log_probabilities.argmax(-1) == targets.argmax(-1)
         return {"loss": -(targets * log_probabilities).sum(-1), "agreement": agreement}

@@ -11,7 +11,7 @@ from workflow_scripts.learning.data.formats.npy import FILES, read_npy
 
 
 class DigitsFormat(Format):
-    """Grey images of 8 × 8 pixels from 0 to 16; constants of all 1797: there is no official split."""
+    """Grey images of 8 × 8 pixels from 0 to 16; constants of all 1797, which have no split."""
 
     kind: Literal["digits"]
     """Handwritten digits (Alpaydin & Kaynak 1998)."""
