@@ -109,7 +109,7 @@ class SoftTargets(Targets):
         return cls(F.one_hot(numbers, classes) * weights.unsqueeze(-1))
 
     def measures(self, outputs: Tensor, targets: Tensor) -> dict[str, Tensor]:
-        """Cross-entropy in nats ("loss"), and whether the likeliest class is the same ("agreement")."""
+        """Cross-entropy in nats ("loss"), and whether the first class is the same ("agreement")."""
         log_probabilities = outputs.log_softmax(-1)
         agreement = log_probabilities.argmax(-1) == targets.argmax(-1)
         return {"loss": -(targets * log_probabilities).sum(-1), "agreement": agreement}
