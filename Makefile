@@ -1,5 +1,5 @@
 # make reproduce   set up, run everything, show the verdicts          (SCALE=smoke|laptop|paper)
-# make test        set up, run all tests
+# make test        set up, run all tests; make test-fast those that take seconds
 # make help        the rest
 PYTHON ?= python3
 VENV ?= .venv
@@ -14,7 +14,7 @@ SNAKEMAKE := $(BIN)/snakemake
 BENCHMARKS ?= $(basename $(notdir $(wildcard benchmarks/[a-z]*.py)))
 CONFIG := --config scale=$(SCALE)
 
-.PHONY: help setup reproduce claims report plan test lint format benchmark verify-results record snapshot restore verify-snapshot clean
+.PHONY: help setup reproduce claims report plan test test-fast lint format benchmark verify-results record snapshot restore verify-snapshot clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -44,7 +44,10 @@ plan: setup  ## jobs, hours and likely cost of a run (PROFILE=profiles/slurm: on
 	@$(BIN)/python -m workflow_scripts.operation.plan.show $(addprefix --profile ,$(PROFILE)) $(CONFIG)
 
 test: setup  ## all tests, on two cores (WORKERS=4 for more)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n $(WORKERS) --durations=15
+
+test-fast: setup  ## the tests that run neither Snakemake nor a cluster nor a browser
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not workflow and not slurm and not browser"
 
 lint: setup  ## format and lint, without changing anything
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
