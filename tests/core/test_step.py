@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from workflow_scripts.core.arithmetic import PINNED
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.step import INTERRUPTED, RECORD, read_record
 
@@ -48,7 +49,7 @@ def step(tmp_path):
         return subprocess.Popen(
             [sys.executable, "-c", script],
             cwd=tmp_path,
-            env={"PYTHONPATH": str(ROOT)},
+            env={"PYTHONPATH": str(ROOT), **PINNED},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -3,11 +3,9 @@
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from tests.workflow.edits import with_changed_definitions
 from tests.workflow.repository_copy import EVERYTHING
-from workflow_scripts.operation.configuration.settings import Settings
 
 Jobs = Mapping[str, int]
 """Rule: number of jobs."""
@@ -58,14 +56,6 @@ class MoreSeeds:
     """How many of these jobs are about a batch; the others gather."""
 
 
-class Files(Protocol):
-    """Which files the rules of a study make."""
-
-    def checkpoints(self) -> list[str]:
-        """What a whole run leaves behind besides the report."""
-        ...
-
-
 @dataclass(frozen=True)
 class JobsExample:
     """One study, run alone at the smoke scale."""
@@ -75,8 +65,6 @@ class JobsExample:
     edits: Sequence[Edit]
     settings: Sequence[Setting]
     more_seeds: MoreSeeds
-    files: Callable[[Settings, str], Files]
-    """Its files below a folder of results, by the settings."""
     configfile: str = EVERYTHING
     """The settings of the run that it is looked for in."""
 

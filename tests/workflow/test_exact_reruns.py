@@ -46,8 +46,7 @@ def test_words_and_looks_of_the_report(finished: RepositoryCopy) -> None:
 def test_the_same_settings_written_otherwise(finished: RepositoryCopy) -> None:
     def otherwise(text: str) -> str:
         text = text.replace("learning_rate: 0.1\n", "learning_rate: 0.10  # as before\n")
-        text = text.replace("      optimiser: sgd\n", "")
-        text = text.replace("momentum: 0.9\n", "momentum: 0.9\n      optimiser: sgd\n")
+        text = text.replace("{kind: sgd, momentum: 0.9}", "{momentum: 0.90, kind: sgd}")
         return "# Another comment.\n" + text.replace("batch_size: 60,", "batch_size: 60.0,")
 
     with finished.edited("config/lottery.yaml", edit=otherwise):

@@ -17,6 +17,7 @@ from tests.workflow.jobs import LEDGER, Edit, JobsExample, Setting, example_of
 from tests.workflow.repository_copy import SMALLEST, RepositoryCopy
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.configuration.settings import STUDIES
+from workflow_scripts.studies.registry import REGISTERED
 
 pytestmark = pytest.mark.workflow
 
@@ -73,11 +74,12 @@ def own_settings(copy: RepositoryCopy) -> dict[str, Any]:
     return yaml.safe_load((copy.root / copy.configfile).read_text())
 
 
-def test_nothing_changed(alone: RepositoryCopy, study: str, example: JobsExample) -> None:
+def test_nothing_changed(alone: RepositoryCopy, study: str) -> None:
     """All that the study leaves behind is there, and no saved state of a training."""
     assert alone.plan().jobs == {}
     settings = load_configuration(alone.root / "config", own_settings(alone))
-    left = example.files(settings, "results/smoke").checkpoints()
+    files = REGISTERED[study].files_in(settings.by_study(), "results/smoke", settings.data.folder)
+    left = files.checkpoints()
     assert left
     assert not [path for path in left if not (alone.root / path).is_file()]
     assert (alone.root / "results/smoke/report.html").is_file()

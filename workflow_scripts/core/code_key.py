@@ -1,140 +1,133 @@
-"""The code key of a step: one digest of the script and of every project module that it imports.
+"""The code key of a step: one digest of all code that its `main` can reach.
 
 Snakemake never sees an edit of an imported module, and reruns a script that was merely touched.
-With this key among a rule's params, a real edit reruns exactly the steps that import it, and a
-comment, a docstring or a reformat reruns nothing.
+With this key among a rule's params, a real edit reruns exactly the steps that can reach it; a
+comment, a docstring, a reformat, a new function or a new kind of network that no setting of a job
+names reruns nothing.
 """
 
-import ast
 import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.reach.closure import Closure, closure_of
+from workflow_scripts.core.reach.package import package
+from workflow_scripts.core.reach.unions import KIND
 
 PACKAGE = Path(__file__).resolve().parent.parent
+DOCUMENTED = " with docstrings"
+JOIN = " + "
 
 
-def code_keys(script: str, *texts: str) -> dict[str, str]:
+def code_keys(
+    script: str,
+    *texts: str,
+    kinds: frozenset[str] | None = None,
+    documented: bool = False,
+) -> dict[str, str]:
     """A rule's `code` parameter: the key under the names of the files that it was asked for.
 
     So a record of it can be computed again from today's tree.
     """
-    return {" + ".join([script, *texts]): code_key(script, *texts)}
+    name = JOIN.join([script + (DOCUMENTED if documented else ""), *texts])
+    return {name: code_key(script, *texts, kinds=kinds, documented=documented)}
 
 
-def recomputed(keys: Mapping[str, str]) -> dict[str, str]:
-    """Today's values of a recorded `code` parameter; a missing file gives the key "missing"."""
+def recomputed(
+    keys: Mapping[str, str], cfg: Mapping[str, Any], root: Path = PACKAGE
+) -> dict[str, str]:
+    """Values of a recorded `code` parameter, with the recorded `cfg`, in the package at `root`.
+
+    By default in the package that this process imports. What cannot be followed there, such as a
+    missing file, gives the key "missing".
+    """
     found = {}
-    for files in keys:
+    for name in keys:
         try:
-            found[files] = code_key(*files.split(" + "))
+            found[name] = hashed(sources(name, kinds_in(cfg), root))
         except UserError:
-            found[files] = "missing"
+            found[name] = "missing"
     return found
 
 
-def code_key(script: str, *texts: str) -> str:
-    """Digest of `script` (a path inside the package), its import closure and the files `texts`.
+def code_key(
+    script: str,
+    *texts: str,
+    kinds: frozenset[str] | None = None,
+    documented: bool = False,
+    root: Path = PACKAGE,
+) -> str:
+    """Digest of what `script`, a path in the package at `root`, can reach, and of `texts`.
 
-    Sixteen hexadecimal digits. Project modules count by their syntax tree without docstrings
-    (`ast.unparse` is the same on Python 3.11 to 3.13), `texts` (templates and the like) by bytes;
-    modules among them, whose docstrings are results, by their syntax tree with docstrings.
-    Not seen: imports by computed name, which the package therefore does not use.
+    Sixteen hexadecimal digits. `kinds` are what the job's settings name (`kinds_in`): members of
+    unions of kinds that are not among them are left out; without any, all count. Code
+    counts without comments, layout and docstrings, those of the script only where they are
+    results (`documented`); `texts` (templates and the like) count by their bytes. UserError names
+    a missing file, and the line of code that cannot be followed.
     """
+    return hashed(_sources(root, script, texts, kinds or frozenset(), documented))
+
+
+def kinds_in(cfg: Any) -> frozenset[str]:
+    """Everything in settings that may name a kind; nothing where no `kind` is among them.
+
+    That is every string, and every part of a key, at any depth: a data set, say, is named by
+    `dataset` where it is used and by the key `data.mnist-1d` where it is made. Settings without
+    any `kind` may belong to a step that takes its kinds from elsewhere.
+    """
+    words = list(_words(cfg))
+    return frozenset(word for _, word in words) if any(named for named, _ in words) else frozenset()
+
+
+def sources(name: str, kinds: frozenset[str], root: Path = PACKAGE) -> dict[str, str]:
+    """All that counts for the key with the name `name`: the source of each definition by its name.
+
+    In the order in which it is hashed; names are `file:definition`, and those of the texts.
+    """
+    first, *texts = name.split(JOIN)
+    script = first.removesuffix(DOCUMENTED)
+    return _sources(root, script, tuple(texts), kinds, script != first)
+
+
+def hashed(counted: Mapping[str, str]) -> str:
+    """The key of what `sources` gives."""
     total = hashlib.sha256()
-    for module in closure(script):
-        digest = _module(module).digest
-        total.update(f"{module.relative_to(PACKAGE).as_posix()} {digest}\n".encode())
-    for text in sorted(texts):
-        total.update(f"{text} {_text_digest(PACKAGE / text)}\n".encode())
+    for name, text in counted.items():
+        total.update(f"{len(name)} {name} {len(text)} {text}\n".encode())
     return total.hexdigest()[:16]
 
 
 @cache
-def closure(script: str) -> tuple[Path, ...]:
-    """All files of the package that `script` imports, directly or not, itself included; sorted."""
-    path = PACKAGE / script
-    found, ahead = set(), {path}
-    while ahead:
-        module = ahead.pop()
-        found.add(module)
-        ahead |= _module(module).imports - found
-    return tuple(sorted(file for file in found if file.stat().st_size or file == path))
-
-
-class _Module(NamedTuple):
-    """What a file is for keys: its digest, and the files of the package that it names."""
-
-    digest: str
-    imports: frozenset[Path]
+def reached(
+    root: Path, script: str, kinds: frozenset[str] = frozenset(), documented: bool = False
+) -> Closure:
+    """The units that a script can reach: found once in a process."""
+    return closure_of(package(root), script, kinds, documented)
 
 
 @cache
-def _module(path: Path) -> _Module:
-    """Each file is read and parsed once, however many scripts import it."""
-    tree = ast.parse(_read(path))
-    names = [name for node in ast.walk(tree) for name in _imported(node, path)]
-    return _Module(_digest(tree), frozenset(file for name in names for file in _files(name)))
+def _sources(
+    root: Path, script: str, texts: tuple[str, ...], kinds: frozenset[str], documented: bool
+) -> dict[str, str]:
+    closure = reached(root, script, kinds, documented)
+    counted = {**closure.sources, "libraries": "\n".join(closure.libraries)}
+    for text in sorted(texts):
+        counted[text] = f"sha256 {hashlib.sha256(package(root).read(text)).hexdigest()}"
+    return counted
 
 
-def _imported(node: ast.AST, module: Path) -> list[str]:
-    """Dotted names that an import may load, wherever in the module it stands."""
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if not isinstance(node, ast.ImportFrom):
-        return []
-    package = module.relative_to(PACKAGE.parent).parts[: -node.level] if node.level else ()
-    start = ".".join([*package, *filter(None, [node.module])])
-    return [start, *(f"{start}.{alias.name}" for alias in node.names)]
-
-
-def _files(name: str) -> Iterator[Path]:
-    """The files of the package that importing a dotted name runs."""
-    parts = name.split(".")
-    if parts[0] != PACKAGE.name:
-        return
-    for end in range(1, len(parts) + 1):
-        place = PACKAGE.parent.joinpath(*parts[:end])
-        yield from filter(Path.is_file, (place / "__init__.py", place.with_suffix(".py")))
-
-
-def _text_digest(text: Path) -> str:
-    content = _read(text)
-    if text.suffix == ".py":
-        content = ast.unparse(ast.parse(content)).encode("utf-8")
-    return hashlib.sha256(content).hexdigest()
-
-
-def tree_digest(source: str) -> str:
-    """SHA-256 of Python `source` that ignores comments, layout and every bare string statement.
-
-    Bare strings are docstrings, also those under the fields of a settings class.
-    """
-    return _digest(ast.parse(source))
-
-
-def _digest(tree: ast.Module) -> str:
-    """The same of a tree, which it strips."""
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [line for line in body if not _is_bare_string(line)] or [ast.Pass()]
-    return hashlib.sha256(ast.unparse(tree).encode("utf-8")).hexdigest()
-
-
-def _is_bare_string(line: ast.AST) -> bool:
-    return (
-        isinstance(line, ast.Expr)
-        and isinstance(line.value, ast.Constant)
-        and isinstance(line.value.value, str)
-    )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise UserError(f"{path} is missing: a rule names it as its code") from error
+def _words(value: Any, key: str = "") -> Iterator[tuple[bool, str]]:
+    """Strings and parts of keys, and whether each is the value of a `kind`."""
+    if isinstance(value, str):
+        yield key == KIND, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            parts = str(name).split(".")
+            yield from ((False, part) for part in parts)
+            yield from _words(inner, parts[-1])
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _words(inner, key)

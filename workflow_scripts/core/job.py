@@ -47,7 +47,7 @@ class Job(Protocol):
 
 def injected() -> Job:
     """The job whose script runs as `__main__`; RuntimeError where Snakemake did not start it."""
-    try:
-        return cast(Job, vars(sys.modules["__main__"])["snakemake"])
-    except KeyError:
-        raise RuntimeError("a step is started by Snakemake: name its output as a target") from None
+    given = getattr(sys.modules["__main__"], "snakemake", None)
+    if given is None:
+        raise RuntimeError("a step is started by Snakemake: name its output as a target")
+    return cast(Job, given)

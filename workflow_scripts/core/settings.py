@@ -1,9 +1,25 @@
 """The base of all settings: typed, closed to unknown keys, immutable."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+NAME = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+
+
+def _name(text: str) -> str:
+    if NAME.fullmatch(text) is None:
+        raise ValueError(
+            "a name has letters and digits, in words joined by hyphens or underscores: it becomes"
+            " part of file names and of dotted keys"
+        )
+    return text
+
+
+Name = Annotated[str, AfterValidator(_name)]
+"""What a user calls a chain, an arm, a condition: a part of paths and of dotted keys."""
 
 
 class Settings(BaseModel):

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from workflow_scripts.core.arithmetic import fix_arithmetic
 from workflow_scripts.core.artifacts.digest import sha256
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.job import Job, injected
@@ -38,11 +39,9 @@ def run(main: Callable[[Job], None], quiet: bool = True) -> None:
         if _is_done(snakemake, sole.left_by_first):
             print("another copy of this job has done it")
             _end(sole, sole.left_by_first)
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(snakemake.threads)
     started = time.perf_counter()
     try:
+        fix_arithmetic(snakemake.threads)
         main(snakemake)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr, flush=True)

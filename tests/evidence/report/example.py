@@ -22,7 +22,7 @@ CFG = {
             "network": {"kind": "mlp", "sizes": [784, 300, 100, 10]},
             "sample": {"dataset": "fashion-mnist"},
             "training": {
-                "optimiser": "adam",
+                "optimiser": {"kind": "adam"},
                 "learning_rate": 0.0012,
                 "batch_size": 60,
                 "steps": 4600,
@@ -76,6 +76,7 @@ def _control(name: str, estimate: float, low: float, high: float, **more: Any) -
         "control_estimate": estimate,
         "control_low": low,
         "control_high": high,
+        "control_unit": "pp",
         "control_holds": True,
         **more,
     }
@@ -89,6 +90,10 @@ def _part(name: str, verdict: str, estimate: float, low: float, high: float) -> 
         "unit": "pp",
         "rule": "> 0 pp",
         "margin": [0],
+        "p": 0.01,
+        "sd": None,
+        "effect": None,
+        "seeds_needed": None,
         **measured,
     }
 
@@ -110,7 +115,6 @@ def claims() -> list[dict[str, Any]]:
             reason="the interval clears the rule > −0.5 pp",
             **_control("random mask of the same density in each layer", -2.31, -2.75, -1.87),
             control_rule="< −0.5 pp",
-            control_unit="pp",
         ),
         _claim(
             "not-reinitialised",

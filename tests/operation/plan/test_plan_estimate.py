@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from workflow_scripts.learning.work import work_of
 from workflow_scripts.operation.plan.estimate import (
     Estimate,
     estimate,
@@ -10,7 +11,6 @@ from workflow_scripts.operation.plan.estimate import (
     speed_up,
 )
 from workflow_scripts.operation.plan.jobs import PlannedJob, gpus_of
-from workflow_scripts.operation.plan.work import work_of
 
 MLP = {"kind": "mlp", "sizes": [4, 3, 2]}
 WIDE = {"kind": "mlp", "sizes": [784, 4000, 4000, 10]}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from workflow_scripts.core.artifacts.atomic import write_json
-from workflow_scripts.core.code_key import code_keys
+from workflow_scripts.core.code_key import code_keys, kinds_in
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.verification import verify
 from workflow_scripts.operation.verification.verify import changed_files, changed_settings, stale
@@ -25,12 +25,24 @@ def test_stages_of_the_present_tree_are_not_stale():
         stale(
             [
                 stage(),
-                stage(code=code_keys("studies/lottery/claims.py", "studies/lottery/claims.py")),
+                stage(code=code_keys("studies/lottery/claims.py", documented=True)),
             ],
             VALUES,
         )
         == []
     )
+
+
+def test_the_key_of_a_stage_is_that_of_the_kinds_in_its_settings():
+    network = {"kind": "mlp", "sizes": [2, 2]}
+    values = {"lottery": {"network": network}}
+    dense = code_keys("studies/lottery/dense.py", kinds=kinds_in({"lottery.network": network}))
+    assert stale([stage("lottery_dense", dense, {"lottery.network": network})], values) == []
+    residual = {"lottery": {"network": {"kind": "residual"}}}
+    recorded = stage("lottery_dense", dense, {"lottery.network": residual["lottery"]["network"]})
+    assert stale([recorded], residual) == [
+        "lottery_dense (1 job): the code of studies/lottery/dense.py is another"
+    ]
 
 
 def test_each_reason_is_one_line_a_rule_with_the_number_of_its_jobs():

@@ -1,9 +1,9 @@
 """The jobs of the connectivity study at the smoke scale, and what makes them run again."""
 
 from tests.workflow.jobs import LEDGER, JobsExample, MoreSeeds, Setting, code, gathering
-from workflow_scripts.studies.connectivity.files import ConnectivityFiles
-from workflow_scripts.studies.lottery.files import LotteryFiles
 
+# Figures take their margins from the claims.
+JUDGED = {"connectivity_claims": 1, "connectivity_figures": 1, **LEDGER}
 GATHERING = gathering("connectivity")
 PLANE = {"connectivity_plane": 1, **GATHERING}
 # Curves of two kinds; four widths; copies that part in two chains.
@@ -34,9 +34,9 @@ EXAMPLE = JobsExample(
         code("learning/averaging/iterates.py", AVERAGES),
         code("learning/averaging/soups.py", SOUPS),
         code("learning/curvature/lanczos.py", FLATNESS),
-        code("studies/connectivity/networks.py", STUDY),
+        code("learning/subject.py", {**NEEDED, **STUDY}),
         code("studies/connectivity/tables.py", GATHERING),
-        code("evidence/statistics/trend.py", {"connectivity_claims": 1, **LEDGER}),
+        code("evidence/statistics/trend.py", JUDGED),
         code("studies/lottery/branch.py", {"lottery_branch": 4, **BRANCHES}),
         code("studies/lottery/level.py", {}),  # nothing of the study hangs on pruning
         code("studies/lottery/claims.py", {}),
@@ -65,10 +65,5 @@ EXAMPLE = JobsExample(
         {rule: n for rule, n in {**NEEDED, **STUDY}.items() if rule != "connectivity_plane"},
         frozenset({"4-5", "6-7"}),
         28,
-    ),
-    files=lambda settings, folder: ConnectivityFiles(
-        settings.connectivity,
-        f"{folder}/connectivity",
-        LotteryFiles(settings.lottery, f"{folder}/lottery", "data"),
     ),
 )

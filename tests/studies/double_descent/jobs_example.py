@@ -1,7 +1,6 @@
 """The jobs of the double-descent study at the smoke scale, and what makes them run again."""
 
 from tests.workflow.jobs import LEDGER, REPORT, JobsExample, MoreSeeds, Setting, code, gathering
-from workflow_scripts.studies.double_descent.files import DoubleDescentFiles
 
 GATHERING = gathering("double_descent")
 CLAIMS = {"double_descent_claims": 1, **LEDGER}
@@ -20,7 +19,7 @@ EXAMPLE = JobsExample(
         code("learning/ensemble/trainer.py", TRAINED),
         code("learning/ensemble/widths.py", NETWORKS),
         code("learning/networks/residual.py", EPOCHS),
-        code("learning/networks/mlp.py", TRAINED),  # learning/networks/settings.py names it too
+        code("learning/networks/mlp.py", NETWORKS),  # the long training is of residual networks
         code("learning/regression/ridge.py", REGRESSION),
         code("learning/regression/random_features.py", REGRESSION),
         code("learning/regression/gradient_descent.py", TWO_SCALES),
@@ -61,7 +60,4 @@ EXAMPLE = JobsExample(
         ),
     ],
     more_seeds=MoreSeeds('double_descent={seeds: ["0-1", "2-3"]}', STUDY, frozenset({"2-3"}), 7),
-    files=lambda settings, folder: DoubleDescentFiles(
-        settings.double_descent, f"{folder}/double_descent", "data"
-    ),
 )

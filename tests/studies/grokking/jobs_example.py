@@ -11,7 +11,6 @@ from tests.workflow.jobs import (
     code,
     gathering,
 )
-from workflow_scripts.studies.grokking.files import GrokkingFiles
 
 GATHERING = gathering("grokking")
 CLAIMS = {"grokking_claims": 1, **LEDGER}
@@ -22,9 +21,9 @@ STUDY = {"grokking_train": 14, **GATHERING}
 EXAMPLE = JobsExample(
     everything=STUDY,
     edits=[
-        code("learning/networks/pair_mlp.py", STUDY),
-        code("learning/networks/pair_transformer.py", STUDY),
-        code("learning/ensemble/orthogonal.py", STUDY),
+        code("learning/networks/pair_mlp.py", {"grokking_train": 13, **GATHERING}),
+        code("learning/networks/pair_transformer.py", ONE),  # of one condition at this scale
+        code("learning/ensemble/gradients/orthogonal.py", STUDY),
         code("studies/grokking/operations.py", STUDY),
         code("studies/grokking/progress.py", STUDY),
         code("studies/grokking/tables.py", GATHERING),
@@ -32,8 +31,10 @@ EXAMPLE = JobsExample(
         code("studies/grokking/claims.py", CLAIMS),
         code("evidence/statistics/trend.py", CLAIMS),
         code("studies/grokking/figures.py", {"grokking_figures": 1, **REPORT}),
-        code("learning/networks/mlp.py", REPORT),  # only the report reads all studies' settings
-        code("learning/data/examples.py", {}),  # this study has no use for a data set
+        # This study has no use for these.
+        code("learning/networks/mlp.py", {}),
+        code("learning/data/examples.py", {}),
+        code("studies/lottery/masks.py", {}),
         Edit("config/grokking.yaml", replaced("learning_rate: 0.01", "learning_rate: 0.02"), STUDY),
     ],
     settings=[
@@ -47,5 +48,4 @@ EXAMPLE = JobsExample(
     more_seeds=MoreSeeds(
         'grokking={conditions: {orthogonal: {seeds: ["0-1", "2-4"]}}}', ONE, frozenset({"2-4"}), 1
     ),
-    files=lambda settings, folder: GrokkingFiles(settings.grokking, f"{folder}/grokking"),
 )

@@ -1,7 +1,6 @@
 """The jobs of the study of Hopfield networks at the smoke scale, and what makes them run again."""
 
 from tests.workflow.jobs import LEDGER, REPORT, JobsExample, MoreSeeds, Setting, code, gathering
-from workflow_scripts.studies.hopfield.files import HopfieldFiles
 
 GATHERING = gathering("hopfield")
 DYNAMICS = {"hopfield_capacity": 2, "hopfield_recall": 1, "hopfield_images": 1, **GATHERING}
@@ -33,7 +32,10 @@ EXAMPLE = JobsExample(
         code("studies/hopfield/boltzmann.py", {"hopfield_identities": 1, **GATHERING}),
         code("studies/hopfield/completion.py", {"hopfield_images": 1, **GATHERING}),
         code("studies/hopfield/tables.py", GATHERING),
-        code("studies/hopfield/claims.py", {"hopfield_claims": 1, **LEDGER}),
+        code(
+            "studies/hopfield/claims.py",
+            {"hopfield_claims": 1, "hopfield_figures": 1, **LEDGER},
+        ),
         code("studies/hopfield/figures.py", {"hopfield_figures": 1, **REPORT}),
         code(
             "learning/data/datasets.py",
@@ -54,5 +56,4 @@ EXAMPLE = JobsExample(
         ),
     ],
     more_seeds=MoreSeeds('hopfield={seeds: ["0-1", "2-4"]}', STUDY, frozenset({"2-4"}), 7),
-    files=lambda settings, folder: HopfieldFiles(settings.hopfield, f"{folder}/hopfield", "data"),
 )

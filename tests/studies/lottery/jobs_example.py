@@ -12,7 +12,6 @@ from tests.workflow.jobs import (
     gathering,
 )
 from tests.workflow.repository_copy import SMALLEST
-from workflow_scripts.studies.lottery.files import LotteryFiles
 
 GATHERING = gathering("lottery")
 # Every training and what follows it: five chains, one batch of seeds.
@@ -47,7 +46,7 @@ EXAMPLE = JobsExample(
     everything=EVERYTHING,
     edits=[
         code("core/step.py", EVERYTHING),
-        code("learning/data/sources.py", {"data_fashion_mnist": 1, **LENETS}),
+        code("learning/data/origins/fashion_mnist.py", {"data_fashion_mnist": 1, **LENETS}),
         code("learning/data/mnist1d.py", {"data_mnist_1d": 1, **RESNET}),
         code("learning/ensemble/trainer.py", STUDY),
         # The script of instability imports it too.
@@ -82,10 +81,11 @@ EXAMPLE = JobsExample(
         Setting("data={mnist-1d: {seed: 43}}", {"data_mnist_1d": 1, **RESNET}),
         # Snakemake compares values without their names; in one dict a swap is seen.
         Setting(
-            "lottery={chains: {resnet: {training: {learning_rate: 0.9, momentum: 0.1}}}}", RESNET
+            "lottery={chains: {resnet: {training: "
+            "{learning_rate: 0.9, optimiser: {momentum: 0.1}}}}}",
+            RESNET,
         ),
     ],
     more_seeds=MoreSeeds('lottery={seeds: ["0-1", "2-3"]}', STUDY, frozenset({"2-3"}), 18),
-    files=lambda settings, folder: LotteryFiles(settings.lottery, f"{folder}/lottery", "data"),
     configfile=SMALLEST,
 )

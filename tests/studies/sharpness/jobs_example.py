@@ -1,7 +1,6 @@
 """The jobs of the sharpness study at the smoke scale, and what makes them run again."""
 
 from tests.workflow.jobs import LEDGER, JobsExample, MoreSeeds, Setting, code, gathering
-from workflow_scripts.studies.sharpness.files import SharpnessFiles
 
 GATHERING = gathering("sharpness")
 MEASURED = {"sharpness_measure": 1, **GATHERING}
@@ -14,7 +13,7 @@ ONE_PICTURED = ONE_UNPICTURED | PICTURED
 EXAMPLE = JobsExample(
     everything={"data_fashion_mnist": 1, "data_mnist_1d": 1, **STUDY},
     edits=[
-        code("learning/ensemble/perturbation.py", STUDY),
+        code("learning/ensemble/gradients/sharpness_aware.py", STUDY),
         code("learning/ensemble/target.py", STUDY),
         code("learning/curvature/lanczos.py", MEASURED | PICTURED),
         code("learning/curvature/trace.py", MEASURED),
@@ -36,7 +35,4 @@ EXAMPLE = JobsExample(
         ),
     ],
     more_seeds=MoreSeeds('sharpness={seeds: ["0-1", "2-3"]}', STUDY, frozenset({"2-3"}), 12),
-    files=lambda settings, folder: SharpnessFiles(
-        settings.sharpness, f"{folder}/sharpness", "data"
-    ),
 )

@@ -7,10 +7,10 @@ from typing import Any
 from workflow_scripts.core.artifacts.atomic import write_text
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.job import Job
+from workflow_scripts.evidence.claims.row import Entry
 from workflow_scripts.evidence.report.cost import by_rule, by_study, costs_of, overhead_share, total
 from workflow_scripts.evidence.report.page import PageContext, StudySection, render
 from workflow_scripts.evidence.report.records import (
-    Claim,
     Ledger,
     Provenance,
     read_ledger,
@@ -85,7 +85,7 @@ def gather(
     )
 
 
-def _check_claims(page: str, words: StudyPage, claims: tuple[Claim, ...]) -> None:
+def _check_claims(page: str, words: StudyPage, claims: tuple[Entry, ...]) -> None:
     known = {claim.claim for claim in claims}
     for key in ("published", "explanations"):
         for each in getattr(words, key):

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from workflow_scripts.core.artifacts.atomic import read_json
+from workflow_scripts.learning.work import Work
 from workflow_scripts.operation.plan.jobs import PlannedJob
-from workflow_scripts.operation.plan.studies import work_of_job
-from workflow_scripts.operation.plan.work import Work
+from workflow_scripts.operation.plan.work import work_of_job
 from workflow_scripts.operation.verification.stages import read_stages
 
 # Where no record is of a GPU, its time is guessed from these; docs/slurm.md says how well.

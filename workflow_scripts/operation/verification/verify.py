@@ -1,4 +1,4 @@
-"""Are the committed results those of the present code and configuration?
+"""Say whether the committed results are those of the present code and configuration.
 
     python -m workflow_scripts.operation.verification.verify [--scale laptop]
 
@@ -30,7 +30,7 @@ def stale(stages: Iterable[Mapping[str, Any]], values: Mapping[str, Any]) -> lis
     """
     reasons: Counter[tuple[str, str]] = Counter()
     for stage in stages:
-        for files, key in recomputed(stage["code"]).items():
+        for files, key in recomputed(stage["code"], stage["cfg"]).items():
             if key != stage["code"][files]:
                 reasons[stage["rule"], f"the code of {files} is another"] += 1
         for path, recorded in stage["cfg"].items():

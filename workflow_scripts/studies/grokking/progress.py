@@ -12,6 +12,16 @@ import torch
 from torch import Tensor
 
 from workflow_scripts.learning.networks.network import Network, Parameters
+from workflow_scripts.studies.grokking.quantities import (
+    EXCLUDED,
+    GINI,
+    NORM,
+    RESTRICTED,
+    TEST_ACCURACY,
+    TEST_LOSS,
+    TRAIN_ACCURACY,
+    TRAIN_LOSS,
+)
 
 
 class TableProgress:
@@ -34,8 +44,8 @@ class TableProgress:
         ]
         return {
             **{name: torch.stack([measures[name] for measures in each]) for name in each[0]},
-            "norm": weight_norm(parameters),
-            "gini": gini(spectrum),
+            NORM.column: weight_norm(parameters),
+            GINI.column: gini(spectrum),
             "spectrum": spectrum,
         }
 
@@ -46,12 +56,12 @@ class TableProgress:
         losses = _losses(logits, answers)
         right = (logits.argmax(1) == answers).double()
         return {
-            "train_loss": losses[train].mean(),
-            "train_accuracy": right[train].mean(),
-            "test_loss": losses[~train].mean(),
-            "test_accuracy": right[~train].mean(),
-            "restricted": restricted_loss(logits, answers, ~train),
-            "excluded": excluded_loss(logits, answers, train),
+            TRAIN_LOSS.column: losses[train].mean(),
+            TRAIN_ACCURACY.column: right[train].mean(),
+            TEST_LOSS.column: losses[~train].mean(),
+            TEST_ACCURACY.column: right[~train].mean(),
+            RESTRICTED.column: restricted_loss(logits, answers, ~train),
+            EXCLUDED.column: excluded_loss(logits, answers, train),
         }
 
 

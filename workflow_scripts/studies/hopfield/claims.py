@@ -38,6 +38,7 @@ FINITE_SIZE = -2 / 3
 The retrieval state ends in a fold, where a barrier of N · distance^(3/2) vanishes: thermal-like
 fluctuations of order one cross it from a distance of N^(−2/3).
 """
+BETWEEN = "of the distance between patterns"
 ROUNDING = 1e-12
 """Largest difference that two ways to compute one number in float64 may show."""
 WRONG = 1e-3
@@ -243,7 +244,7 @@ def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
                 per_seed(apart, "error", product=most),
                 "error at the largest βΔ",
                 rule=below(0.01),
-                unit="of the distance between patterns",
+                unit=BETWEEN,
             ),
         ],
         [
@@ -252,7 +253,7 @@ def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
                 per_seed(close, "error", product=most),
                 "patterns close together",
                 rule=above(0.3),
-                unit="of the distance between patterns",
+                unit=BETWEEN,
             ),
         ],
     )

@@ -1,0 +1,236 @@
+"""What a step's `main` can reach: the units of the package that may decide what it does.
+
+A unit reaches whatever binds a name that occurs in it, whichever scope the name is of; an import
+inside a function counts once the function is reached; a module that is used as an object counts
+whole. Statements that may do more than bind their names count wherever their module is imported.
+Of a union of kinds only the members count that the job's settings name, or a string in the code
+that is reached; a member that is mentioned anywhere else counts like any other class.
+"""
+
+import ast
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.reach.package import FACTS, Package
+from workflow_scripts.core.reach.unions import Use, without
+from workflow_scripts.core.reach.units import Import, Module, Unit
+
+
+@dataclass(frozen=True)
+class Closure:
+    """The units that a step reaches."""
+
+    modules: tuple[tuple[Module, tuple[Unit, ...]], ...]
+    """Modules in the order in which they are imported, with their units in source order."""
+    left_out: dict[Unit, dict[Use, Unit]]
+    """Of units with a union of kinds: the members that no setting names, and their classes."""
+    files: tuple[str, ...]
+    """All files that are imported, also those of which nothing is reached."""
+    libraries: tuple[str, ...]
+    """Modules of libraries that are imported, without those of Python itself."""
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """The text of each unit by `file:name`; without comments, and kinds that are left out."""
+        texts: dict[str, str] = {}
+        for module, units in self.modules:
+            for unit in units:
+                name = f"{module.file}:{unit.name}"
+                out = self.left_out.get(unit)
+                text = ast.unparse(without(unit.node, set(out))) if out else unit.text
+                texts[name] = f"{texts[name]}\n{text}" if name in texts else text
+        return texts
+
+
+def closure_of(
+    package: Package, script: str, kinds: frozenset[str] | None, documented: bool
+) -> Closure:
+    """What the script `script`, a path in the package, reaches with settings that name `kinds`.
+
+    Without `kinds`, or where they are none, every member of every union counts. With `documented`
+    the script's units keep their docstrings.
+    """
+    search = _Search(package, script, kinds or None, documented)
+    search.run()
+    return search.closure()
+
+
+class _Search:
+    def __init__(
+        self, package: Package, script: str, kinds: frozenset[str] | None, documented: bool
+    ) -> None:
+        self.package, self.script, self.kinds = package, script, kinds
+        self.documented = documented
+        self.named = set(kinds or ())
+        self.imported: dict[str, None] = {}
+        self.libraries: set[str] = set()
+        self.reached: dict[Unit, Module] = {}
+        self.whole: set[str] = set()
+        self.ahead: list[Unit] = []
+        self.waiting: dict[tuple[Unit, Use], Unit] = {}
+        """Members of unions that nothing has named so far, and the classes that they are."""
+        self.late: set[str] = set()
+        """Files that a function imports when it is called."""
+
+    def run(self) -> None:
+        self.import_file(self.script)
+        module = self.module(self.script)
+        roots = [unit for unit in module.units if unit.is_main or "main" in unit.binds]
+        for unit in roots or module.units:
+            self.reach(module, unit)
+        while self.ahead:
+            unit = self.ahead.pop()
+            self.follow_all(self.reached[unit], unit)
+            self.named |= unit.strings
+            if not self.ahead:
+                self.let_in()
+
+    def module(self, file: str) -> Module:
+        return self.package.module(file, self.documented and file == self.script)
+
+    def import_file(self, file: str) -> None:
+        """What happens when a file is imported: its imports, and statements with effects."""
+        if file in self.imported:
+            return
+        self.imported[file] = None
+        module = self.module(file)
+        for step in module.imports:
+            self.execute(step)
+        for unit in module.units:
+            if self.package.has_effects(module, unit):
+                self.reach(module, unit)
+
+    def execute(self, step: Import) -> tuple[str, ...]:
+        """Import; the files of the package that this runs."""
+        if not self.package.holds(step.module):
+            if step.module.partition(".")[0] not in sys.stdlib_module_names:
+                self.libraries.add(step.module)
+            return ()
+        files = self.package.executed(step)
+        for file in files:
+            self.import_file(file)
+        return files
+
+    def reach(self, module: Module, unit: Unit) -> None:
+        if unit not in self.reached:
+            self.reached[unit] = module
+            self.ahead.append(unit)
+
+    def follow_all(self, module: Module, unit: Unit) -> None:
+        """Everything that a unit mentions."""
+        if not unit.imports_at_once:
+            for step in unit.imports:
+                self.late.update(self.execute(step))
+                if unit.is_class:  # in its body an import binds an attribute
+                    self.follow_import(step, None)
+        for use in unit.uses:
+            self.follow(module, unit, use)
+        for union in unit.unions:
+            for use in union:
+                member = self.package.the_class(module, use) if self.kinds else None
+                if member is not None and member.kinds:
+                    self.waiting[unit, use] = member
+                else:
+                    self.follow(module, unit, use)
+
+    def follow(self, module: Module, unit: Unit, use: Use) -> None:
+        name, attribute = use
+        for step in unit.imports:
+            if step.bound == name and not unit.is_import:
+                self.follow_import(step, attribute)
+        self.follow_name(module, name, attribute)
+
+    def follow_name(self, module: Module, name: str, attribute: str | None) -> bool:
+        """Reach what may bind `name` in a module; False where nothing there does."""
+        binders = module.binders(name)
+        for unit in binders:
+            if not (module.file != self.script and unit.is_main):
+                self.reach(module, unit)
+            for step in unit.imports:
+                if step.bound == name:
+                    self.follow_import(step, attribute)
+        return bool(binders)
+
+    def follow_import(self, step: Import, attribute: str | None) -> None:
+        """Reach what an import binds, of which `attribute` is read."""
+        if not self.package.holds(step.module):
+            return
+        if step.name is None:
+            self.follow_module(step.module, attribute)
+            return
+        submodule = f"{step.module}.{step.name}"
+        file = self.package.file(step.module)
+        found = file is not None and self.follow_name(self.module(file), step.name, attribute)
+        if self.package.file(submodule) is not None:
+            self.follow_module(submodule, attribute)
+        elif file is not None and not found:
+            self.reach_whole(file)
+
+    def follow_module(self, name: str, attribute: str | None) -> None:
+        """Reach an attribute of a module; a module that is used as an object counts whole."""
+        file = self.package.file(name)
+        if file is None or attribute in FACTS:
+            return
+        if file.endswith("__init__.py"):
+            if attribute is None:
+                raise UserError(
+                    f"{file}: the code key cannot follow a folder that is used as an object: import"
+                    " the modules in it"
+                )
+            self.follow_module(f"{name}.{attribute}", None)
+        found = attribute is not None and self.follow_name(self.module(file), attribute, None)
+        if not found:
+            self.reach_whole(file)
+
+    def reach_whole(self, file: str) -> None:
+        if file in self.whole:
+            return
+        self.whole.add(file)
+        module = self.module(file)
+        for unit in module.units:
+            if not unit.is_main or file == self.script:
+                self.reach(module, unit)
+        for step in module.imports:
+            self.follow_import(step, None)
+
+    def let_in(self) -> None:
+        """Members of unions that have been named by now, or were reached in another way."""
+        for (unit, use), member in list(self.waiting.items()):
+            if member.kinds & self.named or member in self.reached:
+                del self.waiting[unit, use]
+                self.follow(self.reached[unit], unit, use)
+
+    def closure(self) -> Closure:
+        units: dict[str, set[Unit]] = {}
+        for unit, module in self.reached.items():
+            units.setdefault(module.file, set()).add(unit)
+        order = tuple(self.order())
+        left_out: dict[Unit, dict[Use, Unit]] = {}
+        for (unit, use), member in self.waiting.items():
+            left_out.setdefault(unit, {})[use] = member
+        chosen = [
+            (module, tuple(unit for unit in module.units if unit in units[module.file]))
+            for module in map(self.module, order)
+            if module.file in units
+        ]
+        return Closure(tuple(chosen), left_out, order, tuple(sorted(self.libraries)))
+
+    def order(self) -> Iterable[str]:
+        """All imported files, each after what it imports; those imported in functions last."""
+        listed: dict[str, None] = {}
+        for file in [self.script, *sorted(self.late)]:
+            self.list_imports(file, listed, set())
+        return listed
+
+    def list_imports(self, file: str, listed: dict[str, None], open_: set[str]) -> None:
+        if file in listed or file in open_:
+            return
+        open_.add(file)
+        for step in self.module(file).imports:
+            if self.package.holds(step.module):
+                for inner in self.package.executed(step):
+                    self.list_imports(inner, listed, open_)
+        listed[file] = None

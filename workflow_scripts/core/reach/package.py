@@ -1,0 +1,128 @@
+"""The package as files: which file an import runs, and what a name in a module stands for."""
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.reach.purity import CLASS, DATA, OURS, Purity, builtin
+from workflow_scripts.core.reach.unions import Use
+from workflow_scripts.core.reach.units import Import, Module, Unit, take_apart
+
+FACTS = frozenset({"__annotations__", "__doc__", "__file__", "__name__", "__package__"})
+"""What a module has without binding it."""
+
+
+class Package:
+    """The Python files below `root`; each is read once, when it is first asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._modules: dict[tuple[str, bool], Module] = {}
+        self._effects: dict[Unit, bool] = {}
+        self._files: dict[str, str | None] = {}
+        self._executed: dict[Import, tuple[str, ...]] = {}
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file, by its path below the root; UserError where it is missing."""
+        try:
+            return (self.root / path).read_bytes()
+        except FileNotFoundError as error:
+            raise UserError(
+                f"{self.root / path} is missing: a rule names it as its code"
+            ) from error
+
+    def module(self, file: str, documented: bool = False) -> Module:
+        """The units of a file; with `documented` they keep their docstrings."""
+        key = (file, documented)
+        if key not in self._modules:
+            self._modules[key] = take_apart(self.read(file), file, self.root.name, documented)
+        return self._modules[key]
+
+    def holds(self, name: str) -> bool:
+        """Whether a dotted name is of this package, not of a library."""
+        return name.partition(".")[0] == self.root.name
+
+    def file(self, name: str) -> str | None:
+        """The file of the module with a dotted name; of a folder its `__init__.py`; None."""
+        if name not in self._files:
+            self._files[name] = self._find(name)
+        return self._files[name]
+
+    def executed(self, step: Import) -> tuple[str, ...]:
+        """The files that an import of the package runs, in this order."""
+        if step not in self._executed:
+            names = [step.module] if step.name is None else [step.module, step.meaning]
+            parts = [name.split(".") for name in names]
+            doors = [".".join(p[:end]) for p in parts for end in range(1, len(p) + 1)]
+            self._executed[step] = tuple(f for f in map(self.file, dict.fromkeys(doors)) if f)
+        return self._executed[step]
+
+    def has_effects(self, module: Module, unit: Unit) -> bool:
+        """Whether a statement may do more than bind its names, so that it always counts."""
+        if unit not in self._effects:
+            self._effects[unit] = self._find_effects(module, unit)
+        return self._effects[unit]
+
+    def the_class(self, module: Module, use: Use) -> Unit | None:
+        """The class that a name, or an attribute of a module, stands for; None where in doubt."""
+        name, attribute = use
+        binders = module.binders(name)
+        if len(binders) != 1:
+            return None
+        (unit,) = binders
+        if not unit.is_import:
+            return unit if unit.is_class and attribute is None else None
+        (step,) = unit.imports
+        if not self.holds(step.module):
+            return None
+        submodule = self.file(step.module if step.name is None else step.meaning)
+        if submodule is not None:
+            return self.the_class(self.module(submodule), (attribute, None)) if attribute else None
+        file = self.file(step.module)
+        if file is None or step.name is None:
+            return None
+        return self.the_class(self.module(file), (step.name, attribute))
+
+    def _find_effects(self, module: Module, unit: Unit) -> bool:
+        if unit.imports_at_once and any(self._is_for_effect(module, s) for s in unit.imports):
+            return True
+        return not Purity(lambda _, name: self._meaning(module, name)).is_pure(unit)
+
+    def _is_for_effect(self, module: Module, step: Import) -> bool:
+        """Whether nothing in a module uses what an import binds, so that it is there to be run."""
+        is_python = step.module.partition(".")[0] in sys.stdlib_module_names - {"__future__"}
+        return not is_python and not module.mentions(step.bound)
+
+    def _meaning(self, module: Module, name: str) -> str:
+        binders = module.binders(name)
+        if not binders:
+            return builtin(name)
+        if len(binders) > 1:
+            return OURS
+        (unit,) = binders
+        if unit.is_class and not self.has_effects(module, unit):
+            purity = Purity(lambda _, name: self._meaning(module, name))
+            return DATA if purity.only_holds_fields(unit) else CLASS
+        if not unit.is_import:
+            return OURS
+        (step,) = unit.imports
+        if not self.holds(step.module):
+            return step.meaning
+        file = self.file(step.module)
+        if step.name is None or file is None or not self.module(file).binders(step.name):
+            return OURS
+        return self._meaning(self.module(file), step.name)
+
+    def _find(self, name: str) -> str | None:
+        path = "/".join(name.split(".")[1:])
+        for file in (f"{path}/__init__.py".lstrip("/"), f"{path}.py"):
+            if (self.root / file).is_file():
+                return file
+        return None
+
+
+@cache
+def package(root: Path) -> Package:
+    """The package at `root`, read once in this process."""
+    return Package(root)

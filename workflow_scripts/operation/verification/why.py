@@ -1,0 +1,160 @@
+"""Why would results be made again? Which definition or setting has moved since they were made.
+
+    python -m workflow_scripts.operation.verification.why [--scale laptop] [TARGET ...]
+
+A target is a file, with all that it comes from, or a rule; without any all results are looked at.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from workflow_scripts.core.code_key import hashed, kinds_in, sources
+from workflow_scripts.core.errors import UserError, nearest
+from workflow_scripts.operation.configuration.load import load_configuration, lookup
+from workflow_scripts.operation.verification.kept_code import kept_code
+from workflow_scripts.operation.verification.stages import (
+    Stage,
+    inconsistent,
+    lineage,
+    read_stages,
+)
+from workflow_scripts.operation.verification.verify import recorded
+
+ROOT = Path(__file__).resolve().parents[3]
+SHOWN = 20
+"""Lines of a diff that are printed."""
+
+
+class Moved(NamedTuple):
+    """One thing that is no longer what it was."""
+
+    what: str
+    diff: tuple[str, ...] = ()
+
+
+def moved_of(stage: Stage, values: Mapping[str, Any], root: Path) -> Iterator[Moved]:
+    """Each definition and setting of a stage that is another today; and outputs that are gone.
+
+    `values` is the configuration as builtins, `root` the folder of the repository.
+    """
+    kinds = kinds_in(stage["cfg"])
+    for name, key in stage["code"].items():
+        yield from _moved_code(name, key, kinds, root)
+    for path, then in stage["cfg"].items():
+        try:
+            now = lookup(values, path)
+        except UserError:
+            yield Moved(f"setting {path} is gone")
+            continue
+        yield from _moved_settings(path, then, now)
+    for path in stage["outputs"]:
+        if not (root / path).exists():
+            yield Moved(f"{path} is missing")
+
+
+def _moved_code(name: str, key: str, kinds: frozenset[str], root: Path) -> Iterator[Moved]:
+    try:
+        now = sources(name, kinds)
+    except UserError as error:
+        yield Moved(f"code of {name}: {error}")
+        return
+    if hashed(now) == key:
+        return
+    then = kept_code(root / "results", key)
+    if then is None:
+        yield Moved(f"code of {name} is another; what it was is not on record")
+        return
+    changed = [each for each in {**then, **now} if then.get(each) != now.get(each)]
+    if not changed:
+        yield Moved(f"code of {name}: modules are imported in another order")
+    for each in changed:
+        word = "is new" if each not in then else "is gone" if each not in now else "is another"
+        yield Moved(f"{each} {word}", _diff(then.get(each, ""), now.get(each, "")))
+
+
+def _moved_settings(path: str, then: Any, now: Any) -> Iterator[Moved]:
+    if then == now:
+        return
+    if isinstance(then, Mapping) and isinstance(now, Mapping):
+        for key in {**then, **now}:
+            yield from _moved_settings(f"{path}.{key}", then.get(key), now.get(key))
+    else:
+        yield Moved(f"setting {path} is another", (f"- {then}", f"+ {now}"))
+
+
+def _diff(then: str, now: str) -> tuple[str, ...]:
+    """The lines that differ, each with one around it; what is wholly new or gone needs none."""
+    if not then or not now:
+        return ()
+    lines = list(unified_diff(then.splitlines(), now.splitlines(), lineterm="", n=1))[2:]
+    lines = [line for line in lines if not line.startswith("@@")]
+    more = [f"… and {len(lines) - SHOWN} more lines"] if len(lines) > SHOWN else []
+    return tuple(lines[:SHOWN] + more)
+
+
+def stages_at(scale: str, root: Path) -> list[Stage]:
+    """The records of all results at a scale: from the logs, or else from provenance.json."""
+    folders = [root / "results" / scale, root / "results" / "data"]
+    stages = read_stages(log for folder in folders for log in folder.rglob("logs/**/*.log"))
+    if not stages:
+        stages, _ = recorded(root / "results" / scale / "provenance.json")
+    makers = {path: stage for stage in stages for path in stage["outputs"]}
+    return [stage for stage in stages if any(makers[path] is stage for path in stage["outputs"])]
+
+
+def stages_of(targets: Sequence[str], stages: list[Stage]) -> list[Stage]:
+    """The stages behind files and rules; all without any. UserError names one that is neither."""
+    rules = {stage["rule"] for stage in stages}
+    files = {path: path for stage in stages for path in stage["outputs"]}
+    wanted: list[str] = []
+    for target in targets:
+        path = files.get(target.removeprefix("./"))
+        made = [p for s in stages if s["rule"] == target for p in s["outputs"]]
+        if path is None and not made:
+            near = nearest(target, [*rules, *files])
+            raise UserError(f"{target} is no file on record and no rule with one{near}")
+        wanted += made if path is None else [path]
+    return lineage(wanted, stages) if targets else stages
+
+
+def lines_of(stages: Iterable[Stage], values: Mapping[str, Any], root: Path) -> Iterator[str]:
+    """What is printed: each thing that moved, the rules whose jobs it concerns, and the diff."""
+    stages = list(stages)
+    concerned: dict[Moved, Counter[str]] = {}
+    for stage in stages:
+        for moved in moved_of(stage, values, root):
+            concerned.setdefault(moved, Counter())[stage["rule"]] += 1
+    for moved, rules in concerned.items():
+        yield moved.what
+        yield "    concerns " + ", ".join(f"{rule} ({n})" for rule, n in sorted(rules.items()))
+        yield from (f"    {line}" for line in moved.diff)
+    yield from inconsistent(stages)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what moved; return 1 if anything did, 2 if it cannot be said."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--scale", default="laptop", help="whose results (default: laptop)")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="a file or a rule")
+    given = parser.parse_args(arguments)
+    try:
+        values = load_configuration(ROOT / "config", {"scale": given.scale}).model_dump(mode="json")
+        stages = stages_of(given.targets, stages_at(given.scale, ROOT))
+        lines = list(lines_of(stages, values, ROOT))
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    for line in lines:
+        print(line)
+    if not lines:
+        print(f"nothing has moved: {len(stages)} jobs are of this code and configuration")
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
