@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.workflow.edits import with_changed_definitions
 from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
@@ -46,10 +47,6 @@ def joined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]
     shutil.rmtree(root)
 
 
-def with_code(source: str) -> str:
-    return source + "\nEDITED = 1\n"
-
-
 def test_nothing_changed(joined: RepositoryCopy) -> None:
     assert joined.plan().jobs == {}
 
@@ -79,7 +76,7 @@ def test_nothing_changed(joined: RepositoryCopy) -> None:
     ],
 )
 def test_code_in_a_module(joined: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:
-    with joined.edited(f"workflow_scripts/{module}", edit=with_code):
+    with joined.edited(f"workflow_scripts/{module}", edit=with_changed_definitions):
         assert joined.plan().jobs == jobs
 
 

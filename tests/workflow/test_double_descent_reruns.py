@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.workflow.edits import with_changed_definitions
 from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
@@ -31,10 +32,6 @@ def descended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCo
     shutil.rmtree(root)
 
 
-def with_code(source: str) -> str:
-    return source + "\nEDITED = 1\n"
-
-
 def test_nothing_changed(descended: RepositoryCopy) -> None:
     assert descended.plan().jobs == {}
 
@@ -45,7 +42,7 @@ def test_nothing_changed(descended: RepositoryCopy) -> None:
         ("learning/ensemble/trainer.py", TRAINED),
         ("learning/ensemble/widths.py", NETWORKS),
         ("learning/networks/residual.py", EPOCHS),
-        ("learning/networks/mlp.py", TRAINED),  # learning/networks/settings.py names it too
+        ("learning/networks/mlp.py", NETWORKS),  # the other networks are residual
         ("learning/regression/ridge.py", REGRESSION),
         ("learning/regression/random_features.py", REGRESSION),
         ("learning/regression/gradient_descent.py", {"double_descent_two_scales": 1, **GATHERING}),
@@ -66,7 +63,7 @@ def test_nothing_changed(descended: RepositoryCopy) -> None:
     ],
 )
 def test_code_in_a_module(descended: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:
-    with descended.edited(f"workflow_scripts/{module}", edit=with_code):
+    with descended.edited(f"workflow_scripts/{module}", edit=with_changed_definitions):
         assert descended.plan().jobs == jobs
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.workflow.edits import with_changed_definitions
 from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
 
 pytestmark = pytest.mark.workflow
@@ -54,10 +55,6 @@ def with_comments(source: str) -> str:
 
 def with_another_docstring(source: str) -> str:
     return re.sub(r'^( *""")(?=\S)', r"\1Once more:\n\n", source, flags=re.MULTILINE)
-
-
-def with_code(source: str) -> str:
-    return source + "\nEDITED = 1\n"
 
 
 def replaced(old: str, new: str):
@@ -112,7 +109,7 @@ def test_comments_docstrings_and_layout_in_every_module(finished: RepositoryCopy
     ],
 )
 def test_code_in_a_module(finished: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:
-    with finished.edited(f"workflow_scripts/{module}", edit=with_code):
+    with finished.edited(f"workflow_scripts/{module}", edit=with_changed_definitions):
         assert finished.plan().jobs == jobs
 
 
@@ -181,13 +178,14 @@ def test_a_touched_file(finished: RepositoryCopy) -> None:
 
 def test_another_branch_and_back(finished: RepositoryCopy) -> None:
     step = finished.root / "workflow_scripts/core/step.py"
+    before = step.read_text()
     finished.git("checkout", "--quiet", "-b", "other")
     try:
-        step.write_text(with_code(step.read_text()))
+        step.write_text(with_changed_definitions(before))
         finished.git("commit", "--quiet", "--all", "--message", "Other code in every step")
     finally:
         finished.git("checkout", "--quiet", "--force", "-")
-    assert "EDITED" not in step.read_text()
+    assert step.read_text() == before
     assert finished.plan().jobs == {}
 
 
@@ -199,7 +197,7 @@ def test_another_folder(clone: RepositoryCopy) -> None:
 def test_a_run_does_what_the_plan_says(clone: RepositoryCopy) -> None:
     """And where what it does changes no byte, no byte has changed."""
     style = clone.root / "workflow_scripts/evidence/figures/style.py"
-    style.write_text(with_code(style.read_text()))
+    style.write_text(with_changed_definitions(style.read_text()))
     results = sorted(clone.files("*.json") | clone.files("*.csv") | clone.files("*.svg"))
     results.remove("results/smoke/provenance.json")
     before = clone.digests(*results)

@@ -4,8 +4,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from test_exact_reruns import LEDGER, REPORT, replaced, with_another_docstring, with_code
+from test_exact_reruns import LEDGER, REPORT, replaced, with_another_docstring
 
+from tests.workflow.edits import with_changed_definitions
 from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
@@ -36,8 +37,8 @@ def test_nothing_changed(grown: RepositoryCopy) -> None:
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
-        ("learning/networks/pair_mlp.py", EVERYTHING),
-        ("learning/networks/pair_transformer.py", EVERYTHING),
+        ("learning/networks/pair_mlp.py", {"grokking_train": 13, **GATHERING}),
+        ("learning/networks/pair_transformer.py", ONE),  # of one condition at this scale
         ("learning/ensemble/orthogonal.py", EVERYTHING),
         ("studies/grokking/operations.py", EVERYTHING),
         ("studies/grokking/progress.py", EVERYTHING),
@@ -46,13 +47,13 @@ def test_nothing_changed(grown: RepositoryCopy) -> None:
         ("studies/grokking/claims.py", CLAIMS),
         ("evidence/statistics/trend.py", CLAIMS),
         ("studies/grokking/figures.py", {"grokking_figures": 1, **REPORT}),
-        ("learning/networks/mlp.py", REPORT),  # only the report reads the settings of all studies
-        ("learning/data/examples.py", {}),  # this study has no use for it, nor for the following
+        ("learning/networks/mlp.py", {}),  # this study has no use for it, nor for the following
+        ("learning/data/examples.py", {}),
         ("studies/lottery/masks.py", {}),
     ],
 )
 def test_code_in_a_module(grown: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:
-    with grown.edited(f"workflow_scripts/{module}", edit=with_code):
+    with grown.edited(f"workflow_scripts/{module}", edit=with_changed_definitions):
         assert grown.plan().jobs == jobs
 
 

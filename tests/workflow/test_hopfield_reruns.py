@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.workflow.edits import with_changed_definitions
 from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
@@ -31,10 +32,6 @@ def hopfield(tmp_path_factory: pytest.TempPathFactory) -> RepositoryCopy:
     copy = RepositoryCopy.of_checkout(root, "tests/workflow/smallest_hopfield.yaml")
     copy.run()
     return copy
-
-
-def with_code(source: str) -> str:
-    return source + "\nEDITED = 1\n"
 
 
 def test_nothing_changed_and_no_network_was_trained(hopfield: RepositoryCopy) -> None:
@@ -68,7 +65,7 @@ def test_nothing_changed_and_no_network_was_trained(hopfield: RepositoryCopy) ->
     ],
 )
 def test_code_in_a_module(hopfield: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:
-    with hopfield.edited(f"workflow_scripts/{module}", edit=with_code):
+    with hopfield.edited(f"workflow_scripts/{module}", edit=with_changed_definitions):
         assert hopfield.plan().jobs == jobs
 
 

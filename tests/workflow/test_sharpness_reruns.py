@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.workflow.edits import with_changed_definitions
 from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
@@ -33,10 +34,6 @@ def flat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
     shutil.rmtree(root)
 
 
-def with_code(source: str) -> str:
-    return source + "\nEDITED = 1\n"
-
-
 def test_nothing_changed(flat: RepositoryCopy) -> None:
     assert flat.plan().jobs == {}
 
@@ -54,7 +51,7 @@ def test_nothing_changed(flat: RepositoryCopy) -> None:
     ],
 )
 def test_code_in_a_module(flat: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:
-    with flat.edited(f"workflow_scripts/{module}", edit=with_code):
+    with flat.edited(f"workflow_scripts/{module}", edit=with_changed_definitions):
         assert flat.plan().jobs == jobs
 
 
