@@ -1,6 +1,7 @@
 """Nice to Know: twelve things everyone knows about deep learning, measured.
 
-A table of contents. Settings are in config/, one file of rules a study in rules/.
+A table of contents. Settings are in config/, the rules of a study in rules/<study>.smk; which
+studies there are is said in workflow_scripts/studies/registry.py.
 """
 
 from snakemake.utils import min_version
@@ -13,15 +14,19 @@ report: "workflow_scripts/evidence/report/captions/workflow.rst"
 
 include: "rules/common.smk"
 include: "rules/data.smk"
-include: "rules/lottery.smk"
-include: "rules/double_descent.smk"
-include: "rules/grokking.smk"
-include: "rules/sharpness.smk"
-include: "rules/connectivity.smk"
-include: "rules/hopfield.smk"
+
+
+for study in REGISTERED:
+
+    include: f"rules/{study}.smk"
+
+
+include: "rules/studies.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
 include: "rules/cluster.smk"
+include: "rules/records.smk"
+include: "rules/defaults.smk"
 
 
 rule all:

@@ -22,9 +22,13 @@ from curvlinops import HessianLinearOperator
 from scipy.sparse.linalg import LinearOperator, eigsh
 from torch import Tensor
 
+from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.curvature.lanczos import top_eigenvalues
 from workflow_scripts.learning.curvature.objective import Objective
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
+from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.mlp import Mlp
@@ -48,9 +52,10 @@ def problem(network: Mlp) -> tuple[Objective, Parameters]:
     labels = torch.arange(EXAMPLES) % classes
     inputs = 0.3 * centres[labels] + torch.randn(EXAMPLES, pixels, generator=generator)
     seeds = list(range(MEMBERS))
-    recipe = Training(optimiser="sgd", learning_rate=0.02, batch_size=64, steps=STEPS)
-    start = Ensemble(network, network.initialise(seeds), inputs, labels, seeds)
-    return Objective(network, inputs, labels), train(start, recipe)
+    recipe = Training(optimiser=Sgd(kind="sgd"), learning_rate=0.02, batch_size=64, steps=STEPS)
+    shown = Split(inputs, ClassNumbers(labels))
+    start = Ensemble(network, network.initialise(seeds), shown, seeds)
+    return Objective(network, shown), train(start, recipe)
 
 
 def at_once(objective: Objective, parameters: Parameters) -> tuple[Tensor, float]:
@@ -69,7 +74,7 @@ def one_by_one(
             module,
             torch.nn.CrossEntropyLoss(),
             list(module.parameters()),
-            [(objective.inputs, objective.labels)],
+            [(objective.examples.inputs, objective.examples.targets.values)],
             check_deterministic=False,
         ).to_scipy()
         counted = Counted(operator)
@@ -139,7 +144,8 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--csv", default=None)
     options = parser.parse_args(arguments)
-    torch.set_num_threads(options.threads)
+    export_arithmetic()
+    fix_arithmetic(options.threads)
     table = pd.DataFrame([measure(sizes) for sizes in SIZES])
     print(table.round(4).to_string(index=False))
     if options.csv:

@@ -23,8 +23,12 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 
+from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.callbacks import Callback, Measurements
+from workflow_scripts.learning.ensemble.optimisers.adamw import AdamW
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Parameters
@@ -35,9 +39,8 @@ from workflow_scripts.studies.grokking.settings import Table
 WIDTH = 128
 LEVEL = 0.99
 RECIPE = Training(
-    optimiser="adamw",
+    optimiser=AdamW(kind="adamw", betas=(0.9, 0.98)),
     learning_rate=0.01,
-    betas=(0.9, 0.98),
     weight_decay=1.0,
     batch_size=None,
     steps=20000,
@@ -79,7 +82,7 @@ def public_style(
     optimiser = torch.optim.AdamW(
         model.parameters(),
         lr=recipe.learning_rate,
-        betas=recipe.betas,
+        betas=(0.9, 0.98),
         weight_decay=recipe.weight_decay,
     )
     started = time.perf_counter()
@@ -128,7 +131,9 @@ def ours(
     measured = Measurements("held out", accuracy, at)
     stacked = {name: tensor.unsqueeze(0) for name, tensor in own.items()}
     rows = torch.from_numpy(table.rows)
-    ensemble = Ensemble(network, stacked, pairs, answers, [0], rows=rows)
+    ensemble = Ensemble(
+        network, stacked, Split(pairs, ClassNumbers(answers, per_member=True), rows), [0]
+    )
     started = time.perf_counter()
     train(ensemble, recipe, [measured, Reached(measured)])
     return measured.steps[-1], time.perf_counter() - started
@@ -143,7 +148,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=3, help="of each way (default 3)")
     parser.add_argument("--csv", help="write the table there too")
     given = parser.parse_args(arguments)
-    torch.set_num_threads(given.threads)
+    export_arithmetic()
+    fix_arithmetic(given.threads)
     ways = {
         "ours, measured every 10 steps": (ours, 10),
         "public style, every step": (public_style, 1),

@@ -50,7 +50,8 @@ def job_times(cluster: Cluster, copy: RepositoryCopy, output: str) -> pd.DataFra
         fields = dict(part.split("=", 1) for part in line.split() if "=" in part)
         known[fields["JobId"]] = fields
     finished = {
-        number: datetime.strptime(moment, "%a %b %d %H:%M:%S %Y")
+        # Both are times of this machine's clock.
+        number: datetime.strptime(moment, "%a %b %d %H:%M:%S %Y")  # noqa: DTZ007
         for moment, number in FINISHED.findall(output)
     }
     records = list(map(read_record, (copy.root / "results").rglob("logs/**/*.log")))

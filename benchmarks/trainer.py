@@ -20,9 +20,12 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 
+from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.ensemble.losses import cross_entropy
 from workflow_scripts.learning.ensemble.optimiser import Optimiser
+from workflow_scripts.learning.ensemble.optimisers.adam import Adam
+from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 from workflow_scripts.learning.ensemble.randomness import DataOrder
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.networks.mlp import Mlp
@@ -61,12 +64,16 @@ def mlp(sizes: list[int], members: int, batch: int, optimiser: str) -> Case:
     )
 
 
+MOMENTUM = 0.9
+"""Of stochastic gradient descent."""
+
+
 def _training(optimiser: str, batch: int) -> Training:
-    rate = {"adam": 1e-3, "sgd": 0.05}[optimiser]
-    momentum = 0.9 if optimiser == "sgd" else 0.0
-    return Training(
-        optimiser=optimiser, learning_rate=rate, momentum=momentum, batch_size=batch, steps=10**9
-    )
+    kind, rate = {
+        "adam": (Adam(kind="adam"), 1e-3),
+        "sgd": (Sgd(kind="sgd", momentum=MOMENTUM), 0.05),
+    }[optimiser]
+    return Training(optimiser=kind, learning_rate=rate, batch_size=batch, steps=10**9)
 
 
 CASES = [
@@ -95,8 +102,8 @@ def plain(case: Case, inputs: torch.Tensor, labels: torch.Tensor) -> Callable[[]
     training = case.training
     optimisers = [
         torch.optim.Adam(model.parameters(), training.learning_rate)
-        if training.optimiser == "adam"
-        else torch.optim.SGD(model.parameters(), training.learning_rate, training.momentum)
+        if training.optimiser.kind == "adam"
+        else torch.optim.SGD(model.parameters(), training.learning_rate, MOMENTUM)
         for model in models
     ]
     order = DataOrder(list(range(case.members)), len(inputs), case.batch)
@@ -218,7 +225,7 @@ def measure(case: Case, budget: float) -> dict[str, str | int | float]:
         "network": case.name,
         "networks": case.members,
         "batch": case.batch,
-        "optimiser": case.training.optimiser,
+        "optimiser": case.training.optimiser.kind,
         "loop_per_second": statistics.median(work / each["loop"] for each in times),
         "ours_per_second": own,
         "ratio": statistics.median(each["loop"] / each["ours"] for each in times),
@@ -236,7 +243,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=10, help="for each case (default 10)")
     parser.add_argument("--csv", help="write the table there too")
     given = parser.parse_args(arguments)
-    torch.set_num_threads(given.threads)
+    export_arithmetic()
+    fix_arithmetic(given.threads)
     rows = []
     print(
         f"{'network':34}{'M':>4}{'batch':>6} {'optim':6}{'loop/s':>10}{'ours/s':>10}  ratio (range)"

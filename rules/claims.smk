@@ -14,13 +14,9 @@ rule ledger:
         metrics=f"{RESULTS}/metrics.json",
     log:
         f"{RESULTS}/logs/ledger.log",
-    benchmark:
-        f"{RESULTS}/benchmarks/ledger.jsonl"
     localrule: True
-    conda:
-        "../environment.yml"
     params:
-        code=code("evidence/claims/collect.py"),
+        **step("evidence/claims/collect.py"),
     message:
         "Collecting the claims"
     script:
@@ -33,11 +29,8 @@ rule claims:
     log:
         f"{RESULTS}/logs/claims.log",
     localrule: True
-    conda:
-        "../environment.yml"
     params:
-        recorded=f"{RESULTS}/recorded-verdicts.csv",
-        code=code("evidence/claims/show.py"),
+        **step("evidence/claims/show.py", recorded=f"{RESULTS}/recorded-verdicts.csv"),
     message:
         "The claims, as decided by the data"
     script:

@@ -6,14 +6,9 @@ rule data_fashion_mnist:
         data_files("fashion-mnist"),
     log:
         "results/data/logs/fashion-mnist.log",
-    benchmark:
-        "results/data/benchmarks/fashion-mnist.jsonl"
     localrule: True
-    conda:
-        "../environment.yml"
     params:
-        cfg=cfg("data.fashion-mnist"),
-        code=code("learning/data/fetch.py"),
+        **step("learning/data/fetch.py", "data.fashion-mnist"),
     message:
         "Fetching Fashion-MNIST"
     script:
@@ -25,14 +20,9 @@ rule data_cifar_10:
         data_files("cifar-10"),
     log:
         "results/data/logs/cifar-10.log",
-    benchmark:
-        "results/data/benchmarks/cifar-10.jsonl"
     localrule: True
-    conda:
-        "../environment.yml"
     params:
-        cfg=cfg("data.cifar-10"),
-        code=code("learning/data/fetch.py"),
+        **step("learning/data/fetch.py", "data.cifar-10"),
     message:
         "Fetching CIFAR-10"
     script:
@@ -44,14 +34,9 @@ rule data_mnist_1d:
         data_files("mnist-1d"),
     log:
         "results/data/logs/mnist-1d.log",
-    benchmark:
-        "results/data/benchmarks/mnist-1d.jsonl"
     localrule: True
-    conda:
-        "../environment.yml"
     params:
-        cfg=cfg("data.mnist-1d"),
-        code=code("learning/data/generate.py"),
+        **step("learning/data/generate.py", "data.mnist-1d"),
     message:
         "Generating MNIST-1D"
     script:
@@ -63,14 +48,9 @@ rule data_digits:
         data_files("digits"),
     log:
         "results/data/logs/digits.log",
-    benchmark:
-        "results/data/benchmarks/digits.jsonl"
     localrule: True
-    conda:
-        "../environment.yml"
     params:
-        cfg=cfg("data.digits"),
-        code=code("learning/data/generate.py"),
+        **step("learning/data/generate.py", "data.digits"),
     message:
         "Writing scikit-learn's digits"
     script:

@@ -10,12 +10,8 @@ rule provenance:
     log:
         f"{RESULTS}/logs/provenance.log",
     localrule: True
-    conda:
-        "../environment.yml"
     params:
-        cfg=cfg(*STUDIES),
-        code=code("operation/verification/gather.py"),
-        logs=[RESULTS, "results/data"],
+        **step("operation/verification/gather.py", *STUDIES, logs=[RESULTS, "results/data"]),
     message:
         "Gathering where each result comes from"
     script:
@@ -32,17 +28,16 @@ rule page:
     log:
         f"{RESULTS}/logs/page.log",
     localrule: True
-    conda:
-        "../environment.yml"
     params:
-        cfg=cfg("scale", *STUDIES),
-        code=code(
+        **step(
             "evidence/report/build.py",
-            "evidence/report/template.html.j2",
-            "evidence/report/style.css",
-            *PAGES,
+            texts=[
+                "evidence/report/template.html.j2",
+                "evidence/report/style.css",
+                *[REGISTERED[study].page for study in STUDIES],
+            ],
+            pages={study: f"workflow_scripts/{REGISTERED[study].page}" for study in STUDIES},
         ),
-        pages={study: str(page(study)) for study in STUDIES},
     message:
         "Writing the report"
     script:

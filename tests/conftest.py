@@ -6,10 +6,14 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-import workflow_scripts.learning.networks.network  # noqa: F401  it makes this process flush denormals
+import workflow_scripts.learning.networks.network  # noqa: F401  or products are not fixed
 from tests.workflow.repository_copy import RepositoryCopy
+from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 
-# Hypothesis draws numbers that small, and they must survive; a job flushes them all the same.
+export_arithmetic()
+fix_arithmetic(torch.get_num_threads())
+torch.ones(2, 2) @ torch.ones(2, 2)  # MKL looks now, before a test reads the Snakefile in here
+# Hypothesis draws numbers too small for a job, which flushes them, and they must survive.
 torch.set_flush_denormal(False)
 
 

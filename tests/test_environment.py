@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "workflow_scripts"
 CODE = sorted(
     path
-    for folder in ("workflow_scripts", "benchmarks", "tests")
+    for folder in ("workflow_scripts", "benchmarks", "docs", "tests")
     for path in (ROOT / folder).rglob("*.py")
 )
 # Where pytest finds modules besides those beside a test, as pyproject.toml says.
@@ -34,20 +34,57 @@ READS_PICKLES |= {"yaml.unsafe_load", "yaml.full_load", "os.system", "os.popen"}
 COMES_WITH = {"markupsafe": "jinja2"}
 
 
-def locked():
-    """The two parts of requirements.lock, each from name to requirement."""
+RUN, DEV = "requirements.lock", "requirements-dev.lock"
+# They come with Python, or with its virtual environments.
+WITH_PYTHON = {"pip", "setuptools"}
+# A torch for GPUs asks for these, each at the version that it was built with.
+WITH_CUDA = ("nvidia-", "cuda-", "triton")
+
+
+def locked(lock):
+    """The two parts of a lock, each from name to requirement."""
     parts, current = {}, None
-    for line in (ROOT / "requirements.lock").read_text().splitlines():
+    for line in (ROOT / lock).read_text().splitlines():
         if line.startswith("# Asked for"):
             current = parts.setdefault(line.removeprefix("# "), {})
-        elif line and not line.startswith("#"):
+        elif line and not line.startswith(("#", "-r ")):
             requirement = Requirement(line)
             current[canonicalize_name(requirement.name)] = requirement
     return parts
 
 
+def asked_for(lock):
+    return locked(lock)["Asked for"]
+
+
+def pinned(lock):
+    return {name: pin for part in locked(lock).values() for name, pin in part.items()}
+
+
+def needed(requirements):
+    """Names of all that these requirements install here, by what the packages themselves say."""
+    todo = [(canonicalize_name(each.name), frozenset(each.extras)) for each in requirements]
+    done = set()
+    while todo:
+        name, extras = todo.pop()
+        if (name, extras) in done:
+            continue
+        done.add((name, extras))
+        for requirement in map(Requirement, requires(name) or []):
+            marker = requirement.marker
+            if marker is None or any(marker.evaluate({"extra": each}) for each in ["", *extras]):
+                extra = frozenset(requirement.extras)
+                todo.append((canonicalize_name(requirement.name), extra))
+    return {name for name, _ in done if not name.startswith(WITH_CUDA)}
+
+
 def environment():
     return yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+
+
+def condas_pins():
+    (pip,) = (each["pip"] for each in environment() if isinstance(each, dict))
+    return pip
 
 
 def imports(path):
@@ -70,20 +107,41 @@ def where(path, line):
     return f"{path.relative_to(ROOT)}:{line}"
 
 
-def test_conda_gets_the_pins_that_pip_is_asked_for():
-    (pip,) = (each["pip"] for each in environment() if isinstance(each, dict))
-    assert pip[0] == "--constraint requirements.lock"
-    assert pip[1:] == [str(requirement) for requirement in locked()["Asked for"].values()]
+def test_conda_gets_the_pins_of_a_run():
+    assert condas_pins() == [str(pin) for pin in pinned(RUN).values()]
+
+
+def test_condas_pins_need_no_file_beside_them(tmp_path):
+    """Conda, and Snakemake for it, put them into a file in another folder and hand that to pip."""
+    (tmp_path / "condaenv.txt").write_text("\n".join(condas_pins()))
+    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "--no-deps"]
+    command += ["--disable-pip-version-check", "-r", "condaenv.txt"]
+    # Without an index it passes where all pins are what this environment holds.
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
 
 
 def test_everything_is_pinned_to_one_version_and_named_once():
-    names = [name for part in locked().values() for name in part]
+    pins = [pin for lock in (RUN, DEV) for part in locked(lock).values() for pin in part.items()]
+    names = [name for name, _ in pins]
     assert len(names) == len(set(names))
-    assert list(locked()) == ["Asked for", "Asked for by those"]
-    for requirement in (each for part in locked().values() for each in part.values()):
+    for _, requirement in pins:
         (pin,) = requirement.specifier
         assert pin.operator == "==", requirement
         assert "*" not in pin.version, requirement
+    for lock in (RUN, DEV):
+        assert list(locked(lock)) == ["Asked for", "Asked for by those"]
+    assert "-r requirements.lock" in (ROOT / DEV).read_text().splitlines()
+
+
+def test_a_run_installs_what_it_needs_and_nothing_else():
+    """No browser and no false cloud: those are for tests, which install all of it too."""
+    run, both = (
+        needed(asked_for(RUN).values()),
+        [*asked_for(RUN).values(), *asked_for(DEV).values()],
+    )
+    assert run - WITH_PYTHON == set(pinned(RUN))
+    assert needed(both) - run == set(pinned(DEV))
 
 
 def test_condas_python_is_one_that_the_project_runs_on():
@@ -99,14 +157,16 @@ def test_condas_python_is_one_that_the_project_runs_on():
 
 
 def test_every_package_that_is_imported_is_one_that_is_asked_for():
-    asked = set(locked()["Asked for"])
-    installed = asked | set(locked()["Asked for by those"])
+    asked = set(asked_for(RUN))
+    installed = {*pinned(RUN), *pinned(DEV)}
     distributions = packages_distributions()
     for path in CODE:
-        allowed = installed if ROOT / "tests" in path.parents else asked
+        allowed = installed if ROOT / "tests" in path.parents else asked | set(asked_for(DEV))
+        if PACKAGE in path.parents:
+            allowed = asked
         folders = (path.parent, *PYTHONPATH)
         beside = {each.stem for folder in folders for each in folder.glob("*.py")}
-        own = {"workflow_scripts", "benchmarks", "tests", *beside}
+        own = {"workflow_scripts", "benchmarks", "docs", "tests", *beside}
         for module, line in imports(path):
             top = module.split(".")[0]
             if top in sys.stdlib_module_names or top in own or top == "__main__":
@@ -155,6 +215,19 @@ def test_the_rules_run_no_code_that_they_read_either():
         assert not re.search(rf"\b({words})", path.read_text()), path
 
 
+def test_text_is_read_and_written_in_utf_8_whatever_the_locale_says():
+    """Ruff sees it where it knows that something is a path; this sees the rest."""
+    for path in (path for path in CODE if ROOT / "tests" not in path.parents):
+        for name, call in called(path):
+            if name.rpartition(".")[2] in {"read_text", "write_text"} and "." in name:
+                keywords = {keyword.arg for keyword in call.keywords}
+                assert "encoding" in keywords, where(path, call.lineno)
+    for path in RULES:
+        assert not re.search(r"\.(read|write)_text\((?!.*encoding=)|\bopen\(", path.read_text()), (
+            path
+        )
+
+
 def targets():
     text = (ROOT / "Makefile").read_text()
     (phony,) = re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)
@@ -177,9 +250,9 @@ def test_make_help_lists_every_target():
 
 def test_make_starts_only_modules_that_exist():
     text, _ = targets()
-    modules = re.findall(r"-m (workflow_scripts[\w.]+)", text)
+    modules = re.findall(r"\$\(RUN\) ((?:workflow_scripts|docs)[\w.]+)", text)
     # Benchmarks are started by the name of their file.
-    assert "-m benchmarks.$$name" in text
+    assert "$(RUN) benchmarks.$$name" in text
     assert "wildcard benchmarks/[a-z]*.py" in text
     assert modules
     for module in modules:

@@ -14,11 +14,18 @@ def test_a_batch_holds_its_seeds_ends_included(first, more):
 
 
 @pytest.mark.parametrize(
-    "batch", ["", "0", "0-", "-4", "0-4-6", "a-b", "0–4", " 0-4", "0-4\n", "1.5-2"]
+    "batch", ["", "0", "0-", "-4", "0-4-6", "a-b", "0–4", " 0-4", "0-4\n", "1.5-2", "00-04", "0-04"]
 )
 def test_what_is_no_batch_is_refused(batch):
     with pytest.raises(ValueError, match="first-last, such as 0-4"):
         seeds_of(batch)
+
+
+def test_a_batch_is_not_longer_than_one_ensemble_can_be():
+    """Refused at once, without making a list of a hundred million seeds."""
+    assert len(seeds_of("5-1004")) == 1000
+    with pytest.raises(ValueError, match="'0-99999999' has more than 1000 seeds"):
+        seeds_of("0-99999999")
 
 
 def test_a_batch_that_runs_backwards_is_empty():

@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from workflow_scripts.core.arithmetic import PINNED
+from workflow_scripts.core.code_key import PACKAGE, code_keys
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.step import INTERRUPTED, RECORD, read_record
+from workflow_scripts.core.identity import identity
+from workflow_scripts.core.record import RECORD, read_record
+from workflow_scripts.core.step import INTERRUPTED
 
 ROOT = Path(__file__).resolve().parents[2]
-STEP = """
+CODE = code_keys("studies/lottery/tables.py")
+STEP = f"""
 import os, sys, time
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,10 +28,17 @@ from workflow_scripts.core.step import run
 class Params(dict):
     __getattr__ = dict.__getitem__
 
-snakemake = SimpleNamespace(
+class Job(SimpleNamespace):
+    @property
+    def params(self):  # another object each time, as Snakemake's
+        return Params(self.given)
+
+__file__ = {str(PACKAGE / "studies/lottery/tables.py")!r}
+__real_file__ = "script-copy"
+snakemake = Job(
     rule="lottery_prune",
-    wildcards={"chain": "lenet", "level": "2"},
-    params=Params(code={"studies/lottery/prune.py": "0" * 16}, cfg={"lottery.main": "lenet"}),
+    wildcards={{"chain": "lenet", "level": "2"}},
+    given=dict(code={CODE!r}, cfg={{"lottery.main": "lenet", "device": "cpu"}}, arms=["ones"]),
     input=["in.csv"],
     output=["out.csv"],
     log=["logs/deep/prune.log"],
@@ -42,13 +54,14 @@ def main(snakemake):
 def step(tmp_path):
     """Run a step whose `main` ends with `body`; return the process and its log."""
     (tmp_path / "in.csv").write_text("a,b\n")
+    (tmp_path / "script-copy").touch()
 
     def launch(body, call="run(main)"):
         script = f"{STEP}{textwrap.indent(body, '    ')}\n{call}\n"
         return subprocess.Popen(
             [sys.executable, "-c", script],
             cwd=tmp_path,
-            env={"PYTHONPATH": str(ROOT)},
+            env={"PYTHONPATH": str(ROOT), **PINNED},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -72,7 +85,9 @@ def digest(text):
 
 
 def test_a_step_that_succeeds_leaves_its_record_as_the_last_line_of_its_log(step):
-    process, log = step("print('said'); os.system('echo by a child')")
+    process, log = step(
+        "print('said'); os.system('echo by a child'); snakemake.params.cfg['device']"
+    )
     assert (process.returncode, process.out, process.err) == (0, "", "")
     lines = log.read_text().splitlines()
     assert {"said", "by a child"} <= set(lines)
@@ -81,8 +96,11 @@ def test_a_step_that_succeeds_leaves_its_record_as_the_last_line_of_its_log(step
     record = read_record(log)
     assert record["rule"] == "lottery_prune"
     assert record["wildcards"] == {"chain": "lenet", "level": "2"}
-    assert record["code"] == {"studies/lottery/prune.py": "0" * 16}
-    assert record["cfg"] == {"lottery.main": "lenet"}
+    cfg = {"lottery.main": "lenet", "device": "cpu"}
+    assert record["params"] == {"code": CODE, "cfg": cfg, "arms": ["ones"]}
+    assert record["unread"] == ["lottery.main"]
+    parts = (record[part] for part in ("rule", "wildcards", "params", "inputs"))
+    assert record["identity"] == identity(*parts)
     assert record["inputs"] == {"in.csv": digest("a,b\n")}
     assert record["outputs"] == {"out.csv": digest("A,B\n")}
     assert (record["device"], record["threads"]) == ("cpu", 1)
@@ -182,3 +200,16 @@ def test_a_log_that_was_cut_short_has_no_record(tmp_path, content):
     log.write_text(content, encoding="latin-1")
     with pytest.raises(UserError, match=r"prune\.log holds no record"):
         read_record(log)
+
+
+def test_code_that_is_not_that_of_the_rules_key_is_refused(step):
+    other = dict.fromkeys(CODE, "0" * 16)
+    process, log = step("print('ran')", f"snakemake.given['code'] = {other!r}\nrun(main)")
+    assert process.returncode == 1
+    assert log.read_text().startswith("error: the code changed while this ran (")
+    assert log.read_text().endswith("tables.py): run the same command again\n")
+
+
+def test_the_identity_is_of_the_inputs_as_they_were_at_the_start(step):
+    _, log = step("Path('in.csv').write_text('changed')")
+    assert read_record(log)["inputs"] == {"in.csv": digest("a,b\n")}

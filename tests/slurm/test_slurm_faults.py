@@ -23,7 +23,7 @@ from tests.workflow.long_training import (
     undisturbed_digests,
 )
 from tests.workflow.repository_copy import RepositoryCopy, Running
-from workflow_scripts.core.step import read_record
+from workflow_scripts.core.record import read_record
 
 pytestmark = pytest.mark.slurm
 

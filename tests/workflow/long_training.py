@@ -35,15 +35,20 @@ def undisturbed_digests(copy: RepositoryCopy, steps: int) -> dict[str, str]:
     return copy.digests(*OUTPUTS)
 
 
-def in_the_middle(copy: RepositoryCopy) -> Callable[[], bool]:
-    """Whether snapshots and measurements are in the state that is saved by now."""
-    saved = copy.root / STATE
+def in_the_middle(
+    copy: RepositoryCopy, state: str = STATE, middle: int = MIDDLE
+) -> Callable[[], bool]:
+    """Whether the state that is saved by now is of the step `middle` or a later one.
+
+    By default snapshots and measurements are in it.
+    """
+    saved = copy.root / state
 
     def is_in_its_middle() -> bool:
         if not saved.exists():
             return False
         with safe_open(saved, framework="numpy") as opened:
-            return opened.get_tensor("step") >= MIDDLE
+            return opened.get_tensor("step") >= middle
 
     return is_in_its_middle
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from workflow_scripts.operation.configuration.settings import STUDIES
+from workflow_scripts.operation.verification.stages import read_stages
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CONFIGFILE = "tests/workflow/smallest.yaml"
@@ -194,6 +195,11 @@ class RepositoryCopy:
     def digests(self, *paths: str) -> dict[str, str]:
         """SHA-256 of files."""
         return {p: hashlib.sha256((self.root / p).read_bytes()).hexdigest() for p in paths}
+
+    def unread(self) -> dict[str, list[str]]:
+        """Log: settings that its job was given and did not ask for."""
+        stages = {log: read_stages([self.root / log]) for log in self.files("*.log")}
+        return {log: s["unread"] for log, each in stages.items() for s in each if s["unread"]}
 
     def files(self, pattern: str) -> set[str]:
         """Files below `results`, by the pattern of their name."""

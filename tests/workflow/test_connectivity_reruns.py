@@ -13,12 +13,9 @@ pytestmark = pytest.mark.workflow
 CONFIGFILE = "tests/workflow/connectivity.yaml"
 REPORT = {"provenance": 1, "page": 1}
 LEDGER = {"ledger": 1, **REPORT}
-GATHERING = {
-    "connectivity_tables": 1,
-    "connectivity_claims": 1,
-    "connectivity_figures": 1,
-    **LEDGER,
-}
+# Figures take their margins from the claims.
+JUDGED = {"connectivity_claims": 1, "connectivity_figures": 1, **LEDGER}
+GATHERING = {"connectivity_tables": 1, **JUDGED}
 # Curves of two kinds; three widths; copies that part in two chains.
 CURVES = {"connectivity_curve": 2, "connectivity_paths": 1, "connectivity_plane": 1, **GATHERING}
 BAND = {"connectivity_band": 1, "connectivity_paths": 1, **GATHERING}
@@ -51,6 +48,10 @@ def test_nothing_changed(joined: RepositoryCopy) -> None:
     assert joined.plan().jobs == {}
 
 
+def test_every_job_asked_for_all_settings_it_was_given(joined: RepositoryCopy) -> None:
+    assert joined.unread() == {}
+
+
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
@@ -67,9 +68,8 @@ def test_nothing_changed(joined: RepositoryCopy) -> None:
         ("learning/averaging/iterates.py", AVERAGES),
         ("learning/averaging/soups.py", {"connectivity_soups": 1, **GATHERING}),
         ("learning/curvature/lanczos.py", {"connectivity_flatness": 1, **GATHERING}),
-        ("studies/connectivity/networks.py", STUDY),
         ("studies/connectivity/tables.py", GATHERING),
-        ("evidence/statistics/trend.py", {"connectivity_claims": 1, **LEDGER}),
+        ("evidence/statistics/trend.py", JUDGED),
         ("studies/lottery/branch.py", {"lottery_branch": 4, **BRANCHES}),
         ("studies/lottery/level.py", {}),  # nothing of the study hangs on pruning
         ("studies/lottery/claims.py", {}),

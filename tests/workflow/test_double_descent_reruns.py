@@ -36,6 +36,10 @@ def test_nothing_changed(descended: RepositoryCopy) -> None:
     assert descended.plan().jobs == {}
 
 
+def test_every_job_asked_for_all_settings_it_was_given(descended: RepositoryCopy) -> None:
+    assert descended.unread() == {}
+
+
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [

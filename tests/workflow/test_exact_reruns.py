@@ -66,6 +66,10 @@ def test_nothing_changed(finished: RepositoryCopy) -> None:
     assert finished.plan().jobs == {}
 
 
+def test_every_job_asked_for_all_settings_it_was_given(finished: RepositoryCopy) -> None:
+    assert finished.unread() == {}
+
+
 def test_comments_docstrings_and_layout_in_every_module(finished: RepositoryCopy) -> None:
     """And a module that nothing imports."""
     # The docstrings in a study's claims.py are the sentences of its claims: see below.
@@ -88,7 +92,7 @@ def test_comments_docstrings_and_layout_in_every_module(finished: RepositoryCopy
     ("module", "jobs"),
     [
         ("core/step.py", EVERYTHING),
-        ("learning/data/sources.py", {"data_fashion_mnist": 1, **LENETS}),
+        ("learning/data/origins/fashion_mnist.py", {"data_fashion_mnist": 1, **LENETS}),
         ("learning/data/mnist1d.py", {"data_mnist_1d": 1, **RESNET}),
         ("learning/ensemble/trainer.py", STUDY),
         (
@@ -153,15 +157,16 @@ def test_a_parameter_of_a_data_set(finished: RepositoryCopy) -> None:
 
 def test_swapped_values(finished: RepositoryCopy) -> None:
     """Snakemake compares values without their names; in one dict a swap is seen."""
-    setting = "lottery={chains: {resnet: {training: {learning_rate: 0.9, momentum: 0.1}}}}"
+    setting = (
+        "lottery={chains: {resnet: {training: {learning_rate: 0.9, optimiser: {momentum: 0.1}}}}}"
+    )
     assert finished.plan("--config", setting).jobs == RESNET
 
 
 def test_the_same_settings_written_otherwise(finished: RepositoryCopy) -> None:
     def otherwise(text: str) -> str:
         text = text.replace("learning_rate: 0.1\n", "learning_rate: 0.10  # as before\n")
-        text = text.replace("      optimiser: sgd\n", "")
-        text = text.replace("momentum: 0.9\n", "momentum: 0.9\n      optimiser: sgd\n")
+        text = text.replace("{kind: sgd, momentum: 0.9}", "{momentum: 0.90, kind: sgd}")
         return "# Another comment.\n" + text.replace("batch_size: 60,", "batch_size: 60.0,")
 
     with finished.edited("config/lottery.yaml", edit=otherwise):

@@ -30,6 +30,10 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
 
 def test_nothing_changed(grown: RepositoryCopy) -> None:
     assert grown.plan().jobs == {}
+
+
+def test_every_job_asked_for_all_settings_it_was_given(grown: RepositoryCopy) -> None:
+    assert grown.unread() == {}
     assert len(grown.files("trained.safetensors")) == 14
     assert not grown.files(".resume*")
 
@@ -39,7 +43,7 @@ def test_nothing_changed(grown: RepositoryCopy) -> None:
     [
         ("learning/networks/pair_mlp.py", {"grokking_train": 13, **GATHERING}),
         ("learning/networks/pair_transformer.py", ONE),  # of one condition at this scale
-        ("learning/ensemble/orthogonal.py", EVERYTHING),
+        ("learning/ensemble/gradients/orthogonal.py", ONE),
         ("studies/grokking/operations.py", EVERYTHING),
         ("studies/grokking/progress.py", EVERYTHING),
         ("studies/grokking/tables.py", GATHERING),

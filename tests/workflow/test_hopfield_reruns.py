@@ -34,6 +34,10 @@ def hopfield(tmp_path_factory: pytest.TempPathFactory) -> RepositoryCopy:
     return copy
 
 
+def test_every_job_asked_for_all_settings_it_was_given(hopfield: RepositoryCopy) -> None:
+    assert hopfield.unread() == {}
+
+
 def test_nothing_changed_and_no_network_was_trained(hopfield: RepositoryCopy) -> None:
     assert hopfield.plan().jobs == {}
     assert not hopfield.files("*.safetensors")
@@ -59,7 +63,7 @@ def test_nothing_changed_and_no_network_was_trained(hopfield: RepositoryCopy) ->
         ("studies/hopfield/boltzmann.py", {"hopfield_identities": 2, **GATHERING}),
         ("studies/hopfield/completion.py", {"hopfield_images": 2, **GATHERING}),
         ("studies/hopfield/tables.py", GATHERING),
-        ("studies/hopfield/claims.py", {"hopfield_claims": 1, **LEDGER}),
+        ("studies/hopfield/claims.py", {"hopfield_claims": 1, "hopfield_figures": 1, **LEDGER}),
         ("studies/hopfield/figures.py", {"hopfield_figures": 1, **REPORT}),
         ("learning/data/datasets.py", {"data_fashion_mnist": 1, "hopfield_images": 2, **GATHERING}),
     ],

@@ -92,3 +92,38 @@ def test_control_c(clone: RepositoryCopy, undisturbed: dict[str, str]) -> None:
     assert "Traceback" not in output
     assert_nothing_half_written(clone)
     assert_recovers(clone, undisturbed)
+
+
+CONTROLS = "results/smoke/lottery/checkpoints/lenet/seeds-0-1/controls/level-1"
+HISTORY = f"{CONTROLS}/history.safetensors"
+ARMS = ("reinitialised", "shuffled", "random", "one-shot", "fine-tuned", "fine-tuned-random")
+
+
+def with_arms(copy: RepositoryCopy, *arms: str) -> str:
+    """Settings by which the controls of level 1 are these and take long."""
+    levels = ", ".join(f"{arm}: {[1] if arm in arms else []}" for arm in ARMS)
+    training = "chains: {lenet: {training: {steps: 200}}}"
+    (copy.root / "arms.yaml").write_text(f"lottery: {{{training}, controls: {{{levels}}}}}\n")
+    return "arms.yaml"
+
+
+def test_a_control_whose_arms_are_others_does_not_go_on(clone: RepositoryCopy) -> None:
+    """Not from a state of other arms, though there are as many: arms are no setting of the job."""
+    long = with_arms(clone, "one-shot", "random")
+    clone.run(HISTORY, configfiles=(long,))
+    with_arms(clone, "one-shot", "shuffled")
+    clone.run(HISTORY, configfiles=(long,))
+    undisturbed = clone.digests(HISTORY)
+    (clone.root / HISTORY).unlink()
+    with_arms(clone, "one-shot", "random")
+    with clone.running(HISTORY, configfiles=(long,), **OFTEN) as running:
+        state = f"{CONTROLS}/.resume-history.safetensors"
+        running.wait_for(in_the_middle(clone, state, 20))
+        running.job("control.py").kill()
+        running.end()
+    assert clone.files(".resume-*")
+    with_arms(clone, "one-shot", "shuffled")
+    clone.run(HISTORY, configfiles=(long,))
+    log = clone.root / "results/smoke/lottery/logs/control/lenet.seeds-0-1.level-1.log"
+    assert "is of another job" in log.read_text()
+    assert clone.digests(HISTORY) == undisturbed

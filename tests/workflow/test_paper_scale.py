@@ -13,7 +13,8 @@ import pytest
 from tests.workflow.repository_copy import RepositoryCopy
 from workflow_scripts.core.artifacts.atomic import read_json
 from workflow_scripts.core.artifacts.checkpoints import load_checkpoint
-from workflow_scripts.learning.data.datasets import CIFAR10_RECORD, paths
+from workflow_scripts.learning.data.datasets import paths
+from workflow_scripts.learning.data.formats.cifar10 import RECORD
 from workflow_scripts.learning.data.manifest import write_manifest
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.configuration.settings import STUDIES
@@ -21,7 +22,7 @@ from workflow_scripts.operation.configuration.settings import STUDIES
 pytestmark = pytest.mark.workflow
 
 CHECKPOINTS = "results/paper/lottery/checkpoints"
-LOTTERY_ONLY = "lottery-only.yaml"
+PAPER, LOTTERY_ONLY = "paper.yaml", "lottery-only.yaml"
 SHARPNESS = "results/paper/sharpness/checkpoints"
 GROKKING = "results/paper/grokking/checkpoints"
 # Stem 464, stages 14,016, 51,648 and 205,696 with their 1 × 1 shortcuts, linear layer 650: the
@@ -46,7 +47,7 @@ def write_tiny_data(folder: Path) -> None:
         path.write_bytes(header + content.astype(np.uint8).tobytes())
     for path in paths("cifar-10", folder):
         path.parent.mkdir(parents=True, exist_ok=True)
-        records = generator.integers(256, size=(40, CIFAR10_RECORD), dtype=np.uint8)
+        records = generator.integers(256, size=(40, RECORD), dtype=np.uint8)
         records[:, 0] = np.arange(40) % 10
         path.write_bytes(records.tobytes())
     for name in ("fashion-mnist", "cifar-10"):
@@ -61,7 +62,10 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
     is nothing for claims and figures to tell apart; those do not depend on the scale.
     """
     root = tmp_path_factory.mktemp("paper") / "repository"
-    copy = RepositoryCopy.of_checkout(root, "tests/workflow/paper.yaml")
+    copy = RepositoryCopy.of_checkout(root, PAPER)
+    parts = [root / f"tests/studies/{study}/paper.yaml" for study in STUDIES]
+    whole = [path.read_text() for path in (root / "tests/workflow/paper.yaml", *parts)]
+    (root / PAPER).write_text("".join(whole))
     write_tiny_data(root / "tiny")
     (root / LOTTERY_ONLY).write_text("studies: [lottery]\n")
     copy.run("lottery", *(f"{study}_tables" for study in STUDIES if study != "lottery"))

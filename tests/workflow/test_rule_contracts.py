@@ -9,57 +9,54 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from snakemake.api import SnakemakeApi
-from snakemake.iocontainers import Wildcards
-from snakemake.rules import Rule
-from snakemake.settings.types import ConfigSettings, ResourceSettings
 
 from tests.workflow.repository_copy import CHECKOUT, TARGETS
 from workflow_scripts.core.code_key import PACKAGE, recomputed
+from workflow_scripts.core.identity import FOLDER, identity
 from workflow_scripts.operation.configuration.settings import STUDIES
+from workflow_scripts.operation.snakemake_api import Rule, jobs_of, planning, reading
 
 pytestmark = pytest.mark.workflow
 
-WILDCARDS = Wildcards(
-    fromdict={
-        "chain": "lenet",
-        "seeds": "0-1",
-        "rewind": "0",
-        "level": "1",
-        "point": "0",
-        "group": "2-3",
-        "noise": "0.0",
-        "kind": "bezier",
-        "size": "50",
-        "arm": "medium",
-        "condition": "main",
-    }
-)
 # Compares the records of all stages with the whole configuration; it decides nothing by it.
 READS_THE_CONFIGURATION = {"provenance"}
 
 
 FILES = [CHECKOUT / "Snakefile", *sorted((CHECKOUT / "rules").glob("*.smk"))]
-NAMES = [name for file in FILES for name in re.findall(r"(?m)^rule (\w+):", file.read_text())]
+NAMED = [name for file in FILES for name in re.findall(r"(?m)^rule (\w+):", file.read_text())]
+COMMON = [f"{study}{part}" for study in STUDIES for part in ("", "_tables", "_claims", "_figures")]
+"""The rules that rules/studies.smk defines for each study."""
+NAMES = [*NAMED, *COMMON]
 STEPS = [name for name in NAMES if name not in TARGETS]
 
 
 @pytest.fixture(scope="module")
 def rules() -> dict[str, Rule]:
     """The rules as Snakemake has them after reading the Snakefile."""
-    with chdir(CHECKOUT), SnakemakeApi() as api:
-        workflow = api.workflow(
-            resource_settings=ResourceSettings(),
-            config_settings=ConfigSettings(config={"scale": "smoke"}),
-            snakefile=Path("Snakefile"),
-        )
-        return {rule.name: rule for rule in workflow._workflow.rules}
+    with chdir(CHECKOUT), reading({"scale": "smoke"}) as workflow:
+        return {rule.name: rule for rule in workflow.rules}
+
+
+@pytest.fixture(scope="module")
+def wildcards() -> dict[str, Any]:
+    """The wildcards of one job of each rule that the smoke run of everything has."""
+    with chdir(CHECKOUT), planning(["--config", "scale=smoke", "--forceall"]) as workflow:
+        return {job.rule.name: job.wildcards for job in jobs_of(workflow)}
 
 
 @pytest.fixture(params=STEPS)
 def rule(rules: dict[str, Rule], request: pytest.FixtureRequest) -> Rule:
     """Each rule that runs something."""
     return rules[request.param]
+
+
+@pytest.fixture
+def params(rule: Rule, wildcards: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of one of the rule's jobs."""
+    if rule.wildcard_names:
+        assert rule.name in wildcards, "the smoke run has no job of this rule"
+    one = wildcards.get(rule.name, {})
+    return {name: value(one) if callable(value) else value for name, value in rule.params.items()}
 
 
 def script_of(rule: Rule) -> Path:
@@ -115,13 +112,6 @@ def strings_in(value: Any) -> Iterator[str]:
         yield value
 
 
-def params_of(rule: Rule) -> dict[str, Any]:
-    """The parameters of one of the rule's jobs."""
-    return {
-        name: value(WILDCARDS) if callable(value) else value for name, value in rule.params.items()
-    }
-
-
 def test_only_targets_run_nothing(rules: dict[str, Rule]) -> None:
     assert sorted(rules) == sorted(NAMES)
     assert {name for name, rule in rules.items() if rule.norun} == TARGETS
@@ -137,57 +127,80 @@ def test_a_rule_runs_a_script(rule: Rule) -> None:
     assert (PACKAGE / script_of(rule)).is_file()
 
 
-def test_a_rule_has_the_code_key_of_its_own_script(rule: Rule) -> None:
+def test_a_rule_has_the_code_key_of_its_own_script(rule: Rule, params: dict[str, Any]) -> None:
     """For the kinds that the settings of the same job name, as a record of it can be checked."""
-    params = params_of(rule)
     (files,) = params["code"]
     script = files.split(" + ")[0].removesuffix(" with docstrings")
     assert script == script_of(rule).as_posix()
     assert recomputed(params["code"], params.get("cfg", {})) == params["code"]
 
 
-def test_the_docstrings_of_claims_are_results(rule: Rule) -> None:
-    (files,) = params_of(rule)["code"]
+def test_the_docstrings_of_claims_are_results(rule: Rule, params: dict[str, Any]) -> None:
+    (files,) = params["code"]
     assert files.endswith(" with docstrings") == rule.name.endswith("_claims")
 
 
 def test_a_rule_logs_each_of_its_jobs(rule: Rule) -> None:
+    """And measures it: the record of a job is read with the benchmark of the same name."""
     assert len(rule.log) == 1
     assert rule.log[0].get_wildcard_names() == rule.wildcard_names
+    if rule.output:
+        expected = str(rule.log[0]).replace("/logs/", "/benchmarks/").replace(".log", ".jsonl")
+        assert str(rule.benchmark) == expected
 
 
-def test_parameters_are_what_snakemake_can_compare(rule: Rule) -> None:
+def test_parameters_are_what_snakemake_can_compare(rule: Rule, params: dict[str, Any]) -> None:
     """All have names; functions take wildcards alone; values are builtins."""
     assert len(list(rule.params)) == len(dict(rule.params.items()))
     for value in dict(rule.params.items()).values():
         if callable(value):
             assert list(inspect.signature(value).parameters) == ["wildcards"]
-    assert all(map(is_builtin, params_of(rule).values()))
+    assert all(map(is_builtin, params.values()))
 
 
-def test_settings_are_one_dict_without_the_seeds(rule: Rule) -> None:
-    cfg = params_of(rule).get("cfg", {})
+def test_settings_are_one_dict_without_the_seeds(rule: Rule, params: dict[str, Any]) -> None:
+    cfg = params.get("cfg", {})
     assert isinstance(cfg, dict)
     if "seeds" in rule.wildcard_names:
         assert not [key for key in cfg if key in STUDIES or key.endswith((".seeds", ".chains"))]
 
 
-def test_a_script_reads_what_its_rule_says(rule: Rule) -> None:
+def test_a_script_reads_what_its_rule_says(rule: Rule, params: dict[str, Any]) -> None:
     """Whatever it reads is a parameter, so a change of it is seen; no other parameter is there."""
-    whole, params = read_by(script_of(rule))
+    whole, read = read_by(script_of(rule))
     allowed = {"input", "output", "params", "wildcards", "log", "threads", "rule"}
     if rule.name in READS_THE_CONFIGURATION:
         allowed.add("config")
     assert whole <= allowed
-    assert params <= set(dict(rule.params.items()))
-    if "cfg" in params_of(rule):
-        assert "cfg" in params or rule.name in READS_THE_CONFIGURATION
+    assert read == set(params) - {"code"}
 
 
-def test_no_parameter_names_the_folder_of_this_clone(rule: Rule) -> None:
+def test_a_job_is_another_where_any_parameter_is(rule: Rule, params: dict[str, Any]) -> None:
+    """Except the folder of the data: what is in it counts."""
+
+    def changed(**others: Any) -> str:
+        return identity(rule.name, {}, params | others, {})
+
+    assert changed() == identity(rule.name, {}, dict(reversed(params.items())), {})
+    for name, value in params.items():
+        assert (changed(**{name: [value]}) != changed()) == (name != FOLDER)
+    for key, value in params.get("cfg", {}).items():
+        assert changed(cfg=params["cfg"] | {key: [value]}) != changed()
+    assert identity(f"{rule.name}_other", {}, params, {}) != changed()
+
+
+def test_no_parameter_names_the_folder_of_this_clone(params: dict[str, Any]) -> None:
     """Or the same results would be made again in every other clone."""
-    for text in strings_in(params_of(rule)):
+    for text in strings_in(params):
         assert str(CHECKOUT) not in text
+
+
+def test_wildcards_are_constrained_where_they_are_written(rule: Rule) -> None:
+    """A global constraint is that of whoever is included last, for all."""
+    assert not [file for file in FILES if "wildcard_constraints" in file.read_text()]
+    for output in rule.output:
+        for name in output.get_wildcard_names():
+            assert f"{{{name}," in str(output)
 
 
 def test_a_rule_has_an_environment_and_says_what_it_does(rule: Rule) -> None:

@@ -38,10 +38,14 @@ def test_nothing_changed(flat: RepositoryCopy) -> None:
     assert flat.plan().jobs == {}
 
 
+def test_every_job_asked_for_all_settings_it_was_given(flat: RepositoryCopy) -> None:
+    assert flat.unread() == {}
+
+
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
-        ("learning/ensemble/perturbation.py", STUDY),
+        ("learning/ensemble/gradients/sharpness_aware.py", STUDY),
         ("learning/ensemble/target.py", STUDY),
         ("learning/curvature/lanczos.py", MEASURED | PICTURED),
         ("learning/curvature/trace.py", MEASURED),

@@ -1,7 +1,8 @@
 """What Snakemake hands to the script of a rule, as far as steps use it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 
@@ -51,3 +52,24 @@ def injected() -> Job:
     if given is None:
         raise RuntimeError("a step is started by Snakemake: name its output as a target")
     return cast(Job, given)
+
+
+class WithSettings:
+    """A job as it is, but for its `params.cfg`.
+
+    Snakemake makes `params` anew whenever it is asked for, so that one cannot set them there.
+    """
+
+    def __init__(self, job: Job, cfg: Mapping[str, Any]) -> None:
+        self._job = job
+        self.params = job.params
+        self.params.cfg = cfg
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._job, name)
+
+
+def started_with() -> tuple[Path, Path]:
+    """The script of the rule, and the copy of it that Snakemake wrote to start this process."""
+    main: Any = sys.modules["__main__"]
+    return Path(main.__file__), Path(main.__real_file__)

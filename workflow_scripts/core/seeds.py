@@ -5,7 +5,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-PATTERN = re.compile(r"(\d+)-(\d+)")
+PATTERN = re.compile(r"(0|[1-9]\d*)-(0|[1-9]\d*)")
+MOST = 1000
+"""Seeds in one batch: it is trained as one ensemble, and its folder is named after it."""
 
 
 def seeds_of(batch: str) -> list[int]:
@@ -16,6 +18,8 @@ def seeds_of(batch: str) -> list[int]:
     first, last = map(int, match.groups())
     if last < first:
         raise ValueError(f"the batch of seeds {batch!r} is empty")
+    if last - first >= MOST:
+        raise ValueError(f"the batch {batch!r} has more than {MOST} seeds: write several batches")
     return list(range(first, last + 1))
 
 

@@ -1,9 +1,28 @@
 """The base of all settings: typed, closed to unknown keys, immutable."""
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+NAME = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+
+
+def _name(text: str) -> str:
+    if NAME.fullmatch(text) is None:
+        raise ValueError(
+            "a name has letters and digits, in words joined by hyphens or underscores: it becomes"
+            " part of file names and of dotted keys"
+        )
+    return text
+
+
+Name = Annotated[str, AfterValidator(_name)]
+"""What a user calls a chain, an arm, a condition: a part of paths and of dotted keys."""
+
+KIND = "kind"
+"""The field that tells the variants of a union apart."""
 
 
 class Settings(BaseModel):
@@ -15,6 +34,48 @@ class Settings(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
     )
+
+
+def spare(value: Any) -> Any:
+    """Settings as the builtins of JSON, without those that are at their default.
+
+    So a new setting at its default changes no job's parameters: the class fills it in when they
+    are read. `kind` always stays, because without it nobody knows which class that is.
+    """
+    if isinstance(value, Settings):
+        return {
+            field.alias or name: spare(getattr(value, name))
+            for name, field in type(value).model_fields.items()
+            if name == KIND or getattr(value, name) != field.get_default(call_default_factory=True)
+        }
+    if isinstance(value, Mapping):
+        return {key: spare(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [spare(inner) for inner in value]
+    return value
+
+
+class Given(Mapping[str, Any]):
+    """A rule's `cfg` as its step sees it; it notes which of the keys the step asks for."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.plain = values
+        self._read: set[str] = set()
+
+    def __getitem__(self, key: str) -> Any:
+        value = self.plain[key]
+        self._read.add(key)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.plain)
+
+    def __len__(self) -> int:
+        return len(self.plain)
+
+    def unread(self) -> list[str]:
+        """The keys that nobody has asked for: a change of them would run the job for nothing."""
+        return sorted(self.plain.keys() - self._read)
 
 
 def section(cfg: Mapping[str, Any], name: str) -> Any:

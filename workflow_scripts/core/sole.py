@@ -17,45 +17,57 @@ NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
 class SoleCopy:
-    """The lock of the step that writes `log`, held from here until this process ends.
+    """The lock of the step that writes `log`.
 
     It is a file beside the log, which Snakemake deletes before it starts a second copy. It holds
     who runs, and then what that one left there.
     """
 
     def __init__(self, log: Path) -> None:
-        path = log.with_suffix(".lock")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        self.left_by_first = ""
-        """What the copy that this one had to wait for has left, if it came to its end."""
+        self.path = log.with_suffix(".lock")
+        self._descriptor: int | None = None
+
+    def acquire(self) -> str:
+        """Take the lock, to be held until this process ends; wait, and say so, while another does.
+
+        Returns what the copy that was waited for has left, if it came to its end; else nothing.
+        Where the file system has no locks this is said, and the step runs without one.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        left = ""
         try:
             if not self._locked(fcntl.LOCK_NB):
                 print(f"waiting: another copy runs ({self._text()})", file=sys.stderr, flush=True)
                 self._locked(0)
-                self.left_by_first = self._text()
+                left = self._text()
         except OSError as error:
             if error.errno not in NO_LOCKS:
                 raise
-            print(f"{path}: the file system has no locks", file=sys.stderr, flush=True)
+            print(f"{self.path}: the file system has no locks", file=sys.stderr, flush=True)
         self.leave(_who())
+        return left
 
     def leave(self, text: str) -> None:
-        """Write what a copy that waits will find. On a full disk nothing: the lock holds anyhow."""
+        """Write what a copy that waits will read. If the disk is full the note is dropped."""
         with suppress(OSError):
-            os.ftruncate(self._descriptor, 0)
-            os.pwrite(self._descriptor, text.encode(), 0)
+            os.ftruncate(self._held(), 0)
+            os.pwrite(self._held(), text.encode(), 0)
 
     def _locked(self, how: int) -> bool:
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | how)
+            fcntl.flock(self._held(), fcntl.LOCK_EX | how)
         except BlockingIOError:
             return False
         return True
 
     def _text(self) -> str:
-        size = os.fstat(self._descriptor).st_size
-        return os.pread(self._descriptor, size, 0).decode(errors="replace")
+        size = os.fstat(self._held()).st_size
+        return os.pread(self._held(), size, 0).decode(errors="replace")
+
+    def _held(self) -> int:
+        assert self._descriptor is not None, "acquire() comes first"
+        return self._descriptor
 
 
 def _who() -> str:

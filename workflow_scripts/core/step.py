@@ -2,21 +2,21 @@
 
 import json
 import os
-import platform
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from importlib.metadata import version
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import cast
 
-from workflow_scripts.core.artifacts.digest import sha256
+from workflow_scripts.core.arithmetic import fix_arithmetic
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.job import Job, injected
+from workflow_scripts.core.job import Job, WithSettings, injected, started_with
+from workflow_scripts.core.loaded_code import LoadedCode
+from workflow_scripts.core.record import RECORD, beginning, finished, is_of
+from workflow_scripts.core.settings import Given
 from workflow_scripts.core.sole import SoleCopy
 
-RECORD = "record: "
 INTERRUPTED = 130
 
 
@@ -27,23 +27,49 @@ def run(main: Callable[[Job], None], quiet: bool = True) -> None:
 
     A second copy of the same job, as a cluster may start one, waits for the first and leaves what
     it has written. A UserError ends the job with one line and status 1, Ctrl-C with status 130;
-    anything else keeps its traceback. The record is the log's last line: what was computed, from
-    what, by what.
+    anything else keeps its traceback. Code that is not that of the rule's key is refused.
     """
-    snakemake = injected()
-    log = Path(snakemake.log[0]) if quiet and snakemake.log else None
-    if log is not None:
-        sole = SoleCopy(log)
-        _redirect(log)
-        if _is_done(snakemake, sole.left_by_first):
-            print("another copy of this job has done it")
-            _end(sole, sole.left_by_first)
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(snakemake.threads)
+    job = injected()
+    with _faults_in_one_line():
+        if quiet and job.log:
+            _run_recorded(main, job, Path(job.log[0]))
+        else:
+            _run_checked(main, job)
+
+
+def _run_recorded(main: Callable[[Job], None], job: Job, log: Path) -> None:
+    """Run as the only copy, with the output in the log and the record at its end."""
+    sole = SoleCopy(log)
+    left = sole.acquire()
+    _redirect(log)
+    begun = beginning(job)
+    if left and is_of(left, job, begun):
+        print("another copy of this job has done it")
+        _end(sole, left)
     started = time.perf_counter()
+    unread = _run_checked(main, job)
+    _end(sole, json.dumps(finished(job, begun, unread, time.perf_counter() - started)))
+
+
+def _run_checked(main: Callable[[Job], None], job: Job) -> list[str]:
+    """Run with the threads that the job may use, and only with the code of the rule's key.
+
+    Returns the keys of its settings that were not asked for.
+    """
+    code = LoadedCode(*started_with())
+    code.check(job.params.code, job.params.get("cfg", {}))
+    fix_arithmetic(job.threads)
+    given = Given(job.params.get("cfg", {}))
+    main(cast(Job, WithSettings(job, given)))
+    code.check_texts(job.params.code)
+    return given.unread()
+
+
+@contextmanager
+def _faults_in_one_line() -> Iterator[None]:
+    """End the process with one line and a status where the fault is not one of ours."""
     try:
-        main(snakemake)
+        yield
     except UserError as error:
         print(f"error: {error}", file=sys.stderr, flush=True)
         sys.exit(1)
@@ -53,42 +79,19 @@ def run(main: Callable[[Job], None], quiet: bool = True) -> None:
     except KeyboardInterrupt:
         print("interrupted: run the same command again to go on", file=sys.stderr, flush=True)
         sys.exit(INTERRUPTED)
-    if log is not None:
-        record = _record(snakemake, time.perf_counter() - started)
-        _end(sole, json.dumps(record, sort_keys=True))
-
-
-def read_record(log: str | Path) -> dict[str, Any]:
-    """Read the record at the end of a step's log; UserError when the step did not finish."""
-    try:
-        lines = Path(log).read_text(encoding="utf-8", errors="replace").splitlines()
-    except FileNotFoundError as error:
-        raise UserError(f"{log} is missing: run snakemake again to make it") from error
-    for line in reversed(lines):
-        if line.startswith(RECORD):
-            with suppress(ValueError):  # cut short, or printed by the step itself
-                return json.loads(line.removeprefix(RECORD))
-    raise UserError(f"{log} holds no record of a finished step: delete it and run snakemake again")
-
-
-def _is_done(snakemake: Job, left: str) -> bool:
-    """Whether the outputs are what a copy that `left` this record made, of these very inputs."""
-    try:
-        recorded, wanted = json.loads(left), _record(snakemake, 0.0)
-    except (ValueError, FileNotFoundError):
-        return False
-    same = ("rule", "wildcards", "code", "cfg", "inputs", "outputs")
-    wanted = json.loads(json.dumps(wanted))
-    return all(recorded.get(key) == wanted[key] for key in same)
 
 
 def _end(sole: SoleCopy, record: str) -> None:
-    """Put the record where it is looked for, and end this process."""
+    """Put the record where it is looked for, and end this process.
+
+    The process ends at once, with status 0: functions registered with `atexit` and destructors do
+    not run. All files are written and closed by now, and it saves the half second in which torch
+    takes itself down, in every job.
+    """
     sys.stdout.flush()
     # On a line of its own, whatever was printed last.
     print("\n" + RECORD + record, file=sys.stderr, flush=True)
     sole.leave(record)
-    # All is written: skip the half second in which torch takes itself down.
     os._exit(0)
 
 
@@ -101,22 +104,3 @@ def _redirect(log: Path) -> None:
         os.dup2(descriptor, stream.fileno())
     os.close(descriptor)
     sys.stdout.reconfigure(line_buffering=True)
-
-
-def _record(snakemake: Job, seconds: float) -> dict[str, Any]:
-    torch = sys.modules.get("torch")
-    on_gpu = torch is not None and torch.cuda.is_initialized()
-    names = ["numpy", "pandas", "safetensors", "snakemake", *(["torch"] if torch else [])]
-    return {
-        "rule": snakemake.rule,
-        "wildcards": dict(snakemake.wildcards.items()),
-        "code": snakemake.params.code,
-        "cfg": snakemake.params.get("cfg", {}),
-        "inputs": {path: sha256(path) for path in map(str, snakemake.input)},
-        "outputs": {path: sha256(path) for path in map(str, snakemake.output)},
-        "device": torch.cuda.get_device_name() if on_gpu else "cpu",
-        "threads": snakemake.threads,
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in names},
-        "work_seconds": round(seconds, 3),
-    }

@@ -19,7 +19,7 @@ from workflow_scripts.evidence.claims.claim import (
     paired,
     per_seed,
 )
-from workflow_scripts.evidence.claims.row import SMOKE
+from workflow_scripts.evidence.claims.judgement import SMOKE
 from workflow_scripts.evidence.statistics.intervals import mean_interval, proportion_interval
 from workflow_scripts.evidence.statistics.power import seeds_needed
 
@@ -94,7 +94,7 @@ def test_an_effect_that_is_there_is_supported():
     )
     assert (row.n, row.rule, row.unit) == (7, "> −0.5 pp", "pp")
     assert row.control_holds is True
-    assert row.control_estimate == pytest.approx(-2.0)
+    assert row.control_side.estimate == pytest.approx(-2.0)
     assert row.seeds_needed is None
     assert row.sentence == "A small subnetwork, e.g. Frankle's, matches the dense network."
 

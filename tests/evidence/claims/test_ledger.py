@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from workflow_scripts.core.artifacts.tables import read_table, write_table
 from workflow_scripts.evidence.claims.claim import Claims, Evidence, Measured, above, below
-from workflow_scripts.evidence.claims.ledger import COLUMNS, collect, compare, details
+from workflow_scripts.evidence.claims.ledger import COLUMNS, compare, details, table
 from workflow_scripts.evidence.claims.terminal import render
 from workflow_scripts.evidence.statistics.holm import holm
 
@@ -33,6 +33,10 @@ def rows(study, samples, control=None, decides=True):
     return [row.as_dict() for row in claims.evaluate({}, {}, decides)]
 
 
+def ledger_of(studies):
+    return table(details(studies))
+
+
 def filled(values, n):
     return {f"c{k}": values for k in range(n)}
 
@@ -42,7 +46,7 @@ def test_the_ledger_has_exactly_its_columns_and_one_row_a_claim():
         "lottery": rows("lottery", {"ticket": CLEAR, "open": OPEN}),
         "focal": rows("focal", {"prior": []}),
     }
-    ledger = collect(studies)
+    ledger = ledger_of(studies)
     assert list(ledger.columns) == COLUMNS
     assert ledger[["study", "claim"]].to_numpy().tolist() == [
         ["lottery", "ticket"],
@@ -107,7 +111,7 @@ def test_a_claim_that_comes_twice_is_refused():
 
 
 def test_what_was_supported_and_is_not_any_more_is_named_once():
-    ledger = collect({"s": rows("s", {"kept": CLEAR, "lost": OPEN, "new": CLEAR})})
+    ledger = ledger_of({"s": rows("s", {"kept": CLEAR, "lost": OPEN, "new": CLEAR})})
     recorded = pd.DataFrame(
         [
             ("s", "kept", "supported"),
@@ -127,7 +131,7 @@ def test_what_was_supported_and_is_not_any_more_is_named_once():
 
 @pytest.fixture
 def mixed():
-    return collect(
+    return ledger_of(
         {
             "double_descent": rows("double_descent", {"model-wise-features-of-the-sort": CLEAR}),
             "lottery": rows("lottery", {"ticket": CLEAR}, control=CLEAR)
@@ -169,6 +173,6 @@ def test_the_ledger_reads_back_as_it_was_written(mixed, tmp_path):
 
 
 def test_a_ledger_without_claims(tmp_path):
-    empty = collect({})
+    empty = ledger_of({})
     assert list(empty.columns) == COLUMNS
     assert "0 claims" in render(empty)

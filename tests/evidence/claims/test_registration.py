@@ -51,7 +51,14 @@ def test_registration_is_per_study_and_needs_a_sentence_and_a_new_id():
     (declared,) = claims
     assert declared.id == "matching-ticket"
     assert declared.sentence == "A small subnetwork, e.g. Frankle's, matches the dense network."
+    assert claims["matching-ticket"] is declared
+    assert declared.rule.margin == 0
+    assert declared.axis("above the dense network") == "above the dense network (pp)"
     assert list(Claims("other")) == []
+    with pytest.raises(KeyError):
+        claims["unheard-of"]
+    with pytest.raises(TypeError, match="margin"):
+        claims.claim(id="other", unit="pp", rule=above(0), source="s", margin=1)
     with pytest.raises(ValueError, match="already"):
         claims.claim(id="matching-ticket", unit="pp", rule=above(0), source="s")
     with pytest.raises(ValueError, match="docstring"):

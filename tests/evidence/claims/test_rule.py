@@ -135,3 +135,9 @@ def test_seeds_needed_looks_at_the_nearest_margin():
     interval = mean_interval([0.8, 1.0, 1.2, 1.4, 0.6])
     assert within(0, 1.1).seeds_needed(interval) == at_most(1.1).seeds_needed(interval)
     assert above(1.0).seeds_needed(mean_interval([0.0, 1.0, 2.0])) is None
+
+
+def test_a_figure_asks_for_the_one_margin():
+    assert (below(2).margin, at_least(-0.5).margin) == (2, -0.5)
+    with pytest.raises(ValueError, match="two margins"):
+        _ = within(-1, 1).margin

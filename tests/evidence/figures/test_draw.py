@@ -1,6 +1,3 @@
-import ast
-import importlib
-from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -9,7 +6,6 @@ from matplotlib.figure import Figure
 
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.evidence.figures.draw import draw
-from workflow_scripts.operation.configuration.settings import STUDIES
 
 
 def line(tables, cfg):
@@ -35,20 +31,3 @@ def test_each_output_is_the_figure_of_its_name(tmp_path):
 def test_an_output_that_no_figure_makes_is_an_error(tmp_path):
     with pytest.raises(KeyError, match="curve"):
         draw({"line": line}, rule(tmp_path, "curve"))
-
-
-@pytest.mark.parametrize("study", STUDIES)
-def test_no_figure_opens_a_file_or_trains(study):
-    """A figure is a function of tables."""
-    figures = importlib.import_module(f"workflow_scripts.studies.{study}.figures")
-    tree = ast.parse(Path(figures.__file__).read_text())
-    called = {
-        node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
-    }
-    assert "draw" in called
-    assert not {name for name in called if name.startswith(("read", "load", "open"))}
-    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    training = ("torch", "workflow_scripts.learning.ensemble")
-    assert not [name for name in imported if name.startswith(training)]

@@ -22,7 +22,7 @@ CFG = {
             "network": {"kind": "mlp", "sizes": [784, 300, 100, 10]},
             "sample": {"dataset": "fashion-mnist"},
             "training": {
-                "optimiser": "adam",
+                "optimiser": {"kind": "adam"},
                 "learning_rate": 0.0012,
                 "batch_size": 60,
                 "steps": 4600,
@@ -76,6 +76,7 @@ def _control(name: str, estimate: float, low: float, high: float, **more: Any) -
         "control_estimate": estimate,
         "control_low": low,
         "control_high": high,
+        "control_unit": "pp",
         "control_holds": True,
         **more,
     }
@@ -89,6 +90,10 @@ def _part(name: str, verdict: str, estimate: float, low: float, high: float) -> 
         "unit": "pp",
         "rule": "> 0 pp",
         "margin": [0],
+        "p": 0.01,
+        "sd": None,
+        "effect": None,
+        "seeds_needed": None,
         **measured,
     }
 
@@ -110,7 +115,6 @@ def claims() -> list[dict[str, Any]]:
             reason="the interval clears the rule > −0.5 pp",
             **_control("random mask of the same density in each layer", -2.31, -2.75, -1.87),
             control_rule="< −0.5 pp",
-            control_unit="pp",
         ),
         _claim(
             "not-reinitialised",
@@ -218,8 +222,7 @@ def results(
     train = {
         "rule": "lottery_train",
         "wildcards": {"seeds": "0-3"},
-        "code": {"studies/lottery/retrain.py": "0123456789abcdef"},
-        "cfg": {},
+        "params": {"code": {"studies/lottery/retrain.py": "0123456789abcdef"}, "cfg": {}},
         "inputs": {},
         "outputs": {checkpoint: "ab" * 32},
         "device": "cpu",
@@ -242,7 +245,12 @@ def results(
     }
     data = {**short, "rule": "data_digits", "outputs": {"data/digits/images.npy": "ef" * 32}}
     machine = {"cores": 2, "processor": "Example CPU", "home": "/home/somebody/clone"}
-    provenance = {"machine": machine, "stages": [data, short, train], "stale": list(stale)}
+    provenance = {
+        "machine": machine,
+        "settings": {"lottery": CFG},
+        "stages": [data, short, train],
+        "stale": list(stale),
+    }
     (folder / "claims.json").write_text(json.dumps(ledger))
     (folder / "provenance.json").write_text(json.dumps(provenance))
     files = {
@@ -250,7 +258,7 @@ def results(
         "provenance": str(folder / "provenance.json"),
         "figures": [str(path) for path in figures],
     }
-    params = SimpleNamespace(cfg={"scale": "laptop", "lottery": CFG}, pages={"lottery": str(PAGE)})
+    params = SimpleNamespace(pages={"lottery": str(PAGE)})
     return SimpleNamespace(input=_Named(files), output=[str(folder / "report.html")], params=params)
 
 

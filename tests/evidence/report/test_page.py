@@ -1,6 +1,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -11,9 +12,11 @@ import yaml
 from tests.evidence.report.example import CFG, claims, results
 from workflow_scripts.core.code_key import PACKAGE
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.evidence.claims.row import Entry
 from workflow_scripts.evidence.report.build import main
-from workflow_scripts.evidence.report.page import _FOLDER, portable, slug
+from workflow_scripts.evidence.report.page import _FOLDER, portable, seeds_wanted, slug
 from workflow_scripts.evidence.report.study_page import read_study_page
+from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.configuration.settings import STUDIES
 
 RESULTS = PACKAGE.parent / "results" / "laptop"
@@ -138,7 +141,9 @@ def test_an_explanation_stands_beside_the_verdict_that_it_explains_and_no_other(
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_committed_verdict_that_is_not_support_is_explained(study):
     ledger = json.loads((RESULTS / "claims.json").read_text())
-    settings = json.loads((RESULTS / "provenance.json").read_text())["settings"]
+    settings = load_configuration(PACKAGE.parent / "config", {"scale": "laptop"}).model_dump(
+        mode="json"
+    )
     words = read_study_page(PACKAGE / "studies" / study / "page.yaml", settings[study])
     explained = {(each.claim, each.verdict) for each in words.explanations}
     ours = [claim for claim in ledger["claims"] if claim["study"] == study]
@@ -217,6 +222,22 @@ def test_results_that_do_not_fit_are_named(tmp_path, spoil, message):
     spoil(step)
     with pytest.raises(UserError, match=message):
         main(step)
+
+
+@pytest.mark.parametrize(
+    ("reason", "wanted"),
+    [("about 34 seeds would decide", None), ("p is 0.134", 34), ("about 340 seeds", 34), ("", 34)],
+)
+def test_seeds_are_asked_for_where_the_reason_does_not_say_how_many(reason, wanted):
+    entry = Entry(study="s", claim="c", sentence="C.", source="s", reason=reason, seeds_needed=34)
+    assert seeds_wanted(entry) == wanted
+    assert seeds_wanted(replace(entry, seeds_needed=None)) is None
+
+
+def test_figures_are_counted_through_the_page(page):
+    titles = re.findall(r"<strong>Figure (\d)\. ([^<]*)</strong>", page)
+    assert [int(number) for number, _ in titles] == [1, 2, 3, 4, 5, 6]
+    assert all(title.endswith((".", "?", "!")) for _, title in titles)
 
 
 def test_portable_and_slug():

@@ -98,3 +98,9 @@ def test_sizes_and_shares():
     assert numbers.megabytes(2345.6) == "2.3\u00a0GB"
     assert numbers.percent(0.041) == "4.1\u00a0%"
     assert numbers.percent(0.95) == "95\u00a0%"
+
+
+def test_what_is_counted_is_one_or_many():
+    assert numbers.counted(1, "claim") == "1 claim"
+    assert numbers.counted(0, "claim") == "0 claims"
+    assert numbers.counted(2, "study", "studies") == "2 studies"

@@ -8,12 +8,10 @@ from scipy import stats
 
 from workflow_scripts.evidence.statistics.intervals import (
     NoData,
-    bootstrap_interval,
     exact_interval,
     mean_interval,
     proportion_interval,
     ratio_interval,
-    welch_interval,
 )
 
 VALUES = np.array([1.0, 2.0, 4.0, 8.0, 9.0])
@@ -96,25 +94,6 @@ def test_values_that_are_missing_or_not_finite_are_refused():
         exact_interval(math.inf)
 
 
-def test_welch_is_scipys_and_wider_than_pairing_where_seeds_matter():
-    seeds = np.array([0.0, 10.0, 20.0, 30.0, 40.0])
-    noise = np.array([0.1, -0.2, 0.3, 0.0, -0.1])
-    ours, others = seeds + 1 + noise, seeds
-    unpaired = welch_interval(ours, others)
-    expected = stats.ttest_ind(ours, others, equal_var=False)
-    bounds = expected.confidence_interval(0.95)
-    assert (unpaired.low, unpaired.high) == pytest.approx((bounds.low, bounds.high))
-    assert unpaired.p_value(0.0) == pytest.approx(expected.pvalue)
-    paired = mean_interval(ours - others)
-    assert paired.estimate == pytest.approx(unpaired.estimate)
-    assert paired.low > 0 > unpaired.low
-
-
-def test_welch_with_one_seed_or_no_variance():
-    assert welch_interval([1.0], [1.0, 2.0]).high == math.inf
-    assert welch_interval([3.0, 3.0], [1.0, 1.0, 1.0]).low == 2.0
-
-
 def test_ratios_are_averaged_on_the_logarithm():
     interval = ratio_interval([2.0, 4.0, 8.0])
     logs = mean_interval(np.log([2.0, 4.0, 8.0]))
@@ -150,50 +129,3 @@ def test_proportion_takes_only_yes_and_no():
     assert proportion_interval([True, False]).estimate == 0.5
     with pytest.raises(ValueError, match="0 or 1"):
         proportion_interval([0.5])
-
-
-def test_bootstrap_repeats_by_seed_and_is_near_t_for_a_mean():
-    values = np.random.default_rng(0).normal(size=60)
-    first, again, other = (bootstrap_interval([values], np.mean, seed) for seed in (1, 1, 2))
-    assert first == again
-    assert first != other
-    expected = mean_interval(values)
-    assert first.low == pytest.approx(expected.low, abs=0.03)
-    assert first.high == pytest.approx(expected.high, abs=0.03)
-    assert first.sd == pytest.approx(expected.sd, rel=0.05)
-
-
-@pytest.mark.parametrize("paired", [True, False])
-def test_bootstrap_p_agrees_with_its_interval(paired):
-    rng = np.random.default_rng(3)
-    ours = rng.lognormal(1.0, 0.3, size=15)
-    others = ours / 2 + rng.normal(0, 0.2, size=15)
-
-    def ratio_of_medians(a, b, axis=-1):
-        return np.median(a, axis=axis) / np.median(b, axis=axis)
-
-    interval = bootstrap_interval([ours, others], ratio_of_medians, seed=0, paired=paired)
-    assert interval.low < 2.0 < interval.high
-    for factor, small in ((0.99, True), (1.01, False)):
-        assert (interval.p_value(interval.low * factor) < 0.05) == small
-        assert (interval.p_value(interval.high / factor) < 0.05) == small
-    assert interval.p_value(interval.estimate) > 0.5
-    assert interval.p_value(-5.0) == pytest.approx(2 / 10000)
-
-
-def test_bootstrap_covers_a_skewed_median():
-    rng = np.random.default_rng(11)
-    covered = []
-    for seed in range(200):
-        interval = bootstrap_interval([rng.exponential(size=25)], np.median, seed)
-        covered.append(interval.low <= math.log(2) <= interval.high)
-    assert np.mean(covered) == pytest.approx(0.95, abs=0.05)
-
-
-def test_bootstrap_of_little_or_constant_data():
-    assert bootstrap_interval([[1.0]], np.median, 0).high == math.inf
-    assert bootstrap_interval([[2.0, 2.0, 2.0]], np.median, 0).low == 2.0
-    stuck = bootstrap_interval([[0.0, 1.0, 1.0, 1.0, 1.0, 1.0]], np.median, 0)
-    assert np.isfinite([stuck.low, stuck.high]).all()
-    with pytest.raises(NoData):
-        bootstrap_interval([[]], np.median, 0)

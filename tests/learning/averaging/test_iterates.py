@@ -2,6 +2,8 @@ import pytest
 import torch
 
 from workflow_scripts.learning.averaging.iterates import IterateAverage, MovingAverage
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.callbacks import Callback
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
@@ -13,7 +15,7 @@ NET = Mlp([5, 6, 3])
 INPUTS = torch.randn(40, 5, generator=torch.Generator().manual_seed(0))
 LABELS = (INPUTS[:, 0] > 0).long()
 STEPS, DECAY = 12, 0.8
-TRAINING = Training(optimiser="sgd", learning_rate=0.2, batch_size=8, steps=STEPS)
+TRAINING = Training(optimiser={"kind": "sgd"}, learning_rate=0.2, batch_size=8, steps=STEPS)
 
 
 class Recorder(Callback):
@@ -27,7 +29,7 @@ class Recorder(Callback):
 
 
 def trained(*callbacks, resume=None):
-    ensemble = Ensemble(NET, NET.initialise([1, 2]), INPUTS, LABELS, [1, 2])
+    ensemble = Ensemble(NET, NET.initialise([1, 2]), Split(INPUTS, ClassNumbers(LABELS)), [1, 2])
     return train(ensemble, TRAINING, callbacks, resume)
 
 

@@ -6,6 +6,8 @@ import torch
 
 from workflow_scripts.learning.curvature.objective import Objective
 from workflow_scripts.learning.curvature.vectors import unflat
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.losses import cross_entropy
 from workflow_scripts.learning.networks.convolutional import Convolutional
 from workflow_scripts.learning.networks.mlp import Mlp
@@ -36,7 +38,11 @@ def example(name="mlp", dtype=torch.float64, examples=40, own=False):
     }
     if name == "residual":
         parameters = network.calibrated(parameters, inputs)
-    return Objective(network, inputs, labels), parameters
+    if not own:
+        return Objective(network, Split(inputs, ClassNumbers(labels))), parameters
+    rows = torch.arange(labels.numel()).view(lead)
+    pool = Split(inputs.flatten(0, 1), ClassNumbers(labels.flatten()), rows)
+    return Objective(network, pool), parameters
 
 
 @cache
@@ -47,10 +53,11 @@ def whole_hessians(name="mlp", own=False):
 
     def loss(row, member):
         alone = {n: p[member : member + 1] for n, p in parameters.items()}
-        inputs = objective.inputs[member] if own else objective.inputs
-        labels = objective.labels[member] if own else objective.labels
-        logits = objective.network.logits(alone | unflat(row.unsqueeze(0), shapes), inputs)
-        return cross_entropy(logits, labels.unsqueeze(0))[0]
+        shown = objective.examples
+        which = shown.rows[member] if own else slice(None)
+        there = alone | unflat(row.unsqueeze(0), shapes)
+        logits = objective.network.logits(there, shown.inputs[which])
+        return cross_entropy(logits, shown.targets.values[which].unsqueeze(0))[0]
 
     hessians = [torch.func.hessian(loss)(row, m) for m, row in enumerate(weights)]
     return torch.stack(hessians)

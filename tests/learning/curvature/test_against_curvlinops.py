@@ -25,7 +25,7 @@ def operators(objective, parameters):
             model,
             torch.nn.CrossEntropyLoss(),
             list(model.parameters()),
-            [(objective.inputs, objective.labels)],
+            [(objective.examples.inputs, objective.examples.targets.values)],
         )
 
 

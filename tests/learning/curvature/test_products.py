@@ -15,6 +15,8 @@ from workflow_scripts.learning.curvature.vectors import (
     sign_rows,
     unflat,
 )
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.networks.network import member_slice
 
@@ -48,7 +50,7 @@ def test_written_out_and_differentiated_products_agree(widths, members, examples
     parameters = {n: p.double() for n, p in net.initialise(seeds).items()}
     inputs = torch.randn(examples, 5, dtype=torch.float64)
     labels = torch.arange(examples) % 3
-    objective = Objective(net, inputs, labels)
+    objective = Objective(net, Split(inputs, ClassNumbers(labels)))
     written = objective.hessian(parameters)
     targets = labels.expand(members, -1)
     shared = inputs.expand(members, *inputs.shape)

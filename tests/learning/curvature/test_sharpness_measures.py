@@ -16,6 +16,8 @@ from workflow_scripts.learning.curvature.sharpness import (
     noise_increase,
     sam_sharpness,
 )
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.mlp import Mlp
@@ -59,8 +61,7 @@ def quadratic(eigenvalues, slope, w):
     objective = replace(
         objective,
         network=network,
-        inputs=inputs,
-        labels=labels,
+        examples=Split(inputs, ClassNumbers(labels)),
         loss=lambda logits, targets: logits.mean((1, 2)),
     )
     return objective, {"w": torch.tensor([w]).double()}
@@ -103,11 +104,17 @@ def trained(name="mlp"):
     """Three networks near a minimum, where sharpness is asked for; "one layer" has no kinks."""
     objective, parameters = example(name, dtype=torch.float32)
     recipe = Training(
-        optimiser="adam", learning_rate=0.03, batch_size=40, steps=600, schedule="cosine"
+        optimiser={"kind": "adam"},
+        learning_rate=0.03,
+        batch_size=40,
+        steps=600,
+        schedule={"kind": "cosine"},
     )
-    start = Ensemble(objective.network, parameters, objective.inputs, objective.labels, SEEDS)
+    start = Ensemble(objective.network, parameters, objective.examples, SEEDS)
     weights = {n: p.double() for n, p in train(start, recipe).items()}
-    return replace(objective, inputs=objective.inputs.double()), weights
+    shown = objective.examples
+    precise = Split(shown.inputs.double(), shown.targets)
+    return replace(objective, examples=precise), weights
 
 
 def test_the_box_is_searched_as_well_as_by_the_published_method():
@@ -155,7 +162,9 @@ def test_rescaled_layers_are_the_same_function_with_another_curvature():
     objective, parameters = trained()
     for factor in (1 / 300, 0.1, 10.0):
         other = rescaled(objective.network, parameters, factor)
-        logits = [objective.network.logits(p, objective.inputs) for p in (parameters, other)]
+        logits = [
+            objective.network.logits(p, objective.examples.inputs) for p in (parameters, other)
+        ]
         torch.testing.assert_close(logits[0], logits[1], rtol=1e-10, atol=1e-10)
         for measure in (
             adaptive_sharpness(objective, other) / adaptive_sharpness(objective, parameters),

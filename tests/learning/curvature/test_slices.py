@@ -51,9 +51,7 @@ def test_a_landscape_is_the_loss_at_each_place(name):
     network = objective.network
     directions = [random_direction(network, parameters, SEEDS, n) for n in (0, 1)]
     coordinates = torch.tensor([[0.0, 0.0], [0.5, 0.0], [0.0, -0.5], [1.0, 2.0]])
-    losses, accuracies = landscape(
-        network, parameters, directions, coordinates, objective.inputs, objective.labels
-    )
+    losses, accuracies = landscape(network, parameters, directions, coordinates, objective.examples)
     assert losses.shape == accuracies.shape == (4, 3)
     torch.testing.assert_close(losses[0], objective.losses(parameters))
     for row, (a, b) in zip(losses, coordinates.tolist(), strict=True):
@@ -68,10 +66,10 @@ def test_statistics_are_taken_anew_at_each_place_where_asked():
     network = objective.network
     along = [random_direction(network, parameters, SEEDS)]
     places = torch.tensor([[0.0], [0.5]])
-    arguments = (network, parameters, along, places, objective.inputs, objective.labels)
+    arguments = (network, parameters, along, places, objective.examples)
     stale, fresh = (
         landscape(*arguments)[0],
-        landscape(*arguments, calibration=objective.inputs)[0],
+        landscape(*arguments, calibration=objective.examples.inputs)[0],
     )
     torch.testing.assert_close(stale[0], fresh[0])
     assert (stale[1] - fresh[1]).abs().min() > 1e-6

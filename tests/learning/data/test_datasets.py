@@ -9,14 +9,11 @@ import pytest
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.learning.data.arrays import write_arrays
-from workflow_scripts.learning.data.datasets import (
-    FORMATS,
-    as_float,
-    load,
-    paths,
-    read_cifar10,
-    read_idx,
-)
+from workflow_scripts.learning.data.datasets import as_float, load, paths
+from workflow_scripts.learning.data.formats.cifar10 import read_batch
+from workflow_scripts.learning.data.formats.idx import read_idx
+from workflow_scripts.learning.data.formats.kinds import format_of
+from workflow_scripts.learning.data.sample import Sample
 
 
 def idx_bytes(array):
@@ -148,10 +145,10 @@ def test_a_cifar10_file_cut_inside_a_record_is_refused(tmp_path):
     file = tmp_path / "data_batch_1.bin"
     file.write_bytes(cifar_batch(2, 0)[0][:-1])
     with pytest.raises(UserError, match=r"data_batch_1.bin has 6145 bytes"):
-        read_cifar10(file)
+        read_batch(file)
     file.write_bytes(b"")
     with pytest.raises(UserError, match=r"data_batch_1.bin has 0 bytes"):
-        read_cifar10(file)
+        read_batch(file)
 
 
 @pytest.fixture
@@ -205,11 +202,11 @@ def test_an_array_of_objects_is_never_unpickled(signals):
 @pytest.mark.parametrize("name", ["fashion-mnist", "digits", "cifar-10"])
 @pytest.mark.parametrize("factor", [1, 2, 4])
 def test_as_float_is_pooling_scaling_and_standardising_in_float64(name, factor):
-    layout = FORMATS[name]
+    layout = format_of(name)
     generator = np.random.default_rng(1)
     images = generator.integers(0, int(layout.largest) + 1, (6, *layout.shape), dtype=np.uint8)
     rows = np.array([4, 0, 4])
-    floats = as_float(images, rows, downsample=factor)
+    floats = as_float(images, layout, rows, downsample=factor)
     height, width = (side // factor for side in layout.shape[-2:])
     channels = layout.shape[0] if len(layout.shape) == 3 else 1
     expected = np.empty((3, channels, height, width))
@@ -234,7 +231,7 @@ def test_as_float_converts_only_the_rows_asked_for(tmp_path):
     images = read_idx(file)
     tracemalloc.start()
     try:
-        as_float(images, np.arange(10), downsample=2)
+        as_float(images, format_of("fashion-mnist"), np.arange(10), downsample=2)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -244,7 +241,7 @@ def test_as_float_converts_only_the_rows_asked_for(tmp_path):
 def test_as_float_gives_signals_back_as_an_own_copy(signals):
     folder, arrays = signals
     data = load("mnist-1d", "train", folder)
-    floats = as_float(data.inputs, slice(1, 3))
+    floats = as_float(data.inputs, data.format, slice(1, 3))
     np.testing.assert_array_equal(floats, arrays["train-inputs"][1:])
     floats += 1  # writable: the mapped file is not
     np.testing.assert_array_equal(data.inputs, arrays["train-inputs"])
@@ -252,24 +249,29 @@ def test_as_float_gives_signals_back_as_an_own_copy(signals):
 
 def test_as_float_refuses_what_does_not_fit():
     with pytest.raises(UserError, match="downsample 3 does not divide images of 28 × 28"):
-        as_float(np.zeros((1, 28, 28), np.uint8), downsample=3)
+        as_float(np.zeros((1, 28, 28), np.uint8), format_of("fashion-mnist"), downsample=3)
     with pytest.raises(UserError, match="signals cannot be downsampled"):
-        as_float(np.zeros((1, 40), np.float32), downsample=2)
-    with pytest.raises(ValueError, match="no data set has uint8 inputs"):
-        as_float(np.zeros((1, 5, 5), np.uint8))
+        as_float(np.zeros((1, 40), np.float32), format_of("mnist-1d"), downsample=2)
 
 
-def test_the_shape_of_an_image_tells_its_data_set():
-    shapes = [layout.shape for layout in FORMATS.values()]
-    assert len(set(shapes)) == len(shapes)
+@pytest.mark.parametrize(
+    ("name", "meant"), [("fashion_mnist", "; did you mean 'fashion-mnist'?"), ("zzz", "")]
+)
+def test_settings_refuse_a_data_set_that_is_none_with_the_known_names(name, meant):
+    with pytest.raises(ValueError, match="Input should be 'fashion-mnist', 'cifar-10', 'digi"):
+        Sample(dataset=name, train=1, validation=0, test=1)
+    with pytest.raises(UserError, match=r"no data set .*: choose from fashion-mnist, ") as refused:
+        format_of(name)
+    assert str(refused.value).endswith(f"mnist-1d{meant}")
 
 
-def test_reading_data_imports_no_more_than_numpy():
+def test_reading_data_imports_no_more_than_numpy_and_pydantic():
     """A job pays for what it imports, and a network library in a training job is a surprise."""
     script = (
-        "import sys, numpy; before = set(sys.modules)\n"
+        "import sys, numpy, workflow_scripts.core.settings\n"
+        "before = {m.split('.')[0] for m in sys.modules}\n"
         "import workflow_scripts.learning.data.datasets\n"
-        "new = {m.split('.')[0] for m in set(sys.modules) - before}\n"
+        "new = {m.split('.')[0] for m in sys.modules} - before\n"
         "print(sorted(new - set(sys.stdlib_module_names)))"
     )
     done = subprocess.run(
@@ -279,4 +281,4 @@ def test_reading_data_imports_no_more_than_numpy():
         check=True,
         cwd=Path(__file__).parents[3],
     )
-    assert done.stdout.strip() == "['workflow_scripts']"
+    assert done.stdout.strip() == "[]"

@@ -7,10 +7,10 @@ import subprocess
 import pytest
 
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.learning.data import sources
 from workflow_scripts.learning.data.debian import unpack_package
 from workflow_scripts.learning.data.download import Content
-from workflow_scripts.learning.data.sources import obtain_fashion_mnist
+from workflow_scripts.learning.data.origins import fashion_mnist
+from workflow_scripts.learning.data.origins.fashion_mnist import obtain_fashion_mnist
 
 needs_dpkg = pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="no Debian machine")
 
@@ -32,7 +32,7 @@ exit 100
 @pytest.fixture
 def apt(tmp_path, monkeypatch):
     """A real .deb with the four files behind a stand-in for apt-get; yields the files' contents."""
-    files = {name: name.encode() * 20 for name in sources.FASHION_MNIST}
+    files = {name: name.encode() * 20 for name in fashion_mnist.FASHION_MNIST}
     root = tmp_path / "root"
     data = root / "usr/share/datasets/fashion-mnist"
     data.mkdir(parents=True)
@@ -73,7 +73,7 @@ def test_fashion_mnist_from_the_package_is_checked_and_leaves_nothing_else(
     declared = {
         name: Content(len(raw), hashlib.sha256(raw).hexdigest()) for name, raw in apt.items()
     }
-    monkeypatch.setattr(sources, "FASHION_MNIST", declared)
+    monkeypatch.setattr(fashion_mnist, "FASHION_MNIST", declared)
     data = tmp_path / "data"
     assert obtain_fashion_mnist(data, ["debian"], None) == "debian"
     assert {p.name: p.read_bytes() for p in (data / "fashion-mnist").iterdir()} == apt

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.kinds import kinds_of
 from workflow_scripts.learning.data import fetch
-from workflow_scripts.learning.data.datasets import FORMATS, as_float, load, paths
+from workflow_scripts.learning.data.datasets import as_float, load, paths
+from workflow_scripts.learning.data.formats.kinds import FormatKind
 from workflow_scripts.learning.data.generate import main
 from workflow_scripts.learning.data.manifest import manifest, verify
-from workflow_scripts.learning.data.settings import DATA_SETTINGS, FashionMnist, parse
+from workflow_scripts.learning.data.settings import FashionMnist, FetchedKind, GeneratedKind, parse
 
 
 def job(name, settings, folder):
@@ -34,7 +36,7 @@ def test_the_step_makes_exactly_the_declared_files_and_they_load(tmp_path, name,
     data = load(name, "test", tmp_path)
     assert data.shape == shape
     assert len(data.labels) == settings["test"]
-    floats = as_float(load(name, "train", tmp_path).inputs)
+    floats = as_float(load(name, "train", tmp_path).inputs, data.format)
     assert abs(floats.mean()) < 0.02
     assert abs(floats.std() - 1) < 0.02
 
@@ -54,23 +56,25 @@ def test_the_defaults_are_the_papers(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("cfg", "reason"),
+    ("union", "name", "values", "reason"),
     [
-        ({"data.mnist-1d": {"trian": 3}}, r"data\.mnist-1d\.trian: Extra inputs"),
-        ({"data.mnist-1d": {"train": "many"}}, r"data\.mnist-1d\.train: .*\(got 'many'\)"),
-        ({"data.fashion-mnist": {"sources": ["torrent"]}}, r"data\.fashion-mnist\.sources\.0: "),
-        ({"data.fashion-mnist": {"sources": []}}, r"data\.fashion-mnist\.sources: "),
-        ({"data.mnist": {}}, r"data\.mnist is no data set: choose from"),
+        (GeneratedKind, "mnist-1d", {"trian": 3}, r"data\.mnist-1d\.trian: Extra inputs"),
+        (GeneratedKind, "mnist-1d", {"train": "many"}, r"data\.mnist-1d\.train: .*\(got 'many'\)"),
+        (FetchedKind, "fashion-mnist", {"sources": ["torrent"]}, r"data\..*-mnist\.sources\.0: "),
+        (FetchedKind, "fashion-mnist", {"sources": []}, r"data\.fashion-mnist\.sources: "),
+        (GeneratedKind, "mnist", {}, r"data\.mnist is no data set: choose from mnist-1d, digits"),
     ],
 )
-def test_a_wrong_setting_is_named(cfg, reason):
+def test_a_wrong_setting_is_named(union, name, values, reason):
     with pytest.raises(UserError, match=reason):
-        parse(cfg)
+        parse({f"data.{name}": values}, union)
 
 
 def test_every_data_set_has_settings_and_every_setting_a_description():
-    assert set(DATA_SETTINGS) == set(FORMATS)
-    for settings in DATA_SETTINGS.values():
+    obtained = kinds_of(FetchedKind) | kinds_of(GeneratedKind)
+    assert set(obtained) == set(kinds_of(FormatKind))
+    for name, settings in obtained.items():
+        assert settings().kind == name
         for field in settings.model_fields.values():
             assert field.description
 

@@ -5,19 +5,17 @@ import tarfile
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.learning.data import sources
 from workflow_scripts.learning.data.datasets import load, paths
 from workflow_scripts.learning.data.download import Content, download
-from workflow_scripts.learning.data.sources import (
-    extract_batches,
-    obtain_cifar10,
-    obtain_fashion_mnist,
-)
+from workflow_scripts.learning.data.origins import cifar10, fashion_mnist
+from workflow_scripts.learning.data.origins.cifar10 import extract_batches, obtain_cifar10
+from workflow_scripts.learning.data.origins.fashion_mnist import obtain_fashion_mnist
 
 
 def content(raw):
@@ -39,7 +37,7 @@ def published(monkeypatch):
         files[f"{prefix}-images-idx3-ubyte"] = idx(b"\0\0\x08\x03", (n, 28, 28), images.tobytes())
         files[f"{prefix}-labels-idx1-ubyte"] = idx(b"\0\0\x08\x01", (n,), labels.tobytes())
     monkeypatch.setattr(
-        sources, "FASHION_MNIST", {name: content(raw) for name, raw in files.items()}
+        fashion_mnist, "FASHION_MNIST", {name: content(raw) for name, raw in files.items()}
     )
     return files
 
@@ -95,7 +93,7 @@ def test_the_official_server(tmp_path, published, served, monkeypatch):
     folder, address = served
     for name, raw in published.items():
         (folder / f"{name}.gz").write_bytes(gzip.compress(raw))
-    monkeypatch.setattr(sources, "FASHION_MNIST_URL", address)
+    monkeypatch.setattr(fashion_mnist, "FASHION_MNIST_URL", address)
     used = obtain_fashion_mnist(tmp_path / "data", ["folder", "official", "debian"], None)
     assert used == "official"
     assert_obtained(tmp_path / "data", published)
@@ -112,7 +110,7 @@ def test_a_wrong_byte_is_named_with_both_digests_and_the_next_source_is_used(
     folder, address = served
     for file, raw in published.items():
         (folder / f"{file}.gz").write_bytes(gzip.compress(raw))
-    monkeypatch.setattr(sources, "FASHION_MNIST_URL", address)
+    monkeypatch.setattr(fashion_mnist, "FASHION_MNIST_URL", address)
 
     used = obtain_fashion_mnist(tmp_path / "data", ["folder", "official"], local)
 
@@ -130,12 +128,12 @@ def test_when_no_source_works_each_is_listed_and_old_files_stay(
 ):
     local = lay_out(tmp_path / "local", published, compressed=False)
     (local / "train-labels-idx1-ubyte").unlink()
-    monkeypatch.setattr(sources, "FASHION_MNIST_URL", served[1])  # serves nothing: 404
+    monkeypatch.setattr(fashion_mnist, "FASHION_MNIST_URL", served[1])  # serves nothing: 404
 
     def no_apt(package, work):
         raise UserError("apt-get is not installed")
 
-    monkeypatch.setattr(sources, "unpack_package", no_apt)
+    monkeypatch.setattr(fashion_mnist, "unpack_package", no_apt)
     old = paths("fashion-mnist", tmp_path / "data")[0]
     old.parent.mkdir(parents=True)
     old.write_bytes(b"old")
@@ -153,7 +151,7 @@ def test_when_no_source_works_each_is_listed_and_old_files_stay(
 
 
 def test_an_unreachable_server_is_a_reason_not_a_crash(tmp_path, published, monkeypatch):
-    monkeypatch.setattr(sources, "FASHION_MNIST_URL", "http://127.0.0.1:9")
+    monkeypatch.setattr(fashion_mnist, "FASHION_MNIST_URL", "http://127.0.0.1:9")
     with pytest.raises(UserError, match=r"official: .*refused.*folder: local_folder is not set"):
         obtain_fashion_mnist(tmp_path, ["official", "folder"], None)
     with pytest.raises(UserError, match="no source 'torrent': choose from folder"):
@@ -186,8 +184,8 @@ def archive(path, members):
 @pytest.fixture
 def batches(monkeypatch):
     """Six batches of two records in the real format."""
-    monkeypatch.setattr(sources, "CIFAR10_BATCH_SIZE", 2 * 3073)
-    names = [path.name for path in paths("cifar-10", sources.Path())]
+    monkeypatch.setattr(cifar10, "CIFAR10_BATCH_SIZE", 2 * 3073)
+    names = [path.name for path in paths("cifar-10", Path())]
     return {name: bytes([i, *[i] * 3072, 9 - i, *[i] * 3072]) for i, name in enumerate(names)}
 
 
@@ -196,7 +194,7 @@ def members_of(batches):
 
 
 def declare(monkeypatch, path):
-    monkeypatch.setattr(sources, "CIFAR10_ARCHIVE", content(path.read_bytes()))
+    monkeypatch.setattr(cifar10, "CIFAR10_ARCHIVE", content(path.read_bytes()))
 
 
 @pytest.mark.parametrize("source", ["folder", "official"])
@@ -205,7 +203,7 @@ def test_cifar10_from_its_archive(tmp_path, batches, served, monkeypatch, source
     extra = [("cifar-10-batches-bin/readme.html", b"<p>"), *members_of(batches)]
     packed = archive(folder / "cifar-10-binary.tar.gz", extra)
     declare(monkeypatch, packed)
-    monkeypatch.setattr(sources, "CIFAR10_URL", f"{address}/{packed.name}")
+    monkeypatch.setattr(cifar10, "CIFAR10_URL", f"{address}/{packed.name}")
     used = obtain_cifar10(tmp_path, [source], folder)
     assert used == source
     assert {p.name: p.read_bytes() for p in (tmp_path / "cifar-10").iterdir()} == batches
@@ -219,7 +217,7 @@ def test_a_changed_cifar10_archive_is_not_even_opened(tmp_path, batches, monkeyp
     changed = bytearray(packed.read_bytes())
     changed[-3] ^= 1
     packed.write_bytes(changed)
-    monkeypatch.setattr(sources, "extract_batches", None)
+    monkeypatch.setattr(cifar10, "extract_batches", None)
     with pytest.raises(UserError, match=r"folder: cifar-10-binary.tar.gz has SHA-256 .*expected"):
         obtain_cifar10(tmp_path / "data", ["folder"], tmp_path)
 

@@ -12,8 +12,10 @@ import torch.nn.functional as F
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from workflow_scripts.learning.ensemble.callbacks import Curve, Snapshots
-from workflow_scripts.learning.ensemble.evaluate import evaluate
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
+from workflow_scripts.learning.ensemble.callbacks import Measurements, Snapshots
+from workflow_scripts.learning.ensemble.evaluate import evaluate, evaluation
 from workflow_scripts.learning.ensemble.randomness import DataOrder, stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training, rate_factor
@@ -27,16 +29,29 @@ NET = Mlp([20, 13, 7, 4])
 GENERATOR = torch.Generator().manual_seed(0)
 INPUTS = torch.randn(90, 20, generator=GENERATOR)
 LABELS = torch.randint(0, 4, (90,), generator=GENERATOR)
+SPLIT = Split(INPUTS, ClassNumbers(LABELS))
 SEEDS = [3, 4, 5]
 OPTIMISERS = {
-    "sgd": {"learning_rate": 0.1, "momentum": 0.9, "weight_decay": 1e-3},
-    "adam": {"learning_rate": 0.01, "weight_decay": 1e-3},
-    "adamw": {"learning_rate": 0.01, "weight_decay": 0.1},
+    "sgd": {
+        "optimiser": {"kind": "sgd", "momentum": 0.9},
+        "learning_rate": 0.1,
+        "weight_decay": 1e-3,
+    },
+    "adam": {
+        "optimiser": {"kind": "adam", "epsilon": 1e-3},
+        "learning_rate": 0.01,
+        "weight_decay": 1e-3,
+    },
+    "adamw": {
+        "optimiser": {"kind": "adamw", "betas": (0.8, 0.95)},
+        "learning_rate": 0.01,
+        "weight_decay": 0.1,
+    },
 }
 
 
-def training(optimiser="adam", steps=12, **changes):
-    recipe = {"optimiser": optimiser, "batch_size": 8, "steps": steps, **OPTIMISERS[optimiser]}
+def training(kind="adam", steps=12, **changes):
+    recipe = {"batch_size": 8, "steps": steps, **OPTIMISERS[kind]}
     return Training(**(recipe | changes))
 
 
@@ -44,8 +59,7 @@ def ensemble(seeds=SEEDS, network=NET, **changes):
     parts = {
         "network": network,
         "parameters": network.initialise(seeds),
-        "inputs": INPUTS,
-        "labels": LABELS,
+        "examples": SPLIT,
         "order_seeds": seeds,
     }
     return Ensemble(**(parts | changes))
@@ -65,16 +79,22 @@ def plain_training(seed, recipe):
         linear.bias.data = start[f"bias{layer}"][0].clone()
         layers += [linear, torch.nn.ReLU()]
     model = torch.nn.Sequential(*layers[:-1])
-    if recipe.optimiser == "sgd":
+    if recipe.optimiser.kind == "sgd":
         optimiser = torch.optim.SGD(
             model.parameters(),
             recipe.learning_rate,
-            momentum=recipe.momentum,
+            momentum=recipe.optimiser.momentum,
             weight_decay=recipe.weight_decay,
         )
     else:
-        kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[recipe.optimiser]
-        optimiser = kind(model.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
+        kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[recipe.optimiser.kind]
+        optimiser = kind(
+            model.parameters(),
+            recipe.learning_rate,
+            recipe.optimiser.betas,
+            recipe.optimiser.epsilon,
+            recipe.weight_decay,
+        )
     order = DataOrder([seed], len(INPUTS), recipe.batch_size)
     for step in range(recipe.steps):
         batch = order.batch(step)[0]
@@ -121,13 +141,13 @@ def test_the_bits_of_a_member_do_not_depend_on_the_ensemble_at_any_size(widths, 
 
 def test_convolutions_keep_a_member_to_a_tolerance():
     net = Residual((1, 20), [4, 8], 1, 4)
-    inputs = INPUTS.unsqueeze(1)
+    images = Split(INPUTS.unsqueeze(1), SPLIT.targets)
     recipe = training("sgd", 5, learning_rate=0.02)
-    together = train(ensemble(network=net, inputs=inputs), recipe)
-    alone = train(ensemble(SEEDS[1:2], net, inputs=inputs), recipe)
+    together = train(ensemble(network=net, examples=images), recipe)
+    alone = train(ensemble(SEEDS[1:2], net, examples=images), recipe)
     for name in alone:
         torch.testing.assert_close(alone[name], together[name][1:2], rtol=1e-4, atol=1e-5)
-    assert same(together, train(ensemble(network=net, inputs=inputs), recipe))
+    assert same(together, train(ensemble(network=net, examples=images), recipe))
 
 
 @pytest.mark.parametrize("optimiser", OPTIMISERS)
@@ -160,14 +180,15 @@ def test_each_member_has_its_own_rate_and_decay():
 
 
 def test_each_member_may_have_its_own_labels():
-    noisy = torch.stack([LABELS, LABELS.flip(0), LABELS])
-    together = train(ensemble(labels=noisy), training())
-    flipped = train(ensemble([SEEDS[1]], labels=LABELS.flip(0)), training())
+    noisy = ClassNumbers(torch.stack([LABELS, LABELS.flip(0), LABELS]), per_member=True)
+    together = train(ensemble(examples=Split(INPUTS, noisy)), training())
+    flipped = Split(INPUTS, ClassNumbers(LABELS.flip(0)))
+    flipped = train(ensemble([SEEDS[1]], examples=flipped), training())
     assert same(flipped, member_slice(together, 1, 2))
 
 
 def test_training_can_start_in_the_middle():
-    recipe = training("sgd", momentum=0.0)
+    recipe = training("sgd", optimiser={"kind": "sgd"})
     kept = Snapshots({5})
     whole = train(ensemble(), recipe, [kept])
     rest = train(ensemble(parameters=kept.kept[5], first_step=5), recipe)
@@ -193,8 +214,16 @@ def test_streams_of_a_seed_are_apart():
     [
         ({}, [1, 1, 1, 1]),
         ({"warmup_steps": 2}, [0.5, 1, 1, 1]),
-        ({"schedule": "cosine"}, [1, (1 + math.cos(math.pi / 4)) / 2, 0.5, None]),
-        ({"schedule": "step", "milestones": (0.5,), "decay": 0.1}, [1, 1, 0.1, 0.1]),
+        ({"schedule": {"kind": "cosine"}}, [1, (1 + math.cos(math.pi / 4)) / 2, 0.5, None]),
+        ({"schedule": {"kind": "multi-step", "milestones": (0.5,)}}, [1, 1, 0.1, 0.1]),
+        (
+            {"schedule": {"kind": "multi-step", "milestones": (0, 0.7), "decay": 0.5}},
+            [0.5, 0.5, 0.5, 0.25],
+        ),
+        (
+            {"schedule": {"kind": "multi-step", "milestones": (0.5,)}, "warmup_steps": 3},
+            [1 / 3, 2 / 3, 1, 0.1],
+        ),
     ],
 )
 def test_schedules(changes, expected):
@@ -205,9 +234,10 @@ def test_schedules(changes, expected):
 
 
 def test_evaluation_is_the_plain_mean_over_all_examples():
-    inputs, labels = INPUTS.repeat(15, 1), LABELS.repeat(15)
+    many = Split(INPUTS.repeat(15, 1), ClassNumbers(LABELS.repeat(15)))
     parameters = NET.initialise(SEEDS)
-    loss, accuracy = evaluate(NET, parameters, inputs, labels)
+    measured = evaluate(NET, parameters, many)
+    loss, accuracy = measured["loss"], measured["accuracy"]
     logits = NET.logits(parameters, INPUTS).double()
     for member in range(len(SEEDS)):
         expected = F.cross_entropy(logits[member], LABELS)
@@ -220,6 +250,7 @@ KILLED = """
     import os, signal, sys, torch
     sys.path.insert(0, {tests!r})
     from test_trainer import ensemble, training
+    from workflow_scripts.core.arithmetic import fix_arithmetic
     from workflow_scripts.learning.ensemble.callbacks import Callback
     from workflow_scripts.learning.ensemble.resume import ResumeState
     from workflow_scripts.learning.ensemble.trainer import train
@@ -229,6 +260,7 @@ KILLED = """
             if step == 8:
                 os.kill(os.getpid(), signal.SIGKILL)
 
+    fix_arithmetic(1)
     train(ensemble(), training({optimiser!r}), [Kill()], ResumeState({path!r}, "key"))
 """
 
@@ -244,7 +276,7 @@ def test_a_training_that_is_killed_ends_with_the_bits_of_one_that_ran_through(tm
     assert killed.returncode == -signal.SIGKILL
 
     def curve():
-        return Curve(NET, "test", INPUTS, LABELS, {3, 6, 12}, INPUTS)
+        return Measurements("test", evaluation(NET, SPLIT, INPUTS), {3, 6, 12})
 
     resumed, ran_through = curve(), curve()
     state = ResumeState(path, "key")
@@ -254,37 +286,69 @@ def test_a_training_that_is_killed_ends_with_the_bits_of_one_that_ran_through(tm
     after = train(ensemble(), training(optimiser), [resumed], state)
     assert same(after, train(ensemble(), training(optimiser), [ran_through]))
     assert resumed.steps == [12]
-    assert torch.equal(resumed.losses[-1], ran_through.losses[-1])
+    assert torch.equal(resumed.measured["loss"][-1], ran_through.measured["loss"][-1])
 
 
 def test_what_callbacks_saw_survives_too(tmp_path):
     class Stop(Exception):
         pass
 
-    class Stopping(Curve):
+    class Stopping(Measurements):
         def __call__(self, step, parameters):
             super().__call__(step, parameters)
             if step == 8:
                 raise Stop
 
-    parts = (NET, "test", INPUTS, LABELS, {2, 5, 12}, INPUTS)
+    parts = ("test", evaluation(NET, SPLIT, INPUTS), {2, 5, 12})
     state = ResumeState(tmp_path / "state.safetensors", "key")
     state.every = 0.0
     with pytest.raises(Stop):
         train(ensemble(), training(), [Stopping(*parts), Snapshots({5})], state)
-    curve, kept, plain = Curve(*parts), Snapshots({5}), Curve(*parts)
+    curve, kept, plain = Measurements(*parts), Snapshots({5}), Measurements(*parts)
     train(ensemble(), training(), [curve, kept], state)
     train(ensemble(), training(), [plain])
     assert curve.steps == plain.steps == [2, 5, 12]
-    assert torch.equal(torch.stack(curve.losses), torch.stack(plain.losses))
+    assert torch.equal(torch.stack(curve.measured["loss"]), torch.stack(plain.measured["loss"]))
     assert set(kept.kept) == {5}
 
 
-def test_a_state_of_another_configuration_or_a_broken_one_is_not_used(tmp_path, capsys):
+def test_what_a_callback_saw_is_found_by_its_name_wherever_it_stands(tmp_path):
+    class Stop(Exception):
+        pass
+
+    class Stopping(Snapshots):
+        @property
+        def name(self):
+            return "Snapshots"
+
+        def __call__(self, step, parameters):
+            super().__call__(step, parameters)
+            if step == 8:
+                raise Stop
+
+    state = ResumeState(tmp_path / "state.safetensors", "key")
+    state.every = 0.0
+    measure = evaluation(NET, SPLIT, INPUTS)
+    first, second = Measurements("a", measure, {2}), Measurements("b", measure, {5})
+    with pytest.raises(Stop):
+        train(ensemble(), training(), [first, second, Stopping({5})], state)
+    kept, a, b = Snapshots({5}), Measurements("a", measure, {2}), Measurements("b", measure, {5})
+    train(ensemble(), training(), [kept, b, a], state)
+    assert (a.steps, b.steps, set(kept.kept)) == ([2], [5], {5})
+    assert torch.equal(a.measured["loss"][0], first.measured["loss"][0])
+    assert torch.equal(b.measured["loss"][0], second.measured["loss"][0])
+
+
+def test_two_callbacks_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="share a name"):
+        train(ensemble(), training(), [Snapshots({1}), Snapshots({2})])
+
+
+def test_a_state_of_another_job_or_a_broken_one_is_not_used(tmp_path, capsys):
     state = ResumeState(tmp_path / "state.safetensors", "key")
     state.save({"step": torch.tensor(3)})
     assert ResumeState(state.path, "other").load() is None
-    assert "another configuration" in capsys.readouterr().out
+    assert "is of another job" in capsys.readouterr().out
     state.path.write_bytes(state.path.read_bytes()[:-1])
     assert state.load() is None
     assert "starting from the first step" in capsys.readouterr().out
@@ -293,15 +357,25 @@ def test_a_state_of_another_configuration_or_a_broken_one_is_not_used(tmp_path, 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"optimiser": "adam", "momentum": 0.9},
-        {"schedule": "step"},
-        {"milestones": (0.5,)},
+        {"optimiser": "adam"},
+        {"optimiser": {}},
+        {"optimiser": {"kind": "adam", "momentum": 0.9}},
+        {"optimiser": {"kind": "sgd", "betas": (0.9, 0.99)}},
+        {"optimiser": {"kind": "adam", "betas": (0.9, 1)}},
+        {"optimiser": {"kind": "adamw", "epsilon": 0}},
+        {"schedule": {"kind": "multi-step"}},
+        {"schedule": {"kind": "multi-step", "milestones": ()}},
+        {"schedule": {"kind": "multi-step", "milestones": (32000,)}},
+        {"schedule": {"kind": "cosine", "milestones": (0.5,)}},
+        {"gradient": {"kind": "orthogonal", "radius": 0.1}},
+        {"gradient": {"kind": "sharpness-aware", "radius": 0}},
         {"steps": 0},
         {"learning_rate": float("nan")},
     ],
 )
 def test_impossible_trainings_are_refused(changes):
-    recipe = {"optimiser": "sgd", "learning_rate": 0.1, "batch_size": 4, "steps": 3}
+    recipe = {"optimiser": {"kind": "sgd"}, "learning_rate": 0.1, "batch_size": 4, "steps": 3}
+    Training(**recipe)
     with pytest.raises(ValueError, match=r"validation error"):
         Training(**(recipe | changes))
 
@@ -310,8 +384,11 @@ def test_members_are_evaluated_on_labels_of_their_own():
     parameters = NET.initialise(SEEDS)
     generator = torch.Generator().manual_seed(1)
     labels = torch.randint(0, 4, (len(SEEDS), len(INPUTS)), generator=generator)
-    together = evaluate(NET, parameters, INPUTS, labels)
+    own = ClassNumbers(labels, per_member=True)
+    together = evaluate(NET, parameters, Split(INPUTS, own))
     for member in range(len(SEEDS)):
         one = member_slice(parameters, member, member + 1)
-        alone = evaluate(NET, one, INPUTS, labels[member])
-        assert [float(value[member]) for value in together] == [float(value) for value in alone]
+        alone = evaluate(NET, one, Split(INPUTS, ClassNumbers(labels[member])))
+        assert {name: float(value) for name, value in alone.items()} == {
+            name: float(value[member]) for name, value in together.items()
+        }

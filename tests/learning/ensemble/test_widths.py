@@ -1,6 +1,8 @@
 import pytest
 import torch
 
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.ensemble.widths import embedded
@@ -13,7 +15,7 @@ GENERATOR = torch.Generator().manual_seed(0)
 INPUTS = torch.randn(60, 7, generator=GENERATOR)
 LABELS = torch.randint(0, 4, (3, 60), generator=GENERATOR)  # each member has its own
 RECIPES = {
-    "sgd": {"learning_rate": 0.05, "momentum": 0.9, "weight_decay": 1e-3},
+    "sgd": {"learning_rate": 0.05, "weight_decay": 1e-3},
     "adam": {"learning_rate": 0.005, "weight_decay": 1e-3},
     "adamw": {"learning_rate": 0.005, "weight_decay": 0.1},
 }
@@ -24,9 +26,13 @@ def network(width):
 
 
 def trained(network, parameters, masks, labels, seeds, optimiser, dtype):
-    recipe = Training(optimiser=optimiser, batch_size=10, steps=200, **RECIPES[optimiser])
+    own = {"momentum": 0.9} if optimiser == "sgd" else {}
+    recipe = Training(
+        optimiser={"kind": optimiser, **own}, batch_size=10, steps=200, **RECIPES[optimiser]
+    )
     start = {name: tensor.to(dtype) for name, tensor in parameters.items()}
-    ensemble = Ensemble(network, start, INPUTS.to(dtype), labels, seeds, masks=masks)
+    shown = Split(INPUTS.to(dtype), ClassNumbers(labels, per_member=True))
+    ensemble = Ensemble(network, start, shown, seeds, masks=masks)
     return train(ensemble, recipe)
 
 

@@ -15,6 +15,7 @@ NETWORKS = {
     "convolutional": Convolutional((2, 8, 8), [3, 4], 3),
     "residual 1-d": Residual((2, 12), [3, 4], 2, 3),
     "residual 2-d": Residual((2, 8, 8), [3, 4], 1, 3),
+    "residual, equal widths": Residual((2, 8, 8), [4, 4], 2, 3),
 }
 MEMBERS, BATCH = 3, 6
 

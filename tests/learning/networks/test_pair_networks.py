@@ -4,7 +4,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from workflow_scripts.learning.ensemble.losses import cross_entropy, stablemax_cross_entropy
+from workflow_scripts.learning.ensemble.losses import cross_entropy
+from workflow_scripts.learning.ensemble.stablemax import stablemax_cross_entropy
 from workflow_scripts.learning.networks.network import Network, member_slice
 from workflow_scripts.learning.networks.pair_mlp import PairMlp
 from workflow_scripts.learning.networks.pair_settings import pair_network

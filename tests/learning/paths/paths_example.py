@@ -4,6 +4,8 @@ import itertools
 
 import torch
 
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.networks.mlp import Mlp
 
 torch.set_num_threads(1)
@@ -12,6 +14,7 @@ NET = Mlp([6, 7, 5, 4])
 _GENERATOR = torch.Generator().manual_seed(0)
 INPUTS = torch.randn(80, 6, generator=_GENERATOR)
 LABELS = (INPUTS[:, 0] > 0).long() + 2 * (INPUTS[:, 1] > 0).long()
+SPLIT = Split(INPUTS, ClassNumbers(LABELS))
 
 
 def ends(scale=1.0, dtype=torch.float32):

@@ -1,6 +1,6 @@
 import pytest
 import torch
-from paths_example import INPUTS, LABELS, NET, PAIRS, distances, ends, equal
+from paths_example import INPUTS, LABELS, NET, PAIRS, SPLIT, distances, ends, equal
 
 from workflow_scripts.learning.ensemble.losses import cross_entropy
 from workflow_scripts.learning.ensemble.settings import Training
@@ -101,8 +101,10 @@ def test_the_one_loop_lowers_the_highest_pivot_and_keeps_pivots_apart():
     first, second = ends(2.0)
     start = straight(first, second, PIVOTS)
     band = ElasticBand(NET, PIVOTS, 0.5, first, second, torch.zeros(PAIRS, 2))
-    ensemble = Ensemble(band, start, INPUTS, LABELS, list(range(PAIRS)))
-    training = Training(optimiser="sgd", learning_rate=0.05, momentum=0.9, batch_size=20, steps=60)
+    ensemble = Ensemble(band, start, SPLIT, list(range(PAIRS)))
+    training = Training(
+        optimiser={"kind": "sgd", "momentum": 0.9}, learning_rate=0.05, batch_size=20, steps=60
+    )
     relaxed = train(ensemble, training)
 
     def losses(pivots):
@@ -166,9 +168,10 @@ def test_a_band_is_relaxed_alike_alone_and_among_others():
         first, second = ({n: t[members] for n, t in end.items()} for end in ends(2.0))
         start = straight(first, second, PIVOTS)
         band = ElasticBand(NET, PIVOTS, 0.5, first, second, torch.zeros(len(members), 2))
-        ensemble = Ensemble(band, start, INPUTS, LABELS, members)
+        ensemble = Ensemble(band, start, SPLIT, members)
         return train(
-            ensemble, Training(optimiser="sgd", learning_rate=0.05, batch_size=20, steps=20)
+            ensemble,
+            Training(optimiser={"kind": "sgd"}, learning_rate=0.05, batch_size=20, steps=20),
         )
 
     together = relaxed([0, 1, 2])

@@ -4,7 +4,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from paths_example import INPUTS, LABELS, NET, PAIRS, ends, equal
+from paths_example import INPUTS, LABELS, NET, PAIRS, SPLIT, ends, equal
 
 from workflow_scripts.learning.ensemble.callbacks import Callback
 from workflow_scripts.learning.ensemble.losses import cross_entropy
@@ -17,7 +17,9 @@ from workflow_scripts.learning.paths.measure import along, between, equidistant
 
 KINDS = pytest.mark.parametrize("kind", [Bezier, Chain])
 BENDS = pytest.mark.parametrize("bends", [1, 2, 3])
-TRAINING = Training(optimiser="sgd", learning_rate=0.1, momentum=0.9, batch_size=10, steps=30)
+TRAINING = Training(
+    optimiser={"kind": "sgd", "momentum": 0.9}, learning_rate=0.1, batch_size=10, steps=30
+)
 
 
 def places(position, dtype=torch.float64):
@@ -112,7 +114,7 @@ def trained(kind, members=range(PAIRS), resume=None, more=()):
     network = CurveNetwork(NET, kind(1), first, second)
     seeds = [100 + member for member in members]
     start = straight(first, second, 1)
-    ensemble = Ensemble(network, start, INPUTS, LABELS, seeds)
+    ensemble = Ensemble(network, start, SPLIT, seeds)
     callbacks = [Positions(network, seeds), *more]
     return network, train(ensemble, TRAINING, callbacks, resume)
 
@@ -129,7 +131,7 @@ def test_the_one_loop_lowers_the_loss_along_a_curve_and_leaves_the_ends(kind):
             NET,
             lambda position: network.at(points, places(position)),
             equidistant(11),
-            {"train": (INPUTS, LABELS)},
+            {"train": SPLIT},
             INPUTS,
         )
         return table.groupby("member").loss.mean()

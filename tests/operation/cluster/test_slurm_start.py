@@ -11,7 +11,7 @@ from workflow_scripts.operation.cluster import leftovers, slurm
 from workflow_scripts.operation.cluster.leftovers import end_leftovers
 from workflow_scripts.operation.cluster.requests import by_request, request
 from workflow_scripts.operation.cluster.slurm import Job, jobs_of
-from workflow_scripts.operation.cluster.start import look_evenly
+from workflow_scripts.operation.snakemake_api import look_evenly
 
 
 class Resources(dict):
@@ -31,7 +31,7 @@ def test_the_executor_looks_at_its_jobs_as_often_as_the_profile_says():
             await asyncio.Event().wait()
 
     executor = Executor()
-    look_evenly(executor, SimpleNamespace(init_seconds_before_status_checks=0))
+    look_evenly(executor, 0)
     asyncio.run(asyncio.wait_for(executor.sleep(), 30))
 
 

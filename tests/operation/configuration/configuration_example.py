@@ -30,7 +30,7 @@ chains:
   lenet: &lenet
     network: {kind: mlp, sizes: [784, 300, 100, 10]}
     sample: {dataset: fashion-mnist, train: 10000, validation: 2000, test: 10000}
-    training: {optimiser: adam, learning_rate: 0.0012, batch_size: 60, steps: 1000}
+    training: {optimiser: {kind: adam}, learning_rate: 0.0012, batch_size: 60, steps: 1000}
     evaluation: {early_step: 50, every: 50}
     pruning: {scope: layer, keep: 0.8, keep_output: 0.9}
     levels: 16
@@ -41,9 +41,8 @@ chains:
     network: {kind: residual, input: [1, 40], channels: [8, 16, 32], blocks: 2, classes: 10}
     sample: {dataset: mnist-1d, train: 10000, validation: 0, test: 10000}
     training:
-      optimiser: sgd
+      optimiser: {kind: sgd, momentum: 0.9}
       learning_rate: 0.1
-      momentum: 0.9
       weight_decay: 0.0001
       batch_size: 64
       steps: 1000

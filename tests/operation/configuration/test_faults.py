@@ -17,13 +17,35 @@ FAULTS = {
     "unknown key in a mapping": (OWN, "    rewind: [0, 20, 100]", "    rewinds: [0, 20, 100]",
         "config/lottery.yaml: chains.resnet.rewinds: unknown key; did you mean 'rewind'?"),
     "unknown key in a mapping, deeper": (OWN, "momentum: 0.9", "momentun: 0.9",
-        "config/lottery.yaml: chains.resnet.training.momentun: unknown key;"
+        "config/lottery.yaml: chains.resnet.training.optimiser.momentun: unknown key;"
         " did you mean 'momentum'?"),
     "unknown key in a union": (OWN, "blocks: 2", "block: 2",
         "config/lottery.yaml: chains.resnet.network.block: unknown key; did you mean 'blocks'?"
         " (and 1 more)"),
     "key of another variant": (OWN, "blocks: 2", "blocks: 2, sizes: [3]",
         "config/lottery.yaml: chains.resnet.network.sizes: unknown key; did you mean 'classes'?"),
+    "key of another optimiser": (OWN, "{kind: adam}", "{kind: adam, momentum: 0.9}",
+        "config/lottery.yaml: chains.lenet.training.optimiser.momentum: unknown key:"
+        " 'adam' has betas, epsilon (and 1 more)"),
+    "key of a kind that has none": (OWN, "weight_decay: 0.0001",
+        "gradient: {kind: orthogonal, zzz: 1}",
+        "config/lottery.yaml: chains.resnet.training.gradient.zzz: unknown key:"
+        " 'orthogonal' has no other keys"),
+    "nothing like it among names": (OWN, "  ones: [0]", "  zzz: [0]",
+        "config/lottery.yaml: controls.zzz: unknown key"),
+    "unknown optimiser": (OWN, "{kind: sgd, ", "{kind: sdg, ",
+        "config/lottery.yaml: chains.resnet.training.optimiser.kind: 'sdg' is none of 'sgd',"
+        " 'adam', 'adamw'; did you mean 'sgd'?"),
+    "word for settings of a kind": (OWN, "{kind: sgd, momentum: 0.9}", "sgd",
+        "config/lottery.yaml: chains.resnet.training.optimiser: should hold settings that begin"
+        " with a kind ({kind: …}) (it is 'sgd')"),
+    "unknown key of an optional kind": (OWN, "weight_decay: 0.0001",
+        "gradient: {kind: sharpness-aware, radios: 0.1}",
+        "config/lottery.yaml: chains.resnet.training.gradient.radios: unknown key;"
+        " did you mean 'radius'?"),
+    "unknown data set": (OWN, "dataset: mnist-1d", "dataset: mnist_1d",
+        "config/lottery.yaml: chains.resnet.sample.dataset: Input should be 'fashion-mnist',"
+        " 'cifar-10', 'digits' or 'mnist-1d' (it is 'mnist_1d'); did you mean 'mnist-1d'?"),
     "nothing like it": (OWN, "late: resnet", "late: resnet\nzzz: 3",
         "config/lottery.yaml: zzz: unknown key"),
     "unknown name among the keys": (OWN, "  ones: [0]", "  oness: [0]",

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from workflow_scripts.learning.work import work_of
 from workflow_scripts.operation.plan.estimate import (
     Estimate,
     estimate,
@@ -10,7 +11,6 @@ from workflow_scripts.operation.plan.estimate import (
     speed_up,
 )
 from workflow_scripts.operation.plan.jobs import PlannedJob, gpus_of
-from workflow_scripts.operation.plan.work import work_of
 
 MLP = {"kind": "mlp", "sizes": [4, 3, 2]}
 WIDE = {"kind": "mlp", "sizes": [784, 4000, 4000, 10]}
@@ -24,8 +24,7 @@ def stage(rule="s_train", seeds="0-4", worked=10.0, seconds=12.0, device="cpu", 
     return {
         "rule": rule,
         "wildcards": {"seeds": seeds, "chain": "a"},
-        "cfg": cfg(),
-        "code": {},
+        "params": {"cfg": cfg(), "code": {}},
         "inputs": {},
         "outputs": {},
         "threads": 1,

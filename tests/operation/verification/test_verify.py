@@ -6,42 +6,47 @@ import pytest
 
 from workflow_scripts.core.artifacts.atomic import write_json
 from workflow_scripts.core.code_key import code_keys, kinds_in
-from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.core.settings import spare
+from workflow_scripts.operation.configuration.load import load_configuration, lookup
 from workflow_scripts.operation.verification import verify
-from workflow_scripts.operation.verification.verify import changed_files, changed_settings, stale
+from workflow_scripts.operation.verification.rules import from_rules
+from workflow_scripts.operation.verification.today import from_settings, stale
+from workflow_scripts.operation.verification.verify import changed_files, changed_settings
 
 ROOT = Path(__file__).resolve().parents[3]
 CODE = code_keys("studies/lottery/tables.py")
-VALUES = {"lottery": {"main": "lenet", "seeds": ["0-4"]}, "device": "auto"}
+SETTINGS = load_configuration(ROOT / "config", {"scale": "smoke"})
+CFG = {"lottery.main": SETTINGS.lottery.main, "device": SETTINGS.device}
 
 
-def stage(rule="lottery_tables", code=CODE, cfg=None, outputs=None):
-    cfg = {"lottery.main": "lenet", "lottery.seeds": ["0-4"]} if cfg is None else cfg
-    return {"rule": rule, "code": code, "cfg": cfg, "outputs": outputs or {}, "inputs": {}}
+def stage(rule="lottery_tables", code=CODE, cfg=CFG, outputs=None, **params):
+    return {
+        "rule": rule,
+        "wildcards": {},
+        "params": {"code": code, "cfg": cfg, **params},
+        "identity": "0" * 64,
+        "outputs": outputs or {},
+        "inputs": {},
+    }
 
 
 def test_stages_of_the_present_tree_are_not_stale():
-    assert (
-        stale(
-            [
-                stage(),
-                stage(code=code_keys("studies/lottery/claims.py", documented=True)),
-            ],
-            VALUES,
-        )
-        == []
-    )
+    claims = code_keys("studies/lottery/claims.py", documented=True)
+    without = stage()
+    del without["params"]["cfg"]
+    assert stale([stage(), stage(code=claims), without], from_settings(SETTINGS)) == []
 
 
 def test_the_key_of_a_stage_is_that_of_the_kinds_in_its_settings():
-    network = {"kind": "mlp", "sizes": [2, 2]}
-    values = {"lottery": {"network": network}}
-    dense = code_keys("studies/lottery/dense.py", kinds=kinds_in({"lottery.network": network}))
-    assert stale([stage("lottery_dense", dense, {"lottery.network": network})], values) == []
-    residual = {"lottery": {"network": {"kind": "residual"}}}
-    recorded = stage("lottery_dense", dense, {"lottery.network": residual["lottery"]["network"]})
-    assert stale([recorded], residual) == [
-        "lottery_dense (1 job): the code of studies/lottery/dense.py is another"
+    key = "lottery.chains.lenet.network"
+    cfg = {key: lookup(SETTINGS, key)}
+    dense = code_keys("studies/lottery/dense.py", kinds=kinds_in(cfg))
+    today = from_settings(SETTINGS)
+    assert stale([stage("lottery_dense", dense, cfg)], today) == []
+    residual = {key: lookup(SETTINGS, "lottery.chains.resnet.network")}
+    assert stale([stage("lottery_dense", dense, residual)], today) == [
+        "lottery_dense (1 job): the code of studies/lottery/dense.py is another",
+        f"lottery_dense (1 job): the setting {key} is another",
     ]
 
 
@@ -50,17 +55,64 @@ def test_each_reason_is_one_line_a_rule_with_the_number_of_its_jobs():
     stages = [
         stage(code=other),
         stage(code=other, cfg={"lottery.main": "resnet"}),
-        stage("lottery_dense", cfg={"lottery.chains": {}, "device": "cuda"}),
+        stage("lottery_dense", cfg={"lottery.gone": {}, "device": "none"}),
         stage("lottery_gone", code={"studies/lottery/gone.py": "0" * 16}),
         stage("lottery_same"),
     ]
-    assert stale(stages, VALUES) == [
+    assert stale(stages, from_settings(SETTINGS)) == [
         "lottery_dense (1 job): the setting device is another",
-        "lottery_dense (1 job): the setting lottery.chains is gone",
+        "lottery_dense (1 job): the setting lottery.gone is gone",
         "lottery_gone (1 job): the code of studies/lottery/gone.py is another",
         "lottery_tables (2 jobs): the code of studies/lottery/tables.py is another",
         "lottery_tables (1 job): the setting lottery.main is another",
     ]
+
+
+def test_a_setting_on_record_may_be_at_its_default_or_not():
+    key = "lottery.chains.lenet.training"
+    now = lookup(SETTINGS, key)
+    today = from_settings(SETTINGS)
+    assert stale([stage(cfg={key: now})], today) == []
+    assert stale([stage(cfg={key: now | {"decay": 0.2}})], today) == [
+        f"lottery_tables (1 job): the setting {key} is another"
+    ]
+
+
+@pytest.fixture(scope="module")
+def today():
+    """What settings, code and rules of this tree give."""
+    return from_rules(ROOT, "smoke", SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("rule", "wildcards", "name", "now"),
+    [
+        ("lottery_control", {"level": "1"}, "arms", None),
+        (
+            "hopfield_capacity",
+            {"size": str(SETTINGS.hopfield.capacity.networks[0].size)},
+            "loads",
+            list(SETTINGS.hopfield.capacity.networks[0].loads),
+        ),
+        ("connectivity_soups", {}, "apart", SETTINGS.connectivity.apart),
+        ("sharpness_panels", {}, "arms", None),
+    ],
+)
+def test_parameters_outside_the_settings_are_compared_too(today, rule, wildcards, name, now):
+    now = today(stage(rule) | {"wildcards": wildcards})[name] if now is None else now
+    same = stage(rule, **{name: now}) | {"wildcards": wildcards}
+    other = stage(rule, **{name: [now]}) | {"wildcards": wildcards}
+    assert stale([same], today) == []
+    assert stale([other], today) == [f"{rule} (1 job): the parameter {name} is another"]
+
+
+def test_the_folder_of_the_data_may_be_another(today):
+    assert stale([stage("lottery_dense", data="/elsewhere")], today) == []
+
+
+def test_a_job_whose_wildcards_stand_for_nothing_any_more_is_compared_by_the_rest(today):
+    gone = stage("hopfield_capacity", loads=[1.0]) | {"wildcards": {"size": "7"}}
+    assert stale([gone], today) == []
 
 
 def test_a_file_with_other_bytes_is_named_and_one_that_is_not_there_is_none(tmp_path):
@@ -76,16 +128,18 @@ def test_a_file_with_other_bytes_is_named_and_one_that_is_not_there_is_none(tmp_
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     """A repository whose laptop results are of its own code and configuration; write it anew."""
-    shutil.copytree(ROOT / "config", tmp_path / "config")
+    for folder in ("config", "rules", "workflow_scripts"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "Snakefile", tmp_path)
     monkeypatch.setattr(verify, "ROOT", tmp_path)
     results = tmp_path / "results" / "laptop"
     results.mkdir(parents=True)
     (results / "table.csv").write_text("a\n1\n")
-    values = load_configuration(tmp_path / "config", {}).model_dump(mode="json")
+    lottery = load_configuration(tmp_path / "config", {}).lottery
 
-    def write(code=CODE, main=values["lottery"]["main"]):
+    def write(code=CODE, main=lottery.main):
         digest = hashlib.sha256(b"a\n1\n").hexdigest()
-        recorded = stage(code=code, cfg={"lottery.main": main, "lottery": values["lottery"]})
+        recorded = stage(code=code, cfg={"lottery.main": main, "lottery": spare(lottery)})
         recorded["outputs"] = {"results/laptop/table.csv": digest}
         write_json(results / "provenance.json", {"stages": [recorded, stage("other", cfg={})]})
         return results
@@ -143,7 +197,13 @@ def test_what_cannot_be_said_is_status_2_and_one_line(
     assert printed.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("content", [[], {}, {"stages": [{"rule": "old"}]}])
+def without_identity():
+    return {name: part for name, part in stage().items() if name != "identity"}
+
+
+@pytest.mark.parametrize(
+    "content", [[], {}, {"stages": [{"rule": "old"}]}, {"stages": [without_identity()]}]
+)
 def test_a_provenance_of_another_form_is_status_2(checkout, capsys, content):
     write_json(checkout() / "provenance.json", content)
     assert verify.main([]) == 2
@@ -151,9 +211,10 @@ def test_a_provenance_of_another_form_is_status_2(checkout, capsys, content):
 
 
 def test_a_setting_that_only_decides_what_is_run_is_compared_too():
-    then = {"lottery": {"seeds": ["0-4"], "levels": 3}}
-    assert changed_settings(then, {"lottery": {"seeds": ["0-4"], "levels": 3}, "scale": "x"}) == []
-    now = {"lottery": {"seeds": ["0-4", "5-9"], "levels": 3}}
-    assert changed_settings(then, now) == ["lottery: the setting lottery.seeds is another"]
-    gone = changed_settings(then, {})
-    assert [line.split()[3] for line in gone] == ["lottery.levels", "lottery.seeds"]
+    then = {"lottery": SETTINGS.lottery.model_dump(mode="json")}
+    assert changed_settings(then, SETTINGS) == []
+    assert changed_settings({"lottery": spare(SETTINGS.lottery)}, SETTINGS) == []
+    then["lottery"]["seeds"] = ["7-9"]
+    assert changed_settings(then, SETTINGS) == ["lottery: the setting lottery.seeds is another"]
+    then["lottery"]["gone"] = 1
+    assert "lottery: the setting lottery.gone is another" in changed_settings(then, SETTINGS)

@@ -7,8 +7,8 @@ import pytest
 
 from workflow_scripts.core.code_key import code_key, code_keys, hashed, kinds_in, sources
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.step import RECORD
-from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.core.record import RECORD
+from workflow_scripts.operation.configuration.load import load_configuration, lookup
 from workflow_scripts.operation.verification import why
 from workflow_scripts.operation.verification.kept_code import keep_code, kept_code
 from workflow_scripts.operation.verification.why import lines_of, stages_at, stages_of
@@ -45,8 +45,8 @@ def results(tmp_path, monkeypatch):
         log.parent.mkdir(parents=True, exist_ok=True)
         record = {
             "rule": rule,
-            "code": code,
-            "cfg": cfg or {},
+            "wildcards": {},
+            "params": {"code": code, "cfg": cfg or {}},
             "inputs": dict.fromkeys(inputs, "0"),
             "outputs": {output: "0"},
         }
@@ -135,8 +135,7 @@ def test_code_that_was_not_kept_is_named_by_its_script(results, capsys):
 
 
 def test_a_setting_is_named_by_its_path_with_both_values(results, capsys):
-    values = load_configuration(ROOT / "config", {}).model_dump(mode="json")
-    pruning = values["lottery"]["chains"]["lenet"]["pruning"]
+    pruning = lookup(load_configuration(ROOT / "config", {}), "lottery.chains.lenet.pruning")
     cfg = {"lottery.chains.lenet.pruning": pruning | {"keep": 0.123}, "lottery.old": 1}
     results("lottery_tables", code_keys(TABLES, kinds=kinds_in(cfg)), cfg=cfg)
     assert printed(capsys)[1] == [
@@ -177,8 +176,8 @@ def test_a_target_is_a_file_or_a_rule_with_all_that_it_comes_from(results, capsy
 
 
 def test_the_kinds_are_those_of_the_recorded_settings(results, capsys):
-    values = load_configuration(ROOT / "config", {}).model_dump(mode="json")
-    cfg = {"lottery.chains.lenet.network": values["lottery"]["chains"]["lenet"]["network"]}
+    network = "lottery.chains.lenet.network"
+    cfg = {network: lookup(load_configuration(ROOT / "config", {}), network)}
     dense = code_keys("studies/lottery/dense.py", kinds=kinds_in(cfg))
     assert dense != code_keys("studies/lottery/dense.py")
     results("lottery_dense", dense, cfg=cfg)
@@ -189,7 +188,8 @@ def test_the_newest_record_of_a_file_counts(results, capsys, tmp_path):
     results("lottery_tables", {TABLES: "0" * 16})
     renamed = tmp_path / "results/laptop/lottery/logs/renamed"
     old = tmp_path / "results/laptop/lottery/logs/lottery_tables/all.log"
-    record = json.loads(old.read_text().removeprefix(RECORD)) | {"code": code_keys(TABLES)}
+    record = json.loads(old.read_text().removeprefix(RECORD))
+    record["params"]["code"] = code_keys(TABLES)
     renamed.mkdir()
     (renamed / "all.log").write_text(RECORD + json.dumps(record | {"rule": "renamed"}))
     assert [stage["rule"] for stage in stages_at("laptop", tmp_path)] == ["renamed"]
@@ -197,7 +197,14 @@ def test_the_newest_record_of_a_file_counts(results, capsys, tmp_path):
 
 
 def test_without_logs_the_provenance_counts(results, capsys, tmp_path):
-    stage = {"rule": "a", "code": {TABLES: "0" * 16}, "cfg": {}, "inputs": {}, "outputs": {"x": ""}}
+    stage = {
+        "rule": "a",
+        "wildcards": {},
+        "params": {"code": {TABLES: "0" * 16}},
+        "identity": "0" * 64,
+        "inputs": {},
+        "outputs": {"x": ""},
+    }
     folder = tmp_path / "results/laptop"
     folder.mkdir(parents=True)
     (folder / "provenance.json").write_text(json.dumps({"stages": [stage]}))
@@ -213,7 +220,8 @@ def test_a_wrong_target_without_any_record_is_one_line():
 
 
 def test_nothing_is_printed_of_no_stages(tmp_path):
-    assert list(lines_of([], {}, tmp_path)) == []
+    settings = load_configuration(ROOT / "config", {})
+    assert list(lines_of([], settings, tmp_path)) == []
 
 
 def test_code_is_kept_beside_the_logs_once(tmp_path):

@@ -17,9 +17,9 @@ def test_an_experiment_reran_what_its_parameter_touches(history: History) -> Non
     messages = set(re.findall(r"^Job \d+: (.+)$", history.experiment, re.MULTILINE))
     assert messages == {
         "resnet, seeds 0-1: lines between copies",
-        "Lottery: gathering tables",
-        "Lottery: deciding the claims",
-        "Lottery: drawing",
+        "Winning tickets: gathering tables",
+        "Winning tickets: deciding the claims",
+        "Winning tickets: drawing",
         "Collecting the claims",
         "Gathering where each result comes from",
         "Writing the report",

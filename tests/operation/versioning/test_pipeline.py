@@ -9,8 +9,10 @@ import yaml
 
 from tests.workflow.repository_copy import CHECKOUT
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.learning.data.settings import DATA_SETTINGS
-from workflow_scripts.learning.data.sources import CIFAR10_URL, FASHION_MNIST, FASHION_MNIST_URL
+from workflow_scripts.core.kinds import kinds_of
+from workflow_scripts.learning.data.formats.kinds import FormatKind
+from workflow_scripts.learning.data.origins.cifar10 import CIFAR10_URL
+from workflow_scripts.learning.data.origins.fashion_mnist import FASHION_MNIST, FASHION_MNIST_URL
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.versioning.dvc import DvcError, dvc, explain
 from workflow_scripts.operation.versioning.pipeline import SOURCES, pipeline, write_pipeline
@@ -61,7 +63,7 @@ def test_data_that_lie_outside_the_repository_stay_there(tmp_path):
 
 
 def test_every_data_set_has_its_official_source():
-    assert SOURCES.keys() == DATA_SETTINGS.keys()
+    assert SOURCES.keys() == kinds_of(FormatKind).keys()
     fashion = SOURCES["fashion-mnist"]
     assert all(url.startswith(FASHION_MNIST_URL) for url in fashion["source"])
     assert fashion["sha256"] == {name: each.sha256 for name, each in FASHION_MNIST.items()}

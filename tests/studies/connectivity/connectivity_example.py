@@ -3,6 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from tests.studies.study_example import StudyExample
+from workflow_scripts.evidence.claims.row import Verdict
+
 SEEDS = range(5)
 POINTS = {"lenet": [0, 20, 500], "resnet": [0, 20, 500]}
 CFG = {
@@ -176,3 +179,78 @@ def _soups(world):
         rows.append(pd.DataFrame(made).assign(accuracy=accuracy + gain + wobble))
     whole = {"soup": ["all independent"], "seed": [0], "number": [10], "accuracy": [12.0]}
     return pd.concat([*rows, pd.DataFrame(whole)], ignore_index=True)
+
+
+def excess(**changed):
+    return {"excess": WORLD["excess"] | changed}
+
+
+def branches(**changed):
+    return {"branches": {c: WORLD["branches"][c] | changed.get(c, {}) for c in WORLD["branches"]}}
+
+
+def other():
+    """Tables in which everything that figures show is other."""
+    made = tables(
+        excess={"line": 5.0, "bezier": 3.0, "chain": 4.0, "band": 5.0},
+        gain=-2.0,
+        greedy=-1.0,
+        branches={"lenet": {0: 9.0, 20: 0.5, 500: 0.2}, "resnet": {0: 2.0, 20: 8.0, 500: 0.5}},
+        removed={38: 0.9, 75: 0.2, 150: 0.3, 300: 0.4},
+    )
+    made["plane"] = made["plane"].assign(loss=made["plane"].loss + made["plane"].across ** 2)
+    return made
+
+
+# Worlds in which a part of a claim is false, while its control behaves.
+REVERSED = {
+    "line-barrier": [{"line": 0.1}],
+    "curved-path": [excess(bezier=4.0)],
+    "chain": [excess(chain=4.0), excess(band=4.0)],
+    "swa": [{"gain": -1.0}, {"flatter": 1.5}],
+    "soup-same-basin": [{"greedy": -0.5}],
+    "same-basin": [branches(lenet={500: 5.0}), branches(resnet={500: 5.0})],
+    "permutation": [
+        {"removed": {38: 0.4, 75: 0.3, 150: 0.2, 300: 0.1}},
+        {"removed": {38: -0.5, 75: -0.4, 150: -0.3, 300: -0.2}},
+    ],
+}
+# Worlds in which the control fails, and with it the test's power to tell.
+CONTROL_FAILS = {
+    "line-barrier": [{"late": 0.5}],
+    "curved-path": [excess(line=0.5)],
+    "chain": [excess(line=0.5)],
+    "swa": [{"annealed gain": 0.6}, {"annealed gain": -0.6}],
+    "soup-same-basin": [{"independent": -1.0}],
+    "same-basin": [branches(resnet={0: 1.0})],
+    "permutation": [
+        {"copy": {"as trained": 0.05, "matched": 0.0}},
+        {"copy": {"as trained": 1.2, "matched": 0.01}},
+    ],
+}
+EXAMPLE = StudyExample(
+    study="connectivity",
+    cfg=CFG,
+    tables=tables,
+    reversed=REVERSED,
+    control_fails=CONTROL_FAILS,
+    noisy=lambda: tables(spread=200.0),
+    unsettled=dict.fromkeys(REVERSED, Verdict.INCONCLUSIVE),
+    reads={
+        "paths": {"line-barrier", "curved-path", "chain"},
+        "branches": {"line-barrier", "same-basin"},
+        "matching": {"permutation"},
+        "averages": {"swa"},
+        "soups": {"soup-same-basin"},
+    },
+    other=other,
+    on_the_margin={
+        "line-barrier": [{"line": 0.3}],
+        "curved-path": [excess(bezier=1.0)],
+        "chain": [excess(chain=1.0)],
+        "swa": [{"gain": 0.0}],
+        "soup-same-basin": [{"greedy": -0.05}],
+        "same-basin": [branches(lenet={500: 2.0})],
+        "permutation": [{"removed": dict.fromkeys(WIDTHS, 0.3)}],
+    },
+)

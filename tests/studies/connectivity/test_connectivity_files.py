@@ -16,7 +16,7 @@ SHIPPED = load_configuration(CONFIG, {"scale": "laptop"})
 def files(**changes):
     settings = SHIPPED.connectivity.model_copy(update={"seeds": ("0-1", "4-4"), "apart": 2})
     settings = Connectivity.model_validate(settings.model_dump() | changes)
-    return ConnectivityFiles(settings, "C", LotteryFiles(SHIPPED.lottery, "L", "D"))
+    return ConnectivityFiles(settings, "C", "D", LotteryFiles(SHIPPED.lottery, "L", "D"))
 
 
 def wildcards(**values):
@@ -59,11 +59,11 @@ def test_a_run_leaves_all_weights_behind_each_once():
 def test_more_pairs_are_more_files_and_no_file_of_the_old_ones_changes():
     old, new = files(), files(seeds=["0-1", "4-4", "8-9"])
     assert set(old.checkpoints()) < set(new.checkpoints())
-    for name, paths in old.tables().items():
+    for name, paths in old.gathered().items():
         if name == "plane":
-            assert new.tables()[name] == paths
+            assert new.gathered()[name] == paths
         else:
-            assert set(paths) < set(new.tables()[name])
+            assert set(paths) < set(new.gathered()[name])
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,11 @@ def test_more_pairs_are_more_files_and_no_file_of_the_old_ones_changes():
         ("branches", {"lenet": [0, 7]}, "connectivity.branches.lenet must be among lottery.chains"),
         ("widths", ["lenet", "lenet-half", "lent"], "connectivity.widths.2 names 'lent', no chain"),
         ("widths", ["lenet", "lenet-half", "resnet"], "connectivity.widths.2 must be an mlp"),
-        ("averaging", {"training": {"schedule": "cosine"}}, "connectivity.averaging: training.sch"),
+        (
+            "averaging",
+            {"training": {"schedule": {"kind": "cosine"}}},
+            "connectivity.averaging: training.schedule must be constant",
+        ),
         ("averaging", {"annealed_from": 0.99}, "connectivity.averaging: annealed_from leaves less"),
         ("curves", {"arc": {"bends": 1}}, "connectivity.curves.arc: unknown key"),
     ],

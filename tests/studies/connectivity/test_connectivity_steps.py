@@ -6,15 +6,18 @@ import torch
 import torch.nn.functional as F
 
 from workflow_scripts.learning.data.examples import Examples
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.paths.barrier import barrier
 from workflow_scripts.learning.paths.curve import straight
 from workflow_scripts.learning.paths.measure import along, between, equidistant
+from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.connectivity.band import losses_along, relaxed
 from workflow_scripts.studies.connectivity.matching import pairs
-from workflow_scripts.studies.connectivity.networks import Subject, groups_of, save
 from workflow_scripts.studies.connectivity.paths import SHAPES, on_curve
 from workflow_scripts.studies.connectivity.settings import Band
 from workflow_scripts.studies.connectivity.soups import independent, soups
@@ -27,10 +30,12 @@ GENERATOR = torch.Generator().manual_seed(0)
 
 def examples(number):
     inputs = torch.randn(number, 20, generator=GENERATOR)
-    return inputs, (inputs[:, 0] > 0).long() + 2 * (inputs[:, 1] > 0).long()
+    labels = (inputs[:, 0] > 0).long() + 2 * (inputs[:, 1] > 0).long()
+    return Split(inputs, ClassNumbers(labels))
 
 
-SUBJECT = Subject(NET, Examples(*examples(60), *examples(50), *examples(70)), torch.device("cpu"))
+DATA = Examples(examples(60), examples(50), examples(70), classes=4)
+SUBJECT = Subject(NET, DATA, torch.device("cpu"))
 
 
 def networks(first_seed, number=PAIRS):
@@ -59,13 +64,13 @@ def by_brute_force(one, other, position, inputs, labels):
 
 def test_barriers_on_the_line_are_those_of_brute_force():
     positions = equidistant(9)
-    splits = SUBJECT.splits(40)
+    splits = {"train": DATA.train.first(40), "test": DATA.test}
     table = along(
         NET, lambda at: between(FIRST, SECOND, at), positions, splits, SUBJECT.examples.calibration
     )
     assert set(table.split) == {"train", "test"}
     for (member, split), line in table.groupby(["member", "split"]):
-        inputs, labels = splits[split]
+        inputs, labels = splits[split].inputs, splits[split].targets.values
         one, other = ({n: t[member] for n, t in end.items()} for end in (FIRST, SECOND))
         expected = np.array([by_brute_force(one, other, p, inputs, labels) for p in positions])
         np.testing.assert_allclose(line.loss, expected[:, 0], rtol=1e-5)
@@ -76,9 +81,10 @@ def test_barriers_on_the_line_are_those_of_brute_force():
 
 
 def test_the_training_part_of_a_measurement_is_the_first_examples():
-    splits = SUBJECT.splits(40)
-    assert torch.equal(splits["train"][0], SUBJECT.examples.train_inputs[:40])
-    assert len(splits["test"][0]) == 70
+    first = DATA.train.first(40)
+    assert torch.equal(first.inputs, DATA.train.inputs[:40])
+    assert torch.equal(first.targets.values, DATA.train.targets.values[:40])
+    assert len(DATA.train.first(100)) == 60
 
 
 @pytest.mark.parametrize("kind", SHAPES)
@@ -95,7 +101,7 @@ def test_a_permuted_copy_is_the_same_function_and_matching_undoes_it_exactly():
     made = pairs(SUBJECT, FIRST, SECOND, SEEDS)
     assert all(one is FIRST for one, _ in made.values())
     copied = made["copy", "as trained"][1]
-    inputs = SUBJECT.examples.test_inputs
+    inputs = DATA.test.inputs
     torch.testing.assert_close(
         NET.logits(copied, inputs), NET.logits(FIRST, inputs), rtol=1e-5, atol=1e-5
     )
@@ -125,18 +131,23 @@ def test_losses_at_knots_and_middles_are_those_of_the_networks_there():
     pivots = {n: t + 0.1 for n, t in straight(FIRST, SECOND, 2).items()}
     knots, middles = losses_along(SUBJECT, FIRST, pivots, SECOND, 40)
     path = [FIRST, *({n: t[:, p] for n, t in pivots.items()} for p in range(2)), SECOND]
-    inputs, labels = SUBJECT.splits(40)["train"]
+    seen = DATA.train.first(40)
     for at, each in enumerate(path):
-        expected, _ = evaluate(NET, each, inputs, labels)
+        expected = evaluate(NET, each, seen)["loss"]
         torch.testing.assert_close(knots[:, at], expected, rtol=1e-5, atol=1e-6)
     for at in range(3):
         middle = {n: (path[at][n] + path[at + 1][n]) / 2 for n in FIRST}
-        expected, _ = evaluate(NET, middle, inputs, labels)
+        expected = evaluate(NET, middle, seen)["loss"]
         torch.testing.assert_close(middles[:, at], expected, rtol=1e-5, atol=1e-6)
 
 
 def band(tmp_path, steps=15):
-    training = {"optimiser": "sgd", "learning_rate": 0.05, "batch_size": 20, "steps": steps}
+    training = {
+        "optimiser": {"kind": "sgd"},
+        "learning_rate": 0.05,
+        "batch_size": 20,
+        "steps": steps,
+    }
     settings = Band.model_validate(
         {"pivots": 2, "insertions": [1, 2], "spring": 0.5, "training": training}
     )
@@ -172,9 +183,8 @@ def test_soups_are_chosen_on_the_validation_set_and_judged_on_the_test_set():
     copies = {n: t.repeat_interleave(count, 0) for n, t in ancestors.items()}
     copies = {n: t + 0.3 * torch.randn(t.shape, generator=noise) for n, t in copies.items()}
     table = soups(SUBJECT, ancestors, copies, SEEDS).set_index(["soup", "seed"])
-    data = SUBJECT.examples
-    validated = evaluate(NET, copies, data.validation_inputs, data.validation_labels)[1]
-    tested = 100 * evaluate(NET, copies, data.test_inputs, data.test_labels)[1].view(PAIRS, count)
+    validated = evaluate(NET, copies, DATA.validation)["accuracy"]
+    tested = 100 * evaluate(NET, copies, DATA.test)["accuracy"].view(PAIRS, count)
     best = validated.view(PAIRS, count).argmax(1)
     for member, seed in enumerate(SEEDS):
         assert table.accuracy["best copy", seed] == float(tested[member, best[member]])
@@ -182,7 +192,7 @@ def test_soups_are_chosen_on_the_validation_set_and_judged_on_the_test_set():
             n: t[member * count : (member + 1) * count].double().mean(0, keepdim=True).float()
             for n, t in copies.items()
         }
-        expected = 100 * evaluate(NET, mean, data.test_inputs, data.test_labels)[1]
+        expected = 100 * evaluate(NET, mean, DATA.test)["accuracy"]
         assert table.accuracy["uniform", seed] == pytest.approx(float(expected))
         assert 1 <= table.number["greedy", seed] <= count
     assert table.number["uniform"].tolist() == [count] * PAIRS
@@ -193,10 +203,9 @@ def test_soups_are_chosen_on_the_validation_set_and_judged_on_the_test_set():
 
 def test_independent_networks_are_averaged_in_pairs_and_all_together():
     table = independent(SUBJECT, FIRST, SECOND, SEEDS).set_index(["soup", "seed"])
-    data = SUBJECT.examples
-    half = evaluate(NET, between(FIRST, SECOND, 0.5), data.test_inputs, data.test_labels)[1]
+    half = evaluate(NET, between(FIRST, SECOND, 0.5), DATA.test)["accuracy"]
     assert table.accuracy["independent average"].tolist() == (100 * half).tolist()
-    ends = [evaluate(NET, e, data.test_inputs, data.test_labels)[1] for e in (FIRST, SECOND)]
+    ends = [evaluate(NET, e, DATA.test)["accuracy"] for e in (FIRST, SECOND)]
     better = 100 * torch.maximum(*ends)
     assert table.accuracy["better of the independent"].tolist() == better.tolist()
     assert table.number["all independent"].tolist() == [2 * PAIRS]
@@ -204,8 +213,8 @@ def test_independent_networks_are_averaged_in_pairs_and_all_together():
 
 def test_groups_of_networks_come_back_from_a_checkpoint(tmp_path):
     path = tmp_path / "points.safetensors"
-    save(path, {"last": FIRST, "moving average": SECOND})
-    found = groups_of(SUBJECT.load(path))
+    Stored.grouped({"last": FIRST, "moving average": SECOND}).save(path)
+    found = {name: each.parameters() for name, each in Stored.load(path).groups().items()}
     assert set(found) == {"last", "moving average"}
     assert all(torch.equal(found["last"][name], FIRST[name]) for name in FIRST)
     assert all(torch.equal(found["moving average"][name], SECOND[name]) for name in SECOND)

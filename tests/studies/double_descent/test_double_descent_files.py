@@ -48,8 +48,8 @@ def test_every_batch_has_its_files_and_no_other():
         for seeds in ("0-1", "2-4")
         for noise in ("0.0", "0.3")
     ]
-    assert FILES.networks(None) == [f"{folder}/history.safetensors" for folder in networks]
-    assert FILES.epochs(None) == [f"{folder}/history.safetensors" for folder in epochs]
+    assert FILES.networks() == [f"{folder}/history.safetensors" for folder in networks]
+    assert FILES.epochs() == [f"{folder}/history.safetensors" for folder in epochs]
     trained = [f"{folder}/trained.safetensors" for folder in networks + epochs]
     assert FILES.checkpoints() == trained
 

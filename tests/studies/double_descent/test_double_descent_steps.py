@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from snakemake.iocontainers import Params, Wildcards
 
 from workflow_scripts.core.artifacts.checkpoints import load_checkpoint
 from workflow_scripts.learning.data.arrays import write_arrays
@@ -114,7 +115,7 @@ def test_two_scales_are_descended_exactly():
     assert quiet.risk.iloc[0] < 1.5
 
 
-TRAINING = {"optimiser": "sgd", "learning_rate": 0.1, "batch_size": 10, "steps": 30}
+TRAINING = {"optimiser": {"kind": "sgd"}, "learning_rate": 0.1, "batch_size": 10, "steps": 30}
 
 
 def step(folder, data, wildcards, **cfg):
@@ -126,19 +127,22 @@ def step(folder, data, wildcards, **cfg):
         trained, history = output.trained, output.history
 
     return SimpleNamespace(
+        rule="double_descent_part",
         input=[],
         output=Outputs([output.trained, output.history]),
-        wildcards=SimpleNamespace(seeds="0-1", **wildcards),
-        params=SimpleNamespace(
-            code={},
-            data=data,
-            cfg={
-                **{f"double_descent.part.{key}": value for key, value in cfg.items()},
-                "double_descent.part.sample": SAMPLE,
-                "double_descent.part.training": TRAINING,
-                "double_descent.part.measurements": 4,
-                "device": "cpu",
-            },
+        wildcards=Wildcards(fromdict={"seeds": "0-1", **wildcards}),
+        params=Params(
+            fromdict={
+                "code": {},
+                "data": data,
+                "cfg": {
+                    **{f"double_descent.part.{key}": value for key, value in cfg.items()},
+                    "double_descent.part.sample": SAMPLE,
+                    "double_descent.part.training": TRAINING,
+                    "double_descent.part.measurements": 4,
+                    "device": "cpu",
+                },
+            }
         ),
     )
 
@@ -177,7 +181,12 @@ def test_arms_of_a_seed_start_alike_and_part_by_their_labels(tmp_path, data):
 def test_training_errors_are_on_the_labels_that_were_shown(tmp_path, data):
     """A network that fits its eight wrong labels of forty is wrong on none of what it was shown."""
     made = step(tmp_path, data, {"noise": "0.2"}, network={"kind": "mlp", "sizes": [64, 200, 10]})
-    training = {"optimiser": "adam", "learning_rate": 0.01, "batch_size": 40, "steps": 300}
+    training = {
+        "optimiser": {"kind": "adam"},
+        "learning_rate": 0.01,
+        "batch_size": 40,
+        "steps": 300,
+    }
     made.params.cfg["double_descent.part.training"] = training
     epochs.main(made)
     history = read_history(made.output.history)

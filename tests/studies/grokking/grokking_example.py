@@ -3,6 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from tests.studies.study_example import StudyExample
+from workflow_scripts.evidence.claims.row import Verdict
+
 SEEDS = range(10)
 FEW = range(5)
 CFG = {
@@ -187,3 +190,51 @@ def _spectra(made):
         ],
         ignore_index=True,
     )
+
+
+def other():
+    """Tables in which everything that figures show is other."""
+    made = tables(waits={"main": 300, "half": 900, "orthogonal": 4000, "weak": None})
+    made["spectra"].loc[made["spectra"].moment == "end", "share"] *= 0.5
+    return made
+
+
+# Worlds in which the opposite is true, or a part of the claim is false, while its control behaves.
+REVERSED = {
+    "delayed": [{"memorised": 400}],
+    "many-tasks": [{"waits": {"permutations": 100}}],
+    "phase-change": [{"jump": (0.3, 1.0)}],
+    "weight-decay": [{"waits": {"weak": 1500}}],
+    "hidden-progress": [{"share": {"restricted": 0.2, "gini": 0.4}}],
+    "less-data": [{"waits": {"half": 9000, "main": 3000, "thirty": 500, "quarter": 100}}],
+    "patience": [{"before": 60.0}],
+    "numerics": [{"waits": {"orthogonal": None}}],
+    "stable-softmax": [{"waits": {"stable": None}}],
+}
+# Worlds in which the control fails.
+CONTROL_FAILS = {
+    "delayed": [{"never": 40.0}],
+    "many-tasks": [{"never": 40.0}],
+    "hidden-progress": [
+        {"random_share": {"restricted": 0.6, "gini": 0.0}},
+        {"random_share": {"restricted": 0.0, "gini": 0.5}},
+    ],
+    "patience": [{"never": 90.0}],
+    "numerics": [{"waits": {"none": 4000}}],
+    "stable-softmax": [{"waits": {"none": 4000}}],
+}
+EXAMPLE = StudyExample(
+    study="grokking",
+    cfg=CFG,
+    tables=tables,
+    reversed=REVERSED,
+    control_fails=CONTROL_FAILS,
+    noisy=lambda: tables(spread=60.0),
+    # Accuracies at the end are 99.5 % in all worlds, and phases change within one seed.
+    unsettled=dict.fromkeys(
+        ("delayed", "many-tasks", "weight-decay", "hidden-progress", "less-data", "patience"),
+        Verdict.INCONCLUSIVE,
+    ),
+    reads={"outcomes": set(REVERSED)},
+    other=other,
+)

@@ -33,7 +33,7 @@ def refused(*keys, value):
         (("conditions", "half", "training", "learning_rate"), 1.0, "fractions may differ in"),
         (("conditions", "weak-decay", "table", "fraction"), 0.5, "decays may differ in"),
         (("conditions", "main", "measured"), [], "must begin at step 0"),
-        (("conditions", "a/b"), {}, "should match pattern"),
+        (("conditions", "a/b"), {}, "a name has letters and digits"),
         (("generalisation", "level"), 1.0, "less than 1"),
     ],
 )
@@ -43,11 +43,11 @@ def test_settings_that_contradict_each_other_are_refused(keys, value, message):
 
 def test_a_condition_and_batch_is_one_history_and_one_checkpoint():
     settings = shipped()
-    files = GrokkingFiles(settings, "G")
-    assert "G/checkpoints/main/seeds-5-9/history.safetensors" in files.histories()
+    files = GrokkingFiles(settings, "G", "D")
+    assert "G/checkpoints/main/seeds-5-9/history.safetensors" in files.gathered()["histories"]
     assert "G/checkpoints/half/seeds-0-4/trained.safetensors" in files.checkpoints()
     batches = sum(len(condition.seeds) for condition in settings.conditions.values())
-    assert len(files.histories()) == len(set(files.checkpoints())) == batches
+    assert len(files.gathered()["histories"]) == len(set(files.checkpoints())) == batches
 
 
 def test_the_claims_of_delay_and_decay_have_ten_seeds_and_all_others_five():

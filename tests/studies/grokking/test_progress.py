@@ -16,6 +16,7 @@ from workflow_scripts.studies.grokking.progress import (
     restricted_loss,
     weight_norm,
 )
+from workflow_scripts.studies.grokking.quantities import MEASURED
 from workflow_scripts.studies.grokking.settings import Table
 
 P = 7
@@ -139,3 +140,4 @@ def test_all_measures_of_each_network_on_its_own_table():
     assert measured["spectrum"].shape == (2, P // 2)
     torch.testing.assert_close(measured["gini"], gini(measured["spectrum"]))
     assert all(tensor.dtype == torch.float64 for tensor in measured.values())
+    assert {quantity.column for quantity in MEASURED} == set(measured) - {"spectrum"}

@@ -16,9 +16,8 @@ CONDITION = {
     "table": {"operation": "add", "size": 23, "fraction": 0.6},
     "network": {"kind": "pair-mlp", "embedding": 32, "hidden": 64},
     "training": {
-        "optimiser": "adamw",
+        "optimiser": {"kind": "adamw", "betas": [0.9, 0.98]},
         "learning_rate": 0.02,
-        "betas": [0.9, 0.98],
         "weight_decay": 1.0,
         "batch_size": None,
         "steps": 400,

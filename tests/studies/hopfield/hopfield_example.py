@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import torch
 
+from tests.studies.study_example import StudyExample
+from workflow_scripts.evidence.claims.row import Verdict
 from workflow_scripts.studies.hopfield.pictures import picture_rows
 from workflow_scripts.studies.hopfield.thresholds import bits, critical_loads, dense_capacity
 
@@ -21,7 +23,7 @@ DIMENSIONS = [8, 12, 16, 20]
 CFG = {
     "scale": "laptop",
     "hopfield.correlated.judged": 0.05,
-    "hopfield.regimes": REGIMES,
+    **{f"hopfield.regimes.{name}": value for name, value in REGIMES.items()},
     "hopfield.spheres.dimensions": DIMENSIONS,
 }
 CUES = ("10 % flipped", "50 % replaced")
@@ -193,3 +195,71 @@ def tables(**changes):
     made["bits"] = bits(made["spheres"])
     made["dense_capacity"] = dense_capacity(made["dense"])
     return made
+
+
+IMAGES = WORLD["images"]
+# Worlds in which a claim is not true, while its control behaves.
+REVERSED = {
+    "recall": [{"recalled": 0.8}, {"rise": {"symmetric": 1.0, "one-way": 30.0}}],
+    "capacity": [{"limit": 0.12}, {"limit": 0.16}],
+    "exponential": [{"growth": 0.3}, {"bend": 6.0, "spread": 0.1}],
+    "dense-memory": [{"powers": {2: 1.0, 3: 2.5, 4: 3.0}}, {"powers": {2: 1.0, 3: 2.0, 4: 2.5}}],
+    "is-attention": [{"difference": 1e-11}],
+    "one-step": [{"of_bound": 1.1}, {"falling": -0.5}, {"error": 0.05}],
+    "beta": [{"average": (0.3, 1.0)}, {"retrieval": (1.0, 0.3)}, {"blend": 70.0}],
+    "arc": [{"difference": 1e-11}],
+}
+# Worlds in which the control fails.
+CONTROL_FAILS = {
+    "recall": [{"overloaded": 0.9}, {"rise": {"symmetric": 0.0, "one-way": 0.0}}],
+    "capacity": [
+        {"images": IMAGES | {"images, Hebb": 0.9}},
+        {"images": IMAGES | {"images, pseudo-inverse": 0.5}},
+        {"images": IMAGES | {"random, Hebb": 0.5}},
+    ],
+    "exponential": [{"powers": {2: 2.0, 3: 2.0, 4: 3.0}}],
+    "dense-memory": [{"powers": {2: 1.6, 3: 2.0, 4: 3.0}}],
+    "is-attention": [{"mismatch": 1e-15}],
+    "one-step": [{"of_double_bound": 0.9}, {"close": 0.1}],
+    "beta": [{"average": (0.01, 0.3)}, {"retrieval": (0.3, 0.001)}],
+    "arc": [{"mismatch": 1e-15}],
+}
+OPEN, NOT_RUN = Verdict.INCONCLUSIVE, Verdict.NOT_RUN
+EXAMPLE = StudyExample(
+    study="hopfield",
+    cfg=CFG,
+    tables=tables,
+    reversed=REVERSED,
+    control_fails=CONTROL_FAILS,
+    noisy=lambda: tables(spread=300.0),
+    unsettled={  # identities are exact
+        "recall": OPEN,
+        "capacity": NOT_RUN,
+        "exponential": NOT_RUN,
+        "dense-memory": OPEN,
+        "one-step": OPEN,
+        "beta": OPEN,
+    },
+    reads={
+        "recall": {"recall"},
+        "energy": {"recall"},
+        "critical_loads": {"capacity"},
+        "correlated": {"capacity"},
+        "bits": {"exponential"},
+        "dense_capacity": {"exponential", "dense-memory"},
+        "separation": {"one-step"},
+        "regimes": {"beta"},
+        "identities": {"is-attention", "arc"},
+    },
+    other=lambda: tables(
+        recalled=0.5,
+        limit=0.1,
+        images={"random, Hebb": 0.5, "images, Hebb": 0.9, "images, pseudo-inverse": 0.2},
+        growth=0.4,
+        powers={2: 1.5, 3: 2.5, 4: 3.5},
+        falling=-0.5,
+        average=(0.5, 0.5),
+        difference=1e-8,
+    ),
+    pictures={"completion", "retrieved"},
+)

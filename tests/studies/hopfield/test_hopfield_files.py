@@ -28,8 +28,8 @@ def test_all_parts_of_every_table_and_more_seeds_are_more_files(values):
     assert all("/seeds-2-4/" in path for path in set(new) - set(old))
     for step in STEPS:
         for table, path in few.written(step).items():
-            assert [path.format(seeds="0-1")] == few.batches(None)[table]
-    assert few.data() == str(manifest("fashion-mnist", Path("D")))
+            assert [path.replace("<batch>", "seeds-0-1")] == few.gathered()[table]
+    assert few.data(None) == str(manifest("fashion-mnist", Path("D")))
 
 
 def test_a_size_has_its_own_loads(values):

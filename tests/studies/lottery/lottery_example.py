@@ -3,6 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from tests.studies.study_example import StudyExample
+from workflow_scripts.evidence.claims.row import Verdict
+
 SEEDS = range(5)
 CFG = {"scale": "laptop", "lottery.main": "lenet", "lottery.late": "resnet"}
 LEVELS = 16
@@ -175,3 +178,75 @@ def _curves(main, world):
     is_ones = (curves.arm == "ones") & (curves.step == STEPS) & (curves.seed == 1)
     curves.loc[is_ones, "loss"] += world["ones"]
     return curves
+
+
+def gains(**changed):
+    """Gains of arms; hyphens of their names are written as underscores."""
+    changed = {arm.replace("_", "-"): gain for arm, gain in changed.items()}
+    return {"gains": GAINS | changed, "early": GAINS | changed}
+
+
+# Worlds in which the opposite is true, while the control behaves.
+REVERSED = {
+    "matching-ticket": [gains(ticket=-1.0)],
+    "not-reinitialised": [gains(reinitialised=3.0)],
+    "not-structure": [gains(shuffled=2.0, random=2.0)],
+    "learns-faster": [{"stopping": {"dense": 600, "ticket": 600, "reinitialised": 800}}],
+    "iterative-beats-one-shot": [gains(one_shot=1.0)],
+    "prunable": [gains(fine_tuned=-2.0)],
+    "late-rewinding": [{"late": {0: -1.0, 100: -3.0}}],
+    "more-needles": [{"slopes": {"ticket": -1.0, "shuffled": -2.0}}],
+    # Dense training is nearly all of the cost where tickets stop at once.
+    "cost": [
+        {
+            "stopping": {"dense": 600, "ticket": 600, "reinitialised": 800},
+            "ticket_stopping": {3: 1500, 11: 3000},
+        }
+    ],
+}
+
+# Worlds in which the control fails, and with it the test's power to tell.
+CONTROL_FAILS = {
+    "matching-ticket": [gains(shuffled=0.5)],
+    "not-structure": [{"ones": 1e-12}],
+    "learns-faster": [{"stopping": {"dense": 600, "ticket": 400, "reinitialised": 300}}],
+    "iterative-beats-one-shot": [{"half": {"one-shot": -2.0}}, {"half": {"one-shot": 2.0}}],
+    "prunable": [gains(fine_tuned_random=0.0)],
+    "late-rewinding": [
+        {"barriers": {0: 1.0, 20: 5.0, 100: 20.0}},  # it gets less stable
+        {"late": {0: 1.0, 100: 2.0}},  # nothing fails that could be mended
+    ],
+    "more-needles": [{"slopes": {"ticket": 1.0, "shuffled": 2.0}}],
+    "cost": [{"ticket_stopping": {3: 100}}],
+}
+EXAMPLE = StudyExample(
+    study="lottery",
+    cfg=CFG,
+    tables=tables,
+    reversed=REVERSED,
+    control_fails=CONTROL_FAILS,
+    noisy=lambda: tables(spread=100.0),
+    unsettled=dict.fromkeys(REVERSED, Verdict.INCONCLUSIVE),
+    reads={
+        "outcomes": set(REVERSED) - {"more-needles"},
+        "needles": {"more-needles"},
+        "barriers": {"late-rewinding"},
+        "curves": {"not-structure"},
+    },
+    other=lambda: tables(
+        gains={"ticket": -8.0},
+        early={"ticket": -8.0},
+        stopping={"dense": 500, "ticket": 100, "reinitialised": 900},
+        late={0: -9.0, 100: -7.0},
+        slopes={"ticket": -2.0, "shuffled": 1.0},
+    ),
+    on_the_margin={
+        "matching-ticket": [gains(ticket=-0.5)],
+        "not-reinitialised": [gains(reinitialised=0.0)],
+        "not-structure": [gains(shuffled=0.0)],
+        "iterative-beats-one-shot": [gains(one_shot=0.0)],
+        "prunable": [gains(fine_tuned=-0.5)],
+        "late-rewinding": [{"late": {0: -3.0, 100: -3.0}}],
+        "more-needles": [{"slopes": {"ticket": 0.0, "shuffled": -1.0}}],
+    },
+)

@@ -5,22 +5,24 @@ import numpy as np
 import pytest
 
 from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.mlp import Mlp
+from workflow_scripts.studies.lottery.arms import PRUNABLE, prunable, prunable_members
 from workflow_scripts.studies.lottery.control import control_members
 from workflow_scripts.studies.lottery.level import pruned
 from workflow_scripts.studies.lottery.masks import keep_largest, ones, survivors
 from workflow_scripts.studies.lottery.settings import Arm, Pruning
-from workflow_scripts.studies.lottery.weights import Weights, snapshots
 
 NET = Mlp([40, 30, 20, 5])
 SEEDS = [3, 4]
-NAMES = tuple(NET.prunable())
+NAMES = NET.prunable()
+FACTS = {PRUNABLE: " ".join(NAMES)}
 PRUNING = Pruning(scope="layer", keep=0.3, keep_output=0.6)
 
 
 def weights(purpose):
     parameters = NET.initialise([stream_seed(seed, purpose) for seed in SEEDS])
-    return Weights({name: tensor.numpy() for name, tensor in parameters.items()}, NAMES)
+    return Stored.of(parameters, FACTS)
 
 
 START, DENSE, TICKET = weights("initialisation"), weights("dense"), weights("ticket")
@@ -45,12 +47,12 @@ def one(request):
     number = request.param
     original, dense, mask = (
         list(source)[number]
-        for source in (START.members(), DENSE.members(), MASKS.prunable_members())
+        for source in (START.members(), DENSE.members(), prunable_members(MASKS))
     )
 
     def member(arm):
         found = members(arm)[number]
-        assert (found.arm, found.seed) == (arm, SEEDS[number])
+        assert found.facts == {"arm": arm, "seed": SEEDS[number]}
         return found
 
     return member, original, dense, mask
@@ -122,12 +124,12 @@ def test_fine_tuned_random_goes_on_with_trained_weights_that_are_left_by_chance(
 
 def test_every_arm_is_that_of_its_seed_in_whatever_company():
     together = members(*get_args(Arm))
-    assert [(each.arm, each.seed) for each in together] == [
+    assert [(each.facts["arm"], each.seed) for each in together] == [
         (arm, seed) for seed in SEEDS for arm in get_args(Arm)
     ]
     for arm in reversed(get_args(Arm)):
         for alone in members(arm):
-            (found,) = (m for m in together if (m.arm, m.seed) == (arm, alone.seed))
+            (found,) = (m for m in together if m.facts == alone.facts)
             assert same(found.weights, alone.weights)
             assert same(found.masks, alone.masks)
 
@@ -153,30 +155,31 @@ def test_an_unknown_arm_is_a_bug_of_ours():
 def test_checkpoints_of_the_study_read_back_whole(tmp_path: Path):
     path = tmp_path / "trained.safetensors"
     DENSE.save(path)
-    read = Weights.load(path)
-    assert read.prunable == NAMES
+    read = Stored.load(path)
+    assert prunable(read) == NAMES
     assert same(dict(read.arrays), dict(DENSE.arrays))
-    assert [list(each) for each in read.prunable_members()] == [list(NAMES)] * len(SEEDS)
+    assert [list(each) for each in prunable_members(read)] == [NAMES] * len(SEEDS)
     assert len(list(read.members())) == len(SEEDS)
 
 
 def test_snapshots_of_several_steps_share_a_file(tmp_path: Path):
     path = tmp_path / "start.safetensors"
-    snapshots({0: START.arrays, 10: DENSE.arrays, 1: TICKET.arrays}, NAMES).save(path)
-    read = Weights.load(path)
-    for step, expected in {0: START, 10: DENSE, 1: TICKET}.items():
-        assert same(dict(read.at(step).arrays), dict(expected.arrays))
-        assert read.at(step).prunable == NAMES
+    steps = {0: START, 10: DENSE, 1: TICKET}
+    Stored.grouped({str(step): each.parameters() for step, each in steps.items()}, FACTS).save(path)
+    read = Stored.load(path)
+    for step, expected in steps.items():
+        assert same(dict(read.group(step).arrays), dict(expected.arrays))
+        assert prunable(read.group(step)) == NAMES
 
 
 def test_one_shot_and_the_ticket_agree_where_the_ticket_is_one_round_old():
     first = pruned(DENSE, None, PRUNING)
-    for found, mask in zip(members("one-shot", masks=first), first.prunable_members(), strict=True):
+    for found, mask in zip(members("one-shot", masks=first), prunable_members(first), strict=True):
         assert same(found.masks, mask)
-    layer = next(DENSE.prunable_members())
+    layer = next(prunable_members(DENSE))
     again = keep_largest(layer, ones(layer), dict(zip(NAMES, counts(first_of(first)), strict=True)))
     assert same(again, first_of(first))
 
 
 def first_of(masks):
-    return next(masks.prunable_members())
+    return next(prunable_members(masks))

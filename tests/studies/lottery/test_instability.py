@@ -4,6 +4,8 @@ import torch
 import torch.nn.functional as F
 
 from workflow_scripts.learning.data.examples import Examples
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.networks.residual import Residual
@@ -16,8 +18,8 @@ SEEDS, POINTS = 3, 5
 
 def data(shape):
     inputs = torch.randn(60, *shape, generator=GENERATOR)
-    labels = torch.randint(0, 4, (60,), generator=GENERATOR)
-    return Examples(inputs, labels, inputs[:0], labels[:0], inputs, labels)
+    split = Split(inputs, ClassNumbers(torch.randint(0, 4, (60,), generator=GENERATOR)))
+    return Examples(split, split.first(0), split, 4)
 
 
 def copies(net, scale=1.0):
@@ -40,7 +42,8 @@ def test_the_ends_of_the_line_are_the_two_copies(net):
     examples, both = data(net.input_shape), copies(net, 0.1)
     table = line(net, both, examples, POINTS)
     calibrated = net.calibrated(both, examples.calibration)
-    loss, accuracy = evaluate(net, calibrated, examples.test_inputs, examples.test_labels)
+    measured = evaluate(net, calibrated, examples.test)
+    loss, accuracy = measured["loss"], measured["accuracy"]
     for alpha, copy in ((0.0, 0), (1.0, 1)):
         at = slice(copy, None, 2)
         np.testing.assert_allclose(wide(table, "loss").loc[alpha], loss[at], rtol=1e-6)
@@ -55,7 +58,7 @@ def test_a_linear_network_has_on_the_line_the_logits_between_those_of_its_ends()
     table = line(net, both, examples, POINTS)
     logits = torch.stack(
         [
-            examples.test_inputs.double() @ both["weight0"][copy].double()
+            examples.test.inputs.double() @ both["weight0"][copy].double()
             + both["bias0"][copy].double()
             for copy in range(2 * SEEDS)
         ]
@@ -66,9 +69,9 @@ def test_a_linear_network_has_on_the_line_the_logits_between_those_of_its_ends()
     for alpha in losses.index:
         for member in range(SEEDS):
             between = (1 - alpha) * logits[2 * member] + alpha * logits[2 * member + 1]
-            expected = float(F.cross_entropy(between, examples.test_labels))
+            expected = float(F.cross_entropy(between, examples.test.targets.values))
             assert losses.loc[alpha, member] == pytest.approx(expected, rel=1e-5)
-            wrong = (between.argmax(1) != examples.test_labels).double().mean()
+            wrong = (between.argmax(1) != examples.test.targets.values).double().mean()
             assert errors.loc[alpha, member] == pytest.approx(100 * float(wrong), abs=1e-9)
     # The loss of a linear network is convex: no place on the line is above the chord.
     chord = np.outer(1 - losses.index, losses.loc[0.0]) + np.outer(losses.index, losses.loc[1.0])
@@ -89,5 +92,5 @@ def test_statistics_of_normalisation_are_those_of_each_place_on_the_line():
     table = line(net, both, examples, 3)
     middle = {name: (tensor[0::2] + tensor[1::2]) / 2 for name, tensor in both.items()}
     calibrated = net.calibrated(middle, examples.calibration)
-    loss, _ = evaluate(net, calibrated, examples.test_inputs, examples.test_labels)
+    loss = evaluate(net, calibrated, examples.test)["loss"]
     np.testing.assert_allclose(wide(table, "loss").loc[0.5], loss, rtol=1e-5)

@@ -1,128 +1,19 @@
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
-import yaml
-from lottery_example import ARMS, CFG, GAINS, SEEDS, tables
 
-from workflow_scripts.core.artifacts.atomic import read_json
-from workflow_scripts.core.artifacts.tables import write_table
-from workflow_scripts.evidence.claims.claim import Verdict
+from tests.studies.lottery.lottery_example import ARMS, EXAMPLE, GAINS, SEEDS, gains, tables
+from workflow_scripts.evidence.claims.row import Verdict
 from workflow_scripts.operation.configuration.load import load_configuration
-from workflow_scripts.studies.lottery import claims as study
 from workflow_scripts.studies.lottery.claims import (
     EXTREME,
     FASTER,
     HALF,
     MATCHING,
     Outcomes,
-    claims,
 )
 
-SUPPORTED, CONTRADICTED, OPEN, NOT_RUN = (
-    Verdict.SUPPORTED,
-    Verdict.CONTRADICTED,
-    Verdict.INCONCLUSIVE,
-    Verdict.NOT_RUN,
-)
-NOISY = 100.0  # then seeds differ by more than any effect
-
-
-def judged(made, decides=True):
-    return {row.claim: row for row in claims.evaluate(made, CFG, decides)}
-
-
-def gains(**changed):
-    """Gains of arms; hyphens of their names are written as underscores."""
-    changed = {arm.replace("_", "-"): gain for arm, gain in changed.items()}
-    return {"gains": GAINS | changed, "early": GAINS | changed}
-
-
-TRUE = judged(tables())
-IDS = [claim.id for claim in claims]
-
-# claim: a world in which the opposite is true, while its control behaves
-REVERSED = {
-    "matching-ticket": gains(ticket=-1.0),
-    "not-reinitialised": gains(reinitialised=3.0),
-    "not-structure": gains(shuffled=2.0, random=2.0),
-    "learns-faster": {"stopping": {"dense": 600, "ticket": 600, "reinitialised": 800}},
-    "iterative-beats-one-shot": gains(one_shot=1.0),
-    "prunable": gains(fine_tuned=-2.0),
-    "late-rewinding": {"late": {0: -1.0, 100: -3.0}},
-    "more-needles": {"slopes": {"ticket": -1.0, "shuffled": -2.0}},
-    # Dense training is nearly all of the cost where tickets stop at once.
-    "cost": {"stopping": {"dense": 600, "ticket": 600, "reinitialised": 800},
-             "ticket_stopping": {3: 1500, 11: 3000}},
-}  # fmt: skip
-
-# claim: worlds in which its control fails, and with it the test's power to tell
-CONTROL_FAILS = {
-    "matching-ticket": [gains(shuffled=0.5)],
-    "not-structure": [{"ones": 1e-12}],
-    "learns-faster": [{"stopping": {"dense": 600, "ticket": 400, "reinitialised": 300}}],
-    "iterative-beats-one-shot": [{"half": {"one-shot": -2.0}}, {"half": {"one-shot": 2.0}}],
-    "prunable": [gains(fine_tuned_random=0.0)],
-    "late-rewinding": [
-        {"barriers": {0: 1.0, 20: 5.0, 100: 20.0}},  # it gets less stable
-        {"late": {0: 1.0, 100: 2.0}},  # nothing fails that could be mended
-    ],
-    "more-needles": [{"slopes": {"ticket": 1.0, "shuffled": 2.0}}],
-    "cost": [{"ticket_stopping": {3: 100}}],
-}
-
-
-def test_in_a_world_where_all_is_true_every_claim_is_supported():
-    assert {claim: row.verdict for claim, row in TRUE.items()} == dict.fromkeys(IDS, SUPPORTED)
-    assert all(row.control_holds in (True, None) for row in TRUE.values())
-    assert [row.claim for row in TRUE.values() if row.control_holds is None] == [
-        "not-reinitialised"
-    ]
-
-
-@pytest.mark.parametrize("claim", IDS)
-def test_every_claim_is_contradicted_where_its_opposite_is_true(claim):
-    row = judged(tables(**REVERSED[claim]))[claim]
-    assert row.verdict is CONTRADICTED, row.reason
-    assert row.control_holds in (True, None)
-
-
-@pytest.mark.parametrize("claim", IDS)
-def test_every_claim_is_inconclusive_where_seeds_differ_more_than_arms(claim):
-    row = judged(tables(spread=NOISY))[claim]
-    assert row.verdict is OPEN, row.reason
-
-
-@pytest.mark.parametrize(
-    ("claim", "world"), [(claim, w) for claim, worlds in CONTROL_FAILS.items() for w in worlds]
-)
-def test_no_claim_is_decided_where_its_control_fails(claim, world):
-    row = judged(tables(**world))[claim]
-    assert row.verdict is OPEN, row.reason
-    assert row.control_holds is False
-    assert "the control" in row.reason
-
-
-def test_every_claim_has_a_world_against_it_and_every_control_one_too():
-    assert set(REVERSED) == set(IDS)
-    assert set(CONTROL_FAILS) == {claim.id for claim in claims if claim.control}
-    assert len(IDS) == 9
-
-
-@pytest.mark.parametrize(
-    ("claim", "world"),
-    [
-        ("matching-ticket", gains(ticket=-0.5)),
-        ("not-reinitialised", gains(reinitialised=0.0)),
-        ("not-structure", gains(shuffled=0.0)),
-        ("iterative-beats-one-shot", gains(one_shot=0.0)),
-        ("prunable", gains(fine_tuned=-0.5)),
-        ("late-rewinding", {"late": {0: -3.0, 100: -3.0}}),
-        ("more-needles", {"slopes": {"ticket": 0.0, "shuffled": -1.0}}),
-    ],
-)
-def test_on_the_margin_nothing_is_decided(claim, world):
-    assert judged(tables(**world))[claim].verdict is OPEN
+SUPPORTED, CONTRADICTED, _, NOT_RUN = Verdict
+IDS, TRUE, judged = EXAMPLE.ids, EXAMPLE.judged({}), EXAMPLE.judge
 
 
 @pytest.mark.parametrize(
@@ -221,22 +112,6 @@ def test_controls_are_trained_at_the_levels_that_the_claims_ask_for(scale, reque
     assert chain.sample.validation > 0
 
 
-@pytest.mark.parametrize("name", ["outcomes", "needles", "barriers", "curves"])
-def test_without_a_table_its_claims_are_not_run_and_the_others_are_decided(name):
-    made = tables()
-    made[name] = made[name].head(0)
-    rows = judged(made)
-    asked = {
-        "outcomes": set(IDS) - {"more-needles"},
-        "needles": {"more-needles"},
-        "barriers": {"late-rewinding"},
-        "curves": {"not-structure"},
-    }[name]
-    for claim, row in rows.items():
-        assert row.verdict is (NOT_RUN if claim in asked else SUPPORTED)
-        assert (name in row.reason) == (claim in asked)
-
-
 @pytest.mark.parametrize("arm", ["ticket", *ARMS])
 def test_without_an_arm_its_claims_are_not_run(arm):
     made = tables()
@@ -276,27 +151,3 @@ def test_what_was_not_trained_is_said(world, claim, message):
     row = judged(tables(**world))[claim]
     assert row.verdict is NOT_RUN
     assert message in row.reason
-
-
-def test_the_step_reads_its_tables_and_the_smoke_scale_decides_nothing(tmp_path):
-    names = ("outcomes", "needles", "barriers", "curves")
-    paths = {name: str(tmp_path / f"{name}.csv") for name in names}
-    for name, path in paths.items():
-        write_table(tables()[name], path)
-    for scale, verdict in (("laptop", "supported"), ("smoke", "not run")):
-        output = SimpleNamespace(claims=str(tmp_path / "claims.json"))
-        params = SimpleNamespace(cfg=CFG | {"scale": scale})
-        study.main(SimpleNamespace(input=paths, output=output, params=params))
-        content = read_json(output.claims)
-        assert content["scale"] == scale
-        assert [claim["claim"] for claim in content["claims"]] == IDS
-        assert {claim["verdict"] for claim in content["claims"]} == {verdict}
-
-
-def test_the_page_speaks_of_claims_and_figures_that_there_are(request):
-    from workflow_scripts.studies.lottery.figures import FIGURES
-
-    path = request.config.rootpath / "workflow_scripts" / "studies" / "lottery" / "page.yaml"
-    page = yaml.safe_load(path.read_text())
-    assert [figure["file"] for figure in page["figures"]] == [f"{name}.svg" for name in FIGURES]
-    assert {published["claim"] for published in page["published"]} <= set(IDS)

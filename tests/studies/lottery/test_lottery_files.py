@@ -10,7 +10,7 @@ from workflow_scripts.studies.lottery.settings import Lottery
 CHAIN = {
     "network": {"kind": "mlp", "sizes": [64, 8, 10]},
     "sample": {"dataset": "digits", "train": 100, "validation": 20, "test": 50},
-    "training": {"optimiser": "sgd", "learning_rate": 0.1, "batch_size": 10, "steps": 30},
+    "training": {"optimiser": {"kind": "sgd"}, "learning_rate": 0.1, "batch_size": 10, "steps": 30},
     "evaluation": {"early_step": 5, "every": 5},
     "pruning": {"scope": "layer", "keep": 0.5},
     "levels": 2,
@@ -83,7 +83,7 @@ def test_a_controls_arms_are_those_of_its_level():
 
 
 def test_all_histories_of_all_seeds_are_gathered_once():
-    found = files().histories(None)
+    found = files().histories()
     expected = []
     for seeds in ("0-1", "2-2"):
         expected += at(f"main/seeds-{seeds}", "dense", "rewind-0/level-1", "rewind-0/level-2")
@@ -104,8 +104,8 @@ def test_needles_lines_and_copies_of_all_seeds():
         for chain in ("half", "main", "late")
         for path in at(f"{chain}/seeds-{seeds}", "needle/history.safetensors")
     ]
-    assert sorted(study.needles(None)) == sorted(needles)
-    assert study.lines(None) == [
+    assert sorted(study.needles()) == sorted(needles)
+    assert study.lines() == [
         *at("late/seeds-0-1", "lines.csv"),
         *at("late/seeds-2-2", "lines.csv"),
     ]
@@ -120,9 +120,7 @@ def test_a_whole_run_leaves_all_trained_weights_behind_each_once():
     assert len(set(found)) == len(found)
     assert all(path.endswith("trained.safetensors") for path in found)
     folders = {path.rpartition("/")[0] for path in found}
-    trained = {
-        path.rpartition("/")[0] for path in study.histories(None) if "/controls/" not in path
-    }
+    trained = {path.rpartition("/")[0] for path in study.histories() if "/controls/" not in path}
     copies = {
         path.rpartition("/")[0]
         for s in ("0-1", "2-2")
@@ -134,7 +132,7 @@ def test_a_whole_run_leaves_all_trained_weights_behind_each_once():
 def test_more_seeds_are_more_files_and_no_file_of_the_old_ones_changes():
     old, new = files(), files(seeds=["0-1", "2-2", "3-9"])
     for name in ("histories", "needles", "lines"):
-        before, after = set(getattr(old, name)(None)), set(getattr(new, name)(None))
+        before, after = set(old.gathered()[name]), set(new.gathered()[name])
         assert before < after
         assert all("seeds-3-9" in path for path in after - before)
     assert set(old.checkpoints()) < set(new.checkpoints())

@@ -6,6 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.learning.ensemble.stored import Stored
+from workflow_scripts.studies.lottery.arms import PRUNABLE, prunable, prunable_members
 from workflow_scripts.studies.lottery.level import pruned
 from workflow_scripts.studies.lottery.masks import (
     keep_largest,
@@ -18,7 +20,6 @@ from workflow_scripts.studies.lottery.masks import (
     survivors,
 )
 from workflow_scripts.studies.lottery.settings import Pruning
-from workflow_scripts.studies.lottery.weights import Weights
 
 LENET = {"weight0": (784, 300), "weight1": (300, 100), "weight2": (100, 10)}
 BY_LAYER = Pruning(scope="layer", keep=0.8, keep_output=0.9)
@@ -255,13 +256,13 @@ def test_random_masks_reach_every_arrangement(random_mask):
 def test_a_step_of_pruning_treats_each_network_by_itself():
     names = ("weight0", "weight1")
     shapes = {"weight0": (4, 6, 5), "weight1": (4, 5, 3), "bias0": (4, 5)}
-    trained = Weights(drawn(shapes), names)
+    trained = Stored(drawn(shapes), {PRUNABLE: " ".join(names)})
     first = pruned(trained, None, BY_LAYER)
     second = pruned(trained, first, BY_LAYER)
-    assert first.prunable == names
+    assert prunable(first) == list(names)
     assert set(first.arrays) == set(names)
     for member, (weights, before) in enumerate(
-        zip(trained.prunable_members(), first.prunable_members(), strict=True)
+        zip(prunable_members(trained), prunable_members(first), strict=True)
     ):
         alone = prune(weights, ones(weights), BY_LAYER)
         assert all((alone[name] == before[name]).all() for name in names)

@@ -7,35 +7,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow_scripts.learning.data.examples import Examples
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.mlp import Mlp
-from workflow_scripts.studies.lottery.arms import Recipe
+from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.lottery.arms import PRUNABLE, Recipe, prunable_members
 from workflow_scripts.studies.lottery.masks import survivors
 from workflow_scripts.studies.lottery.needle import found, search, targets
 from workflow_scripts.studies.lottery.settings import Evaluation, Pruning
-from workflow_scripts.studies.lottery.weights import Weights
 
 torch.set_num_threads(1)
 NET = Mlp([12, 10, 4])
 SEEDS = [0, 1]
 GENERATOR = torch.Generator().manual_seed(0)
 INPUTS = torch.randn(40, 12, generator=GENERATOR)
-LABELS = torch.randint(0, 4, (40,), generator=GENERATOR)
+SPLIT = Split(INPUTS, ClassNumbers(torch.randint(0, 4, (40,), generator=GENERATOR)))
 RECIPE = Recipe(
-    NET,
-    Training(optimiser="sgd", learning_rate=0.1, batch_size=8, steps=6),
+    Subject(NET, Examples(SPLIT, SPLIT.first(0), SPLIT, 4), torch.device("cpu")),
+    Training(optimiser={"kind": "sgd"}, learning_rate=0.1, batch_size=8, steps=6),
     Evaluation(early_step=2, every=0),
-    Examples(INPUTS, LABELS, INPUTS[:0], LABELS[:0], INPUTS, LABELS),
-    torch.device("cpu"),
 )
 PRUNING = Pruning(scope="layer", keep=0.8, keep_output=0.9)
 PARENT = 12 * 10 + 10 * 4
 
 
 def weights(seeds):
-    arrays = {name: tensor.numpy() for name, tensor in NET.initialise(seeds).items()}
-    return Weights(arrays, tuple(NET.prunable()))
+    return Stored.of(NET.initialise(seeds), {PRUNABLE: " ".join(NET.prunable())})
 
 
 def states(folder: Path, count):
@@ -82,10 +82,10 @@ def test_rounds_that_were_trained_before_a_kill_are_not_trained_again(tmp_path):
 def test_beside_each_ticket_stands_a_shuffled_one_of_the_same_layers_on_the_same_weights():
     start = weights(SEEDS)
     tickets = [
-        {n: (w > 0).astype("float32") for n, w in m.items()} for m in start.prunable_members()
+        {n: (w > 0).astype("float32") for n, w in m.items()} for m in prunable_members(start)
     ]
     members = found(SEEDS, start, tickets)
-    assert [(member.arm, member.seed) for member in members] == [
+    assert [(member.facts["arm"], member.seed) for member in members] == [
         ("ticket", 0),
         ("shuffled", 0),
         ("ticket", 1),

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tests.studies.study_example import StudyExample
+from workflow_scripts.evidence.claims.row import Verdict
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.studies.sharpness.measure import CURVATURE
 
@@ -32,7 +34,16 @@ ARMS = {
 }
 
 
-def tables(noise=0.02, rescaled=1e6, adaptive=1.0, difference=1e-9, lost=(), twin=0.0, **changed):
+def tables(
+    noise=0.02,
+    rescaled=1e6,
+    adaptive=1.0,
+    difference=1e-9,
+    lost=(),
+    twin=0.0,
+    steep=1.0,
+    **changed,
+):
     """Made-up tables; `changed` are entries of `ARMS`, by arm or by (arm, rate, radius)."""
     random = np.random.default_rng(0)
     rows = []
@@ -76,35 +87,36 @@ def tables(noise=0.02, rescaled=1e6, adaptive=1.0, difference=1e-9, lost=(), twi
                 for s in SEEDS
             ]
         ),
+        **_pictured(steep),
     }
 
 
-def figure_tables():
-    """All that the figures read."""
+def _pictured(steep):
+    """What only figures read: the loss around minima, and on the way to them."""
     at = np.linspace(-1, 1, 5)
     arms = ("large", "medium", "small", "sam")
     line = [
-        {"arm": arm, "seed": seed, "alpha": a, "loss": 0.1 + (n + 1) * a * a + 0.01 * seed}
+        {"arm": arm, "seed": seed, "alpha": a, "loss": 0.1 + steep * (n + 1) * a * a + 0.01 * seed}
         for n, arm in enumerate(arms)
         for seed in SEEDS
         for a in at
     ]
     plane = [
-        {"arm": arm, "seed": 0, "a": a, "b": b, "loss": 0.1 + (n + 1) * (a * a + b * b)}
+        {"arm": arm, "seed": 0, "a": a, "b": b, "loss": 0.1 + steep * (n + 1) * (a * a + b * b)}
         for n, arm in enumerate(arms)
         for a in at
         for b in at
     ]
     curves = [
         {"arm": arm, "rate": rate, "radius": 0.0, "seed": seed, "split": "train", "step": step,
-         "loss": 2.0 / (1 + step), "accuracy": 50.0}
+         "loss": 2.0 * steep / (1 + step), "accuracy": 50.0}
         for arm in ("rates", "warm-up")
         for rate in (0.05, 0.8)
         for seed in SEEDS
         for step in (0, 10, 20)
     ]  # fmt: skip
-    more = {"line": line, "plane": plane, "curves": curves}
-    return tables() | {name: pd.DataFrame(rows) for name, rows in more.items()}
+    pictured = {"line": line, "plane": plane, "curves": curves}
+    return {name: pd.DataFrame(rows) for name, rows in pictured.items()}
 
 
 def settings(**changed):
@@ -112,3 +124,44 @@ def settings(**changed):
     folder = Path(__file__).resolve().parents[3] / "config"
     loaded = load_configuration(folder, {"scale": "smoke", "sharpness": copy.deepcopy(changed)})
     return loaded.sharpness
+
+
+SAM = "sam 0.1 0.1"
+# Worlds in which the opposite is true, while the control behaves.
+REVERSED = {
+    "large-batch-sharp": [{"large": (5.0, 79.0, 79.0)}],
+    "large-batch-generalises-worse": [{"signals-large 0.001 0": (9.0, None, 71.0)}],
+    "flat-generalises": [
+        {
+            f"{arm} {rate:g} {radius:g}": (1 / top, there, end)
+            for (arm, _, rate, radius), (top, there, end) in ARMS.items()
+            if there is not None
+        }
+    ],
+    "dinh": [{"rescaled": 1e3}],
+    "sam": [{SAM: (9.0, 82.0, 82.0)}],
+    "robust-to-noise": [{"small": (40.0, 81.0, 81.0)}],
+    "warm-up": [{"warm-up 0.8 0": (4.0, 79.0, 79.0)}],
+}
+# Worlds in which the control fails.
+CONTROL_FAILS = {
+    "large-batch-generalises-worse": [{"signals-large-steps": (9.0, None, 66.0)}],
+    "dinh": [{"adaptive": 1.5}],
+    "sam": [{"random": (2.0, 80.0, 80.0)}, {"twin": 1e-7}],
+    "warm-up": [
+        {"warm-up 0.05 0": (5.0, 79.5, 79.5)},
+        {"warm-up 0.05 0": (12.0, 82.5, 82.5)},
+    ],
+}
+EXAMPLE = StudyExample(
+    study="sharpness",
+    cfg=CFG,
+    tables=tables,
+    reversed=REVERSED,
+    control_fails=CONTROL_FAILS,
+    noisy=lambda: tables(noise=30.0),
+    unsettled=dict.fromkeys(set(REVERSED) - {"dinh"}, Verdict.INCONCLUSIVE),
+    reads={"minima": set(REVERSED) - {"dinh"}, "rescaling": {"dinh"}},
+    other=lambda: tables(noise=0.5, rescaled=1e3, steep=3.0),
+    titled={"batch_size"},
+)

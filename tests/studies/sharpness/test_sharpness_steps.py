@@ -2,30 +2,36 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from sharpness_example import figure_tables, settings, tables
 
+from tests.studies.sharpness.sharpness_example import settings, tables
 from workflow_scripts.evidence.figures.style import save
 from workflow_scripts.learning.curvature.lanczos import top_eigenvalues
 from workflow_scripts.learning.curvature.objective import Objective
 from workflow_scripts.learning.curvature.rescaling import rescaled
 from workflow_scripts.learning.curvature.slices import random_direction
 from workflow_scripts.learning.data.examples import Examples
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.mlp import Mlp
+from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.sharpness import quantities
 from workflow_scripts.studies.sharpness.figures import FIGURES
 from workflow_scripts.studies.sharpness.measure import CURVATURE, curvature, layer_sizes, minima
 from workflow_scripts.studies.sharpness.panels import chosen, pictures, rescalings
 from workflow_scripts.studies.sharpness.settings import Arm, Measures, Slices
-from workflow_scripts.studies.sharpness.tasks import Learning, load_networks, members, save_networks
+from workflow_scripts.studies.sharpness.tasks import PARAMETERS, members, training_loss
 from workflow_scripts.studies.sharpness.train import trained
 
 torch.set_num_threads(1)
 GENERATOR = torch.Generator().manual_seed(0)
 INPUTS = torch.randn(80, 6, generator=GENERATOR)
 LABELS = torch.arange(80) % 3
-DATA = Examples(INPUTS, LABELS, INPUTS[:0], LABELS[:0], INPUTS[:30] + 0.3, LABELS[:30])
-LEARNING = Learning(Mlp([6, 8, 3]), DATA)
+TRAIN = Split(INPUTS, ClassNumbers(LABELS))
+DATA = Examples(TRAIN, TRAIN.first(0), Split(INPUTS[:30] + 0.3, ClassNumbers(LABELS[:30])), 3)
+SUBJECT = Subject(Mlp([6, 8, 3]), DATA, torch.device("cpu"))
 MEASURES = Measures(
     examples=80,
     tolerance=1e-6,
@@ -37,7 +43,8 @@ MEASURES = Measures(
     noise=0.2,
     draws=2,
 )
-TRAINING = {"optimiser": "sgd", "learning_rate": 0.3, "batch_size": 16, "steps": 60}
+TRAINING = {"optimiser": {"kind": "sgd"}, "learning_rate": 0.3, "batch_size": 16, "steps": 60}
+SAM = TRAINING | {"gradient": {"kind": "sharpness-aware"}}
 SEEDS = [0, 1]
 
 
@@ -47,19 +54,25 @@ def arm(**changed):
 
 
 def networks(**changed):
-    return trained(arm(**changed), SEEDS, LEARNING, torch.device("cpu"))
+    return trained(arm(**changed), SEEDS, SUBJECT)
 
 
 def test_members_are_rates_by_radii_by_seeds():
-    found = members(arm(rates=[0.1, 0.2], radii=[0, 0.5]), SEEDS)
-    assert [tuple(each.values()) for each in found] == [
+    found = members(arm(training=SAM, rates=[0.1, 0.2], radii=[0, 0.5]), SEEDS)
+    assert [tuple(each.facts.values()) for each in found] == [
         (rate, radius, seed) for rate in (0.1, 0.2) for radius in (0.0, 0.5) for seed in SEEDS
     ]
 
 
+@pytest.mark.parametrize("changed", [{"radii": [0.1]}, {"training": SAM}])
+def test_radii_and_sharpness_aware_training_go_together(changed):
+    with pytest.raises(ValueError, match="go together"):
+        arm(**changed)
+
+
 def test_a_radius_of_zero_beside_others_has_the_bits_of_plain_training():
     plain, _, _ = networks()
-    beside, there, curves = networks(radii=[0, 0.3])
+    beside, there, curves = networks(training=SAM, radii=[0, 0.3])
     for name in plain:
         assert torch.equal(beside[name][:2], plain[name])
         assert not torch.equal(beside[name][2:], plain[name])
@@ -70,27 +83,29 @@ def test_a_radius_of_zero_beside_others_has_the_bits_of_plain_training():
 def test_seeds_are_paired_over_arms():
     _, _, (curve, _) = networks()
     _, _, (other, _) = networks(training=TRAINING | {"batch_size": 40})
-    assert torch.equal(curve.losses[0], other.losses[0])
-    assert not torch.equal(curve.losses[-1], other.losses[-1])
+    assert torch.equal(curve.measured["loss"][0], other.measured["loss"][0])
+    assert not torch.equal(curve.measured["loss"][-1], other.measured["loss"][-1])
 
 
 def test_networks_are_read_as_they_were_written(tmp_path):
     end, there, _ = networks()
-    save_networks(tmp_path / "n.safetensors", end, steps=there.steps)
-    parameters, beside = load_networks(tmp_path / "n.safetensors")
+    path = tmp_path / "n.safetensors"
+    Stored.grouped({PARAMETERS: end}, steps=there.steps).save(path)
+    read = Stored.load(path)
+    parameters = read.group(PARAMETERS).parameters()
     assert all(torch.equal(parameters[name], end[name]) for name in end)
-    assert torch.equal(beside["steps"], there.steps)
+    assert torch.equal(read.tensor("steps"), there.steps)
 
 
 def described(made, seeds=SEEDS):
-    frame = pd.DataFrame(members(made, seeds))
+    frame = pd.DataFrame([dict(member.facts) for member in members(made, seeds)])
     return frame.assign(arm="a", batch_size=made.training.batch_size)
 
 
 def test_a_network_that_was_never_there_is_counted_and_not_measured():
     made = arm(rates=[0.3, 1e-5])
-    end, there, _ = trained(made, SEEDS, LEARNING, torch.device("cpu"))
-    table = minima(LEARNING, made, described(made), (there.kept, there.steps), end, MEASURES)
+    end, there, _ = trained(made, SEEDS, SUBJECT)
+    table = minima(SUBJECT, made, described(made), (there.kept, there.steps), end, MEASURES)
     assert len(table) == 8
     target = table[table.place == "target"].set_index("rate")
     assert target.reached.loc[0.3].all()
@@ -99,21 +114,21 @@ def test_a_network_that_was_never_there_is_counted_and_not_measured():
     assert target.loc[1e-5, [*CURVATURE, "test_error"]].isna().all(axis=None)
     ends = table[table.place == "end"]
     assert ends[CURVATURE].isna().all(axis=None)
-    _, accuracy = evaluate(LEARNING.network, end, DATA.test_inputs, DATA.test_labels)
+    accuracy = evaluate(SUBJECT.network, end, DATA.test)["accuracy"]
     np.testing.assert_allclose(ends.test_error, 100 * (1 - accuracy))
 
 
 def test_without_a_common_loss_the_end_is_measured():
     made = arm(target=None)
-    end, there, _ = trained(made, SEEDS, LEARNING, torch.device("cpu"))
-    table = minima(LEARNING, made, described(made), (there.kept, there.steps), end, MEASURES)
+    end, there, _ = trained(made, SEEDS, SUBJECT)
+    table = minima(SUBJECT, made, described(made), (there.kept, there.steps), end, MEASURES)
     assert table.place.tolist() == ["end", "end"]
     assert table[CURVATURE].notna().all(axis=None)
 
 
 def test_curvature_is_of_the_training_loss_and_the_same_in_any_company():
     end, _, _ = networks()
-    objective = Objective(LEARNING.network, DATA.train_inputs, DATA.train_labels)
+    objective = Objective(SUBJECT.network, DATA.train)
     table = curvature(objective, end, SEEDS, MEASURES)
     values = top_eigenvalues(objective.hessian(end), [7, 8], 1e-6).values
     np.testing.assert_allclose(table.top, values, rtol=1e-3)
@@ -122,15 +137,19 @@ def test_curvature_is_of_the_training_loss_and_the_same_in_any_company():
     pd.testing.assert_frame_equal(alone, table[1:].reset_index(drop=True))
 
 
+def test_every_measure_of_curvature_is_declared_with_its_unit():
+    assert [quantity.column for quantity in quantities.CURVATURE] == CURVATURE
+
+
 def test_noise_is_relative_to_each_layer():
-    objective = LEARNING.objective(80)
+    objective = training_loss(SUBJECT, 80)
     weights = {"weight0": torch.full((1, 6, 8), 2.0), "bias0": torch.zeros(1, 8)}
     weights |= {"weight1": torch.full((1, 8, 3), -3.0), "bias1": torch.ones(1, 3)}
     assert layer_sizes(objective, weights)[0].unique(sorted=True).tolist() == [0, 1, 2, 3]
 
 
 def test_chosen_are_first_rate_and_compared_radius():
-    made = arm(rates=[0.1, 0.2], radii=[0, 0.1, 0.5])
+    made = arm(training=SAM, rates=[0.1, 0.2], radii=[0, 0.1, 0.5])
     rows = members(made, SEEDS)
     steps = torch.ones(len(rows))
     parameters = {"w": torch.arange(len(rows)).unsqueeze(1)}
@@ -145,15 +164,15 @@ def test_chosen_are_first_rate_and_compared_radius():
 def test_pictures_are_losses_at_those_places():
     end, _, _ = networks()
     slices = Slices(arms=("a", "b"), extent=1.0, points=3, plane_points=3)
-    line, plane = pictures(LEARNING, end, SEEDS, slices)
-    loss, _ = evaluate(LEARNING.network, end, DATA.train_inputs, DATA.train_labels)
+    line, plane = pictures(SUBJECT, end, SEEDS, slices)
+    loss = evaluate(SUBJECT.network, end, DATA.train)["loss"]
     middle = line[line.alpha == 0].set_index("seed").loss
     np.testing.assert_allclose(middle, loss)
     assert plane[(plane.a == 0) & (plane.b == 0)].loss.item() == pytest.approx(loss[0].item())
     streams = [stream_seed(seed, "slices") for seed in SEEDS]
-    along = random_direction(LEARNING.network, end, streams)
+    along = random_direction(SUBJECT.network, end, streams)
     there = {name: end[name] + along[name] for name in end}
-    loss, _ = evaluate(LEARNING.network, there, DATA.train_inputs, DATA.train_labels)
+    loss = evaluate(SUBJECT.network, there, DATA.train)["loss"]
     np.testing.assert_allclose(line[line.alpha == 1].set_index("seed").loss, loss, rtol=1e-6)
     across = plane[(plane.a == 1) & (plane.b == 0)].loss.item()
     assert across == pytest.approx(loss[0].item(), rel=1e-6)
@@ -162,29 +181,21 @@ def test_pictures_are_losses_at_those_places():
 
 def test_rescaled_networks_are_measured_as_they_are():
     end, _, _ = networks()
-    table = rescalings(LEARNING, end, SEEDS, (1.0, 0.01), MEASURES)
+    table = rescalings(SUBJECT, end, SEEDS, (1.0, 0.01), MEASURES)
     first, other = (table[table.factor == f].set_index("seed") for f in (1.0, 0.01))
     assert (first.difference == 0).all()
     assert (other.difference < 1e-10).all()
     np.testing.assert_allclose(other.adaptive, first.adaptive)
     start = {name: tensor.double() for name, tensor in end.items()}
-    hessian = LEARNING.objective(80, torch.float64).hessian(rescaled(LEARNING.network, start, 0.01))
+    hessian = training_loss(SUBJECT, 80, torch.float64).hessian(
+        rescaled(SUBJECT.network, start, 0.01)
+    )
     np.testing.assert_allclose(other.top, top_eigenvalues(hessian, SEEDS, 1e-9).values, rtol=1e-5)
     assert (other.top > 10 * first.top).all()
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_is_drawn_the_same_twice(tmp_path, name):
-    made = figure_tables()
-    for number in (1, 2):
-        save(FIGURES[name](made, {"sharpness.compared": 0.1}), tmp_path / f"{number}.svg")
-    first, second = (tmp_path / f"{number}.svg" for number in (1, 2))
-    assert first.read_bytes() == second.read_bytes()
-    assert len(first.read_bytes()) > 5000
-
-
 def test_figures_do_without_networks_that_were_left_out(tmp_path):
-    made = figure_tables() | tables(lost=[("large", 0), ("sam", 3)])
+    made = tables(lost=[("large", 0), ("sam", 3)])
     for name, draw in FIGURES.items():
         save(draw(made, {"sharpness.compared": 0.1}), tmp_path / f"{name}.svg")
 

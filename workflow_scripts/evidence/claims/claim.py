@@ -30,17 +30,18 @@ How the verdict follows from the evidence:
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from workflow_scripts.core.quantity import with_unit
 from workflow_scripts.evidence.claims.evidence import Evidence, Measured, Tables, paired, per_seed
-from workflow_scripts.evidence.claims.row import Row, judged, not_run
+from workflow_scripts.evidence.claims.judgement import judged, not_run
+from workflow_scripts.evidence.claims.row import Row, Side, Verdict
 from workflow_scripts.evidence.claims.rule import (
     Rule,
-    Verdict,
     above,
     at_least,
     at_most,
@@ -73,19 +74,84 @@ SENTENCE_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!al\.)\s
 Measure = Callable[[Mapping[str, pd.DataFrame], dict[str, Any]], Evidence]
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A claim as it was declared, before any data."""
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What is said of a claim before any data.
+
+    ValueError where the claim could not fail: a rule without a finite margin (refused by `Rule`
+    itself), a control without a rule, or a control whose rule the claim's own rule implies, so that
+    a control that behaves just like the claim would pass. The last is decidable, and checked, only
+    where both are numbers of the same unit: name another `control_unit` for a control that
+    measures another quantity.
+    """
 
     id: str
-    sentence: str
     unit: str
     rule: Rule
     source: str
-    control: str | None
-    control_rule: Rule | None
-    control_unit: str
+    control: str | None = None
+    control_rule: Rule | None = None
+    control_unit: str | None = None
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", self.id):
+            raise ValueError(f"a claim's id is lower-case words joined by hyphens, not {self.id!r}")
+        if not self.source:
+            raise ValueError(f"{self.id}: name the source, such as the paper and its figure")
+        if (self.control is None) != (self.control_rule is None):
+            raise ValueError(f"{self.id}: a control and its control_rule are given together")
+        if self.control_rule is not None and self._implied(self.control_rule, self.control_in):
+            raise ValueError(
+                f"{self.id}: a control that must be {self.control_rule.text(self.unit)} cannot fail"
+                f" where the claim is {self.rule.text(self.unit)}: it must come out the other way"
+            )
+
+    @property
+    def control_in(self) -> str:
+        """The unit of the control: that of the claim where no other is given."""
+        return self.unit if self.control_unit is None else self.control_unit
+
+    def refuse_same_way(self, control: Sequence[Measured]) -> None:
+        """ValueError where a part of the control brings a rule that it could not break."""
+        for part in control:
+            unit = part.unit or self.control_in
+            if part.rule is not None and self._implied(part.rule, unit):
+                raise ValueError(
+                    f"{self.id}: the control {part.name!r} need not come out otherwise"
+                )
+
+    def _implied(self, rule: Rule, unit: str) -> bool:
+        return unit == self.unit and self.rule.implies(rule)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(Declaration):
+    """A claim as it was declared, with the function that measures it."""
+
+    sentence: str
     measure: Measure
+
+    def axis(self, words: str) -> str:
+        """The label of an axis that shows `words` in the claim's unit."""
+        return with_unit(words, self.unit)
+
+    def row(self, study: str) -> Row:
+        """Its row of the ledger before anything is measured."""
+        control = Side()
+        if self.control_rule is not None:
+            text = self.control_rule.text(self.control_in)
+            control = Side(rule=text, unit=self.control_in)
+        return Row(
+            study=study,
+            claim=self.id,
+            sentence=self.sentence,
+            source=self.source,
+            unit=self.unit,
+            rule=self.rule.text(self.unit),
+            margin=self.rule.margins,
+            control=self.control,
+            control_side=control,
+        )
 
 
 class Claims:
@@ -95,56 +161,26 @@ class Claims:
         self.study = study
         self._claims: dict[str, Claim] = {}
 
+    def __getitem__(self, id: str) -> Claim:
+        """A claim by its id: where figures take its margin and its unit from."""
+        return self._claims[id]
+
     def __iter__(self) -> Iterator[Claim]:
         return iter(self._claims.values())
 
-    def claim(
-        self,
-        *,
-        id: str,
-        unit: str,
-        rule: Rule,
-        source: str,
-        control: str | None = None,
-        control_rule: Rule | None = None,
-        control_unit: str | None = None,
-    ) -> Callable[[Measure], Measure]:
+    def claim(self, **declared: Any) -> Callable[[Measure], Measure]:
         """Register a function `(tables, cfg) -> Evidence` whose docstring opens with the sentence.
 
-        ValueError where the claim could not fail: a rule without a finite margin (refused by
-        `Rule` itself), a control without a rule, or a control whose rule the claim's own rule
-        implies, so that a control that behaves just like the claim would pass. The last is
-        decidable, and checked, only where both are numbers of the same unit: name another
-        `control_unit` for a control that measures another quantity.
+        What is declared are the fields of `Declaration`.
         """
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id):
-            raise ValueError(f"a claim's id is lower-case words joined by hyphens, not {id!r}")
-        if id in self._claims:
-            raise ValueError(f"{self.study} already has a claim {id}")
-        if not source:
-            raise ValueError(f"{id}: name the source, such as the paper and its figure")
-        if (control is None) != (control_rule is None):
-            raise ValueError(f"{id}: a control and its control_rule are given together")
-        if control_unit is None:
-            control_unit = unit
-        if control_rule is not None and control_unit == unit and rule.implies(control_rule):
-            raise ValueError(
-                f"{id}: a control that must be {control_rule.text(unit)} cannot fail where the "
-                f"claim is {rule.text(unit)}: it must come out the other way"
-            )
+        declaration = Declaration(**declared)
+        if declaration.id in self._claims:
+            raise ValueError(f"{self.study} already has a claim {declaration.id}")
 
         def register(measure: Measure) -> Measure:
-            self._claims[id] = Claim(
-                id,
-                _sentence(id, measure),
-                unit,
-                rule,
-                source,
-                control,
-                control_rule,
-                control_unit,
-                measure,
-            )
+            sentence = _sentence(declaration.id, measure)
+            claim = Claim(**declared, sentence=sentence, measure=measure)
+            self._claims[claim.id] = claim
             return measure
 
         return register
@@ -160,20 +196,7 @@ class Claims:
         return [self._row(claim, Tables(tables), cfg, decides) for claim in self]
 
     def _row(self, claim: Claim, tables: Tables, cfg: dict[str, Any], decides: bool) -> Row:
-        declared = Row(
-            study=self.study,
-            claim=claim.id,
-            sentence=claim.sentence,
-            unit=claim.unit,
-            rule=claim.rule.text(claim.unit),
-            margin=claim.rule.margins,
-            source=claim.source,
-            control=claim.control,
-            control_rule=claim.control_rule.text(claim.control_unit)
-            if claim.control_rule
-            else None,
-            control_unit=claim.control_unit if claim.control_rule else None,
-        )
+        declared = claim.row(self.study)
         try:
             evidence = claim.measure(tables, cfg)
         except NoData as reason:
@@ -184,24 +207,16 @@ class Claims:
             raise ValueError(
                 f"{self.study}/{claim.id} declares a control or measures one, not both"
             )
-        _refuse_same_way(claim, evidence)
+        claim.refuse_same_way(evidence.control)
         return judged(
             declared,
             [(part, part.rule or claim.rule, part.unit or claim.unit) for part in evidence.parts],
             [
-                (part, part.rule or claim.control_rule, part.unit or claim.control_unit)
+                (part, part.rule or claim.control_rule, part.unit or claim.control_in)
                 for part in evidence.control
             ],
             decides,
         )
-
-
-def _refuse_same_way(claim: Claim, evidence: Evidence) -> None:
-    """Hold a control part that brings its own rule to what registration checks for the others."""
-    for part in evidence.control:
-        same_unit = (part.unit or claim.control_unit) == claim.unit
-        if part.rule is not None and same_unit and claim.rule.implies(part.rule):
-            raise ValueError(f"{claim.id}: the control {part.name!r} need not come out otherwise")
 
 
 def _sentence(id: str, measure: Measure) -> str:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from workflow_scripts.evidence.claims.row import enough, most_seeds
-from workflow_scripts.evidence.claims.rule import Verdict
+from workflow_scripts.evidence.claims.judgement import enough, most_seeds
+from workflow_scripts.evidence.claims.row import Verdict, column_types
 from workflow_scripts.evidence.statistics.holm import holm
 from workflow_scripts.evidence.statistics.intervals import ALPHA
 from workflow_scripts.evidence.statistics.power import seeds_needed
@@ -27,7 +27,10 @@ COLUMNS = [
     "control_holds",
     "source",
 ]
-_NUMBERS = ["estimate", "low", "high", "control_estimate", "control_low", "control_high"]
+"""What the table of the ledger shows of an entry."""
+RECORDED = ["study", "claim", "verdict"]
+"""What the repository keeps on record of it."""
+_STORED = {float | None: "float64", int: "int64", bool | None: "boolean"}
 _DECIDED = (Verdict.SUPPORTED, Verdict.CONTRADICTED)
 
 Studies = dict[str, list[dict[str, Any]]]  # a study's claims as its claims.json holds them
@@ -56,26 +59,21 @@ def details(studies: Studies) -> list[dict[str, Any]]:
     return rows
 
 
-def collect(studies: Studies) -> pd.DataFrame:
-    """The ledger after Holm's correction, one row a claim, with exactly the columns `COLUMNS`.
+def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """The ledger from the rows that `details` returns: exactly the columns `COLUMNS`.
 
     Estimates and bounds are in `unit`; a bound is missing where the interval is infinite, all
-    numbers where the claim was not run. `details` has the rest: sentence, reason, seeds, parts.
+    numbers where the claim was not run.
     """
-    return table(details(studies))
-
-
-def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """The columns of the ledger from the rows that `details` returns."""
-    ledger = pd.DataFrame(rows, columns=COLUMNS)
-    types = dict.fromkeys(_NUMBERS, "float64") | {"n": "int64", "control_holds": "boolean"}
-    return ledger.astype(types)
+    types = column_types()
+    stored = {name: _STORED[types[name]] for name in COLUMNS if types[name] in _STORED}
+    return pd.DataFrame(rows, columns=COLUMNS).astype(stored)
 
 
 def compare(recorded: pd.DataFrame, ledger: pd.DataFrame) -> list[str]:
     """One line for each claim recorded as supported that no longer is, or that is gone.
 
-    Both have the columns `study`, `claim` and `verdict`. New claims, and claims that were not
+    Both have the columns `RECORDED`. New claims, and claims that were not
     supported before, are no news here.
     """
     now = {(row.study, row.claim): row.verdict for row in ledger.itertuples()}

@@ -12,10 +12,10 @@ from pathlib import Path
 from workflow_scripts.core.artifacts.atomic import read_json, write_text
 from workflow_scripts.core.artifacts.tables import read_table, write_table
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.evidence.claims.ledger import RECORDED
 from workflow_scripts.evidence.report.numbers import estimate
 
 ROOT = Path(__file__).resolve().parents[3]
-COLUMNS = ["study", "claim", "verdict"]
 BEGIN = "<!-- verdicts: written by `make record` -->"
 END = "<!-- end of verdicts -->"
 SHOWN = "laptop"
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     scale = parser.parse_args(arguments).scale
     folder = ROOT / "results" / scale
     try:
-        verdicts = read_table(folder / "claims.csv")[COLUMNS]
+        verdicts = read_table(folder / "claims.csv")[RECORDED]
         write_table(verdicts, folder / "recorded-verdicts.csv")
         if scale == SHOWN:
             readme = ROOT / "README.md"

@@ -1,46 +1,70 @@
-"""From evidence to one row of the ledger: verdict, reason, and the part that decides it."""
+"""A row of the ledger, declared once: what is written, the table and the report derive from it.
+
+In files a row is flat: the numbers of its control stand beside its own as `control_estimate` and
+so on.
+"""
 
 import math
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, get_type_hints
 
-from workflow_scripts.evidence.claims.evidence import Measured
-from workflow_scripts.evidence.claims.rule import Rule, Verdict
-from workflow_scripts.evidence.statistics.intervals import ALPHA
-from workflow_scripts.evidence.statistics.power import FEWEST_SEEDS
-
-SMOKE = "the smoke scale proves the machinery and decides nothing"
-
-Judgeable = tuple[Measured, Rule, str]  # the number, the rule it must satisfy, its unit
+CONTROL = "control_"
+"""What the names of the control's numbers begin with in files."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """One measured number beside its rule; numbers are in `unit`, `sd` is that of one seed.
+class Verdict(StrEnum):
+    """What the data say about a claim."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    INCONCLUSIVE = "inconclusive"
+    NOT_RUN = "not run"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """A measured number in `unit` with its interval, and the rule it must satisfy; None: unknown.
+
+    Ends of intervals may be infinite here; in files they are None then.
+    """
+
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = None
+    n: int = 0
+    rule: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part(Numbers):
+    """One measured number of a claim or of its control; `sd` is that of one seed.
 
     `effect` is the distance from the nearest margin in standard deviations of one seed, from which
     the seeds needed at any level follow; infinite where seeds do not vary, NaN where unknown.
     """
 
-    name: str
+    name: str = ""
     verdict: Verdict
-    estimate: float
-    low: float
-    high: float
-    unit: str
-    n: int
-    sd: float
-    rule: str
-    margin: tuple[float, ...]
+    margin: tuple[float, ...] = ()
     p: float
-    effect: float
+    sd: float | None
+    effect: float | None
     seeds_needed: int | None
 
 
-@dataclass(frozen=True)
-class Row:
-    """A claim with its verdict. Numbers are those of the weakest part, in `unit`.
+@dataclass(frozen=True, kw_only=True)
+class Side(Numbers):
+    """A claim or its control: the numbers of the part that its verdict hangs on, and all parts."""
+
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row(Side):
+    """A claim with its verdict. Numbers are those of its weakest part, which is named by `part`.
 
     `seeds_needed` is given for inconclusive claims only; `control_holds` is None where there is no
     control or where its interval spans the margin.
@@ -49,195 +73,44 @@ class Row:
     study: str
     claim: str
     sentence: str
-    unit: str
-    rule: str
-    margin: tuple[float, ...]
     source: str
-    control: str | None
-    control_rule: str | None
-    control_unit: str | None
     verdict: Verdict = Verdict.NOT_RUN
     reason: str = ""
     part: str = ""
-    estimate: float | None = None
-    low: float | None = None
-    high: float | None = None
-    n: int = 0
+    margin: tuple[float, ...] = ()
     p: float | None = None
     seeds_needed: int | None = None
-    parts: tuple[Part, ...] = ()
-    control_estimate: float | None = None
-    control_low: float | None = None
-    control_high: float | None = None
-    control_n: int = 0
+    control: str | None = None
     control_holds: bool | None = None
-    control_parts: tuple[Part, ...] = ()
+    control_side: Side = Side()
 
     def as_dict(self) -> dict[str, Any]:
-        """The row for JSON: builtins only, with None for what is infinite or unknown."""
-        return _plain(asdict(self))
+        """The row for JSON: flat, builtins only, with None for what is infinite or unknown."""
+        flat = asdict(self)
+        control = flat.pop("control_side")
+        return _plain(flat | {CONTROL + name: value for name, value in control.items()})
 
 
-def not_run(declared: Row, reason: str) -> Row:
-    """The row of a claim for which there are no data."""
-    return replace(declared, verdict=Verdict.NOT_RUN, reason=reason)
+@dataclass(frozen=True, kw_only=True)
+class Entry(Row):
+    """A row of the whole ledger: after the correction for the `family` of all its claims."""
+
+    p_holm: float | None = None
+    family: int | None = None
 
 
-def judged(
-    declared: Row, parts: Sequence[Judgeable], control: Sequence[Judgeable], decides: bool
-) -> Row:
-    """Fill in a declared row from its evidence, by the rules in `claim.py`."""
-    measured = [_part(*part) for part in parts]
-    controls = [_part(*part) for part in control]
-    verdict, p = _conjunction(measured)
-    control_verdict, _ = _conjunction(controls) if controls else (Verdict.SUPPORTED, 0.0)
-    reason, undecided = _reason(declared, verdict, measured, control_verdict, controls)
-    if verdict is not Verdict.INCONCLUSIVE and control_verdict is not Verdict.SUPPORTED:
-        verdict = Verdict.INCONCLUSIVE
-    weakest = _weakest(measured)
-    row = replace(
-        declared,
-        verdict=verdict,
-        reason=reason,
-        part=weakest.name,
-        estimate=weakest.estimate,
-        low=weakest.low,
-        high=weakest.high,
-        unit=weakest.unit,
-        rule=weakest.rule,
-        margin=weakest.margin,
-        n=weakest.n,
-        p=p,
-        seeds_needed=most_seeds([part.seeds_needed for part in undecided]),
-        parts=tuple(measured),
-    )
-    if controls:
-        beside = _weakest(controls)
-        row = replace(
-            row,
-            control_rule=beside.rule,
-            control_unit=beside.unit,
-            control_estimate=beside.estimate,
-            control_low=beside.low,
-            control_high=beside.high,
-            control_n=beside.n,
-            control_holds={Verdict.SUPPORTED: True, Verdict.CONTRADICTED: False}.get(
-                control_verdict
-            ),
-            control_parts=tuple(controls),
-        )
-    return row if decides else _undecided(row)
+def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a row from its flat form, which pydantic then checks."""
+    names = [field.name for field in fields(Side)]
+    side = {name: flat[CONTROL + name] for name in names if CONTROL + name in flat}
+    return {**flat, "control_side": side}
 
 
-def most_seeds(needs: Sequence[int | None]) -> int | None:
-    """The largest of the parts' needs; None where there are none or one is out of reach."""
-    return max(needs) if needs and all(need is not None for need in needs) else None
-
-
-def enough(seeds: int | None) -> str:
-    """What it would take to decide, in words."""
-    return f"about {seeds} seeds would decide" if seeds else "no number of seeds in reach decides"
-
-
-def _part(measured: Measured, rule: Rule, unit: str) -> Part:
-    interval = measured.interval
-    settled = interval.deterministic or interval.n >= FEWEST_SEEDS
-    distance = interval.distance(rule.nearest_margin(interval))
-    return Part(
-        name=measured.name,
-        verdict=rule.decide(interval) if settled else Verdict.INCONCLUSIVE,
-        estimate=interval.estimate,
-        low=interval.low,
-        high=interval.high,
-        unit=unit,
-        n=interval.n,
-        sd=interval.sd,
-        rule=rule.text(unit),
-        margin=rule.margins,
-        p=rule.p_value(interval),
-        effect=distance / interval.sd if interval.sd != 0 else math.inf,
-        seeds_needed=None if interval.deterministic else rule.seeds_needed(interval),
-    )
-
-
-def _conjunction(parts: Sequence[Part]) -> tuple[Verdict, float]:
-    """Verdict and p-value of "all parts satisfy their rule"."""
-    failed = [part for part in parts if part.verdict is Verdict.CONTRADICTED]
-    if failed:
-        p = min(1.0, len(parts) * min(part.p for part in failed))
-        return (Verdict.CONTRADICTED if p < ALPHA else Verdict.INCONCLUSIVE), p
-    if all(part.verdict is Verdict.SUPPORTED for part in parts):
-        return Verdict.SUPPORTED, max(part.p for part in parts)
-    return Verdict.INCONCLUSIVE, max(part.p for part in parts)
-
-
-def _weakest(parts: Sequence[Part]) -> Part:
-    """The part the verdict hangs on: contradicted before open before supported, then by p."""
-
-    def rank(part: Part) -> tuple[int, float]:
-        if part.verdict is Verdict.CONTRADICTED:
-            return 0, part.p
-        return (1 if part.verdict is Verdict.INCONCLUSIVE else 2), -part.p
-
-    return min(parts, key=rank)
-
-
-def _reason(
-    declared: Row,
-    verdict: Verdict,
-    parts: Sequence[Part],
-    control_verdict: Verdict,
-    controls: Sequence[Part],
-) -> tuple[str, list[Part]]:
-    """Why the claim came out as it did, and the parts that more seeds would have to settle."""
-    if control_verdict is Verdict.CONTRADICTED:
-        failed = _weakest(controls)
-        ours = f"; the claim by itself would be {verdict}"
-        return f"the control ({declared.control}) fails its rule {failed.rule}{ours}", []
-    undecided = [part for part in parts if part.verdict is Verdict.INCONCLUSIVE]
-    if verdict is Verdict.INCONCLUSIVE and any(
-        part.verdict is Verdict.CONTRADICTED for part in parts
-    ):
-        return f"one of {len(parts)} parts fails, but not when corrected for their number", []
-    if verdict is Verdict.INCONCLUSIVE:
-        return _open(undecided), undecided
-    if control_verdict is Verdict.INCONCLUSIVE:
-        undecided = [part for part in controls if part.verdict is Verdict.INCONCLUSIVE]
-        about = f"the control ({declared.control}) is not decided: {_open(undecided)}"
-        return f"{about}; the claim by itself would be {verdict}", undecided
-    deciding = _weakest(parts)
-    side = "clears" if verdict is Verdict.SUPPORTED else "lies wholly outside"
-    return f"{_named(deciding)}the interval {side} the rule {deciding.rule}", []
-
-
-def _open(undecided: Sequence[Part]) -> str:
-    few = min(undecided, key=lambda part: part.n)
-    if few.n < FEWEST_SEEDS:
-        count = "one seed decides" if few.n == 1 else f"{few.n} seeds decide"
-        return f"{_named(few)}{count} nothing: at least {FEWEST_SEEDS} are needed"
-    seeds = most_seeds([part.seeds_needed for part in undecided])
-    return f"{_named(_weakest(undecided))}the interval spans the margin; {enough(seeds)}"
-
-
-def _named(part: Part) -> str:
-    return f"{part.name}: " if part.name else ""
-
-
-def _undecided(row: Row) -> Row:
-    """Keep the numbers and withhold every verdict."""
-
-    def withheld(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-        return tuple(replace(part, verdict=Verdict.NOT_RUN, seeds_needed=None) for part in parts)
-
-    return replace(
-        row,
-        verdict=Verdict.NOT_RUN,
-        reason=SMOKE,
-        seeds_needed=None,
-        control_holds=None,
-        parts=withheld(row.parts),
-        control_parts=withheld(row.control_parts),
-    )
+def column_types() -> dict[str, Any]:
+    """The type of each field of an entry, by its name in files."""
+    types = get_type_hints(Entry)
+    del types["control_side"]
+    return types | {CONTROL + name: kind for name, kind in get_type_hints(Side).items()}
 
 
 def _plain(value: Any) -> Any:

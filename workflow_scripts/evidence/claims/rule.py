@@ -2,19 +2,10 @@
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 
+from workflow_scripts.evidence.claims.row import Verdict
 from workflow_scripts.evidence.statistics.intervals import Interval
 from workflow_scripts.evidence.statistics.power import seeds_needed
-
-
-class Verdict(StrEnum):
-    """What the data say about a claim."""
-
-    SUPPORTED = "supported"
-    CONTRADICTED = "contradicted"
-    INCONCLUSIVE = "inconclusive"
-    NOT_RUN = "not run"
 
 
 @dataclass(frozen=True)
@@ -42,6 +33,13 @@ class Rule:
     def margins(self) -> tuple[float, ...]:
         """The finite ends: the margins that an interval must clear."""
         return tuple(end for end in (self.low, self.high) if math.isfinite(end))
+
+    @property
+    def margin(self) -> float:
+        """The one margin of a rule that has one; ValueError where it lies between two."""
+        if len(self.margins) > 1:
+            raise ValueError(f"the rule {self.text()} has two margins")
+        return self.margins[0]
 
     def text(self, unit: str = "") -> str:
         """The rule as one reads it, such as "> −0.5 pp" or "in [0.13, 0.145]"."""

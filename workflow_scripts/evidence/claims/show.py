@@ -7,17 +7,15 @@ import pandas as pd
 from workflow_scripts.core.artifacts.tables import read_table
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.job import Job
-from workflow_scripts.evidence.claims.ledger import COLUMNS, compare
+from workflow_scripts.evidence.claims.ledger import COLUMNS, RECORDED, compare
 from workflow_scripts.evidence.claims.terminal import render
-
-_RECORDED = ["study", "claim", "verdict"]
 
 
 def read_recorded(path: str | Path) -> pd.DataFrame:
     """Read the verdicts that the repository records; none where there is no such file yet."""
     if not Path(path).exists():
-        return pd.DataFrame(columns=_RECORDED)
-    return _with_columns(path, _RECORDED)
+        return pd.DataFrame(columns=RECORDED)
+    return _with_columns(path, RECORDED)
 
 
 def main(snakemake: Job) -> None:

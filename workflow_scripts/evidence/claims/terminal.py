@@ -9,15 +9,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from workflow_scripts.evidence.claims.rule import Verdict
+from workflow_scripts.evidence.claims.row import Verdict
 from workflow_scripts.evidence.report.numbers import estimate
 
 WIDTH = 100
 MARKS = {
-    Verdict.SUPPORTED.value: ("✓", "green"),
-    Verdict.CONTRADICTED.value: ("✗", "red"),
-    Verdict.INCONCLUSIVE.value: ("?", "yellow"),
-    Verdict.NOT_RUN.value: ("·", "dim"),
+    Verdict.SUPPORTED: ("✓", "green"),
+    Verdict.CONTRADICTED: ("✗", "red"),
+    Verdict.INCONCLUSIVE: ("?", "yellow"),
+    Verdict.NOT_RUN: ("·", "dim"),
 }
 _COLUMNS = [  # heading, width, alignment: with the gaps between them no wider than WIDTH
     ("verdict", 14, "left"),
@@ -30,9 +30,9 @@ _COLUMNS = [  # heading, width, alignment: with the gaps between them no wider t
 
 
 def render(ledger: pd.DataFrame, colour: bool = False) -> str:
-    """The ledger, at most 100 columns wide, verdict first, a heading a study, counts at the end.
+    """The ledger, at most 100 columns wide, verdict first, a heading per study, counts at the end.
 
-    Takes the frame of `collect` or the same read back from its CSV. Plain text, with terminal
+    Takes the frame of `ledger.table` or the same read back from its CSV. Plain text, with terminal
     colours only if `colour`.
     """
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))

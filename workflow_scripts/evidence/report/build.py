@@ -7,10 +7,10 @@ from typing import Any
 from workflow_scripts.core.artifacts.atomic import write_text
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.job import Job
+from workflow_scripts.evidence.claims.row import Entry
 from workflow_scripts.evidence.report.cost import by_rule, by_study, costs_of, overhead_share, total
 from workflow_scripts.evidence.report.page import PageContext, StudySection, render
 from workflow_scripts.evidence.report.records import (
-    Claim,
     Ledger,
     Provenance,
     read_ledger,
@@ -22,16 +22,17 @@ from workflow_scripts.evidence.report.study_page import StudyPage, read_study_pa
 def main(snakemake: Job) -> None:
     """Inputs: `claims`, `provenance`, `figures`. Output: the page.
 
-    `params.cfg` holds the scale and each study's settings by its name, `params.pages` the path of
-    each study's page.yaml, in the order of the page.
+    `params.pages` holds the path of each study's page.yaml, in the order of the page; the settings
+    that are shown and quoted are those in the provenance.
     """
-    given, cfg = snakemake.input, snakemake.params.cfg
+    given = snakemake.input
+    provenance = read_provenance(given.provenance)
     context = gather(
         ledger=read_ledger(given.claims),
-        provenance=read_provenance(given.provenance),
+        provenance=provenance,
         pages=snakemake.params.pages,
         figures=[given.figures] if isinstance(given.figures, str) else list(given.figures),
-        settings={study: cfg[study] for study in snakemake.params.pages},
+        settings={study: provenance.settings[study] for study in snakemake.params.pages},
     )
     write_text(snakemake.output[0], render(context))
 
@@ -85,7 +86,7 @@ def gather(
     )
 
 
-def _check_claims(page: str, words: StudyPage, claims: tuple[Claim, ...]) -> None:
+def _check_claims(page: str, words: StudyPage, claims: tuple[Entry, ...]) -> None:
     known = {claim.claim for claim in claims}
     for key in ("published", "explanations"):
         for each in getattr(words, key):

@@ -3,7 +3,11 @@
 import math
 from dataclasses import dataclass
 
+from workflow_scripts.evidence.claims.row import Numbers
+
 PADDING = 0.08
+CROWDED = 12
+"""Per cent of the width within which two numbers below the bar would touch."""
 
 
 @dataclass(frozen=True)
@@ -24,30 +28,24 @@ class Bar:
     margins: tuple[float, ...]
     zero: float | None
 
-
-@dataclass(frozen=True)
-class Estimate:
-    """A value with its interval, in the unit of the claim; absent ends mean no interval there."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-    def numbers(self) -> list[float]:
-        """Return the finite numbers among value, low and high."""
-        every = (self.value, self.low, self.high)
-        return [each for each in every if each is not None and math.isfinite(each)]
+    @property
+    def zero_label(self) -> float | None:
+        """Where zero is written below the bar; nowhere if a margin is written there."""
+        crowded = [
+            m for m in self.margins if self.zero is not None and abs(m - self.zero) < CROWDED
+        ]
+        return None if crowded else self.zero
 
 
-def bar(ours: Estimate, control: Estimate, margins: tuple[float, ...] = ()) -> Bar | None:
+def bar(ours: Numbers, control: Numbers, margins: tuple[float, ...] = ()) -> Bar | None:
     """Lay out one bar, or return None where there is no finite estimate to draw.
 
     The axis spans everything drawn; zero joins it where the rule names no margin, because the
     eye then compares with zero.
     """
-    if ours.value is None or not math.isfinite(ours.value):
+    if ours.estimate is None or not math.isfinite(ours.estimate):
         return None
-    drawn = [*ours.numbers(), *control.numbers(), *margins]
+    drawn = [*_finite(ours), *_finite(control), *margins]
     if not margins:
         drawn.append(0.0)
     least, most = min(drawn), max(drawn)
@@ -57,16 +55,21 @@ def bar(ours: Estimate, control: Estimate, margins: tuple[float, ...] = ()) -> B
     def place(value: float) -> float:
         return round(100 * (value - start) / width, 2)
 
-    def mark(given: Estimate) -> Mark | None:
-        if given.value is None or not math.isfinite(given.value):
+    def mark(given: Numbers) -> Mark | None:
+        if given.estimate is None or not math.isfinite(given.estimate):
             return None
         ends = [
-            end if end is not None and math.isfinite(end) else given.value
+            end if end is not None and math.isfinite(end) else given.estimate
             for end in (given.low, given.high)
         ]
-        return Mark(place(given.value), place(ends[0]), place(ends[1]))
+        return Mark(place(given.estimate), place(ends[0]), place(ends[1]))
 
     placed = mark(ours)
     assert placed is not None
     zero = place(0.0) if start <= 0.0 <= start + width else None
     return Bar(placed, mark(control), tuple(place(margin) for margin in margins), zero)
+
+
+def _finite(given: Numbers) -> list[float]:
+    every = (given.estimate, given.low, given.high)
+    return [each for each in every if each is not None and math.isfinite(each)]

@@ -47,6 +47,11 @@ def fixed(value: float, decimals: int) -> str:
     return MINUS + text[1:] if any(digit in text for digit in "123456789") else text[1:]
 
 
+def counted(value: int, one: str, many: str = "") -> str:
+    """Return a number and what is counted: "1 claim", "3 claims", "2 studies"."""
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
 def with_unit(text: str, unit: str | None) -> str:
     """Join a formatted number and its unit with a space that does not break."""
     if not unit or text == ABSENT:

@@ -4,6 +4,7 @@ import base64
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -11,13 +12,20 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from workflow_scripts.evidence.claims.row import Entry, Numbers, Part, Verdict
 from workflow_scripts.evidence.report import numbers
 from workflow_scripts.evidence.report.cost import Cost
-from workflow_scripts.evidence.report.interval import Bar, Estimate, bar
-from workflow_scripts.evidence.report.records import Claim, Ledger, Part, Provenance, Stage
+from workflow_scripts.evidence.report.interval import Bar, bar
+from workflow_scripts.evidence.report.records import Ledger, Provenance, Stage
 from workflow_scripts.evidence.report.study_page import Explanation, Figure, Published, StudyPage
 
-VERDICTS = ("supported", "contradicted", "inconclusive", "not run")
+HELD = {
+    Verdict.SUPPORTED: "holds",
+    Verdict.CONTRADICTED: "fails",
+    Verdict.INCONCLUSIVE: "none",
+    Verdict.NOT_RUN: "none",
+}
+"""How the style sheet calls a part that satisfies its rule, or does not."""
 _FOLDER = Path(__file__).parent
 
 
@@ -27,7 +35,7 @@ class StudySection:
 
     name: str
     words: StudyPage
-    claims: tuple[Claim, ...]
+    claims: tuple[Entry, ...]
     drawings: tuple[bytes, ...]
     cost: Cost | None
     costs: dict[str, Cost]
@@ -35,18 +43,19 @@ class StudySection:
     stages: tuple[Stage, ...]
     cfg: dict[str, Any]
 
-    def illustrated(self) -> list[tuple[Figure, str]]:
-        """Return each figure with its drawing as a data URI, in which nothing can script."""
-        return [
-            (figure, data_uri(drawing))
-            for figure, drawing in zip(self.words.figures, self.drawings, strict=True)
-        ]
+    def illustrated(self, first: int) -> list[tuple[int, Figure, str]]:
+        """Return number, words and drawing of each figure, counted from `first`.
 
-    def published(self, claim: Claim) -> list[Published]:
+        A drawing is a data URI, in which nothing can script.
+        """
+        shown = zip(self.words.figures, self.drawings, strict=True)
+        return [(at, figure, data_uri(drawn)) for at, (figure, drawn) in enumerate(shown, first)]
+
+    def published(self, claim: Entry) -> list[Published]:
         """Return the literature's own numbers for `claim`."""
         return [each for each in self.words.published if each.claim == claim.claim]
 
-    def explanations(self, claim: Claim) -> list[Explanation]:
+    def explanations(self, claim: Entry) -> list[Explanation]:
         """Return what is known of why `claim` got the verdict that it has."""
         of = (claim.claim, claim.verdict)
         return [each for each in self.words.explanations if (each.claim, each.verdict) == of]
@@ -63,16 +72,24 @@ class PageContext:
     costs: dict[str, Cost]
     overhead: float | None
 
+    def illustrated(self) -> list[tuple[StudySection, list[tuple[int, Figure, str]]]]:
+        """Return each study with its figures, which are numbered through the whole page."""
+        before = [0, *accumulate(len(study.words.figures) for study in self.studies)]
+        return [
+            (study, study.illustrated(1 + drawn))
+            for study, drawn in zip(self.studies, before, strict=False)
+        ]
+
     def costs_by_title(self) -> dict[str, Cost]:
         """Return the cost of each study by its title, and of what all studies share by its name."""
         titles = {study.name: study.words.title for study in self.studies}
         owners = [*filter(self.costs.__contains__, titles), *sorted(set(self.costs) - set(titles))]
         return {titles.get(owner, owner.capitalize()): self.costs[owner] for owner in owners}
 
-    def verdict_counts(self) -> list[tuple[str, int]]:
+    def verdict_counts(self) -> list[tuple[Verdict, int]]:
         """Return how many claims got each verdict, in the fixed order of the verdicts."""
         counted = Counter(claim.verdict for claim in self.ledger.claims)
-        return [(verdict, counted[verdict]) for verdict in VERDICTS]
+        return [(verdict, counted[verdict]) for verdict in Verdict]
 
 
 def render(page_context: PageContext) -> str:
@@ -90,6 +107,7 @@ def render(page_context: PageContext) -> str:
         portable=portable,
         yaml=as_yaml,
         number=numbers.number,
+        counted=numbers.counted,
         exact=numbers.exact,
         seconds=numbers.seconds,
         megabytes=numbers.megabytes,
@@ -102,33 +120,52 @@ def render(page_context: PageContext) -> str:
         style=style,
         bar_of=bar_of,
         estimate_of=estimate_of,
-        control_of=control_of,
+        anchor_of=anchor_of,
+        standing_of=standing_of,
+        seeds_wanted=seeds_wanted,
+        parts_of=parts_of,
+        HELD=HELD,
     )
 
 
-def estimate_of(measured: Claim | Part) -> tuple[str, str]:
+def estimate_of(measured: Numbers) -> tuple[str, str]:
     """Return an estimate with its unit, and its interval, as text."""
     return numbers.estimate(measured.estimate, measured.low, measured.high, measured.unit)
 
 
-def control_of(claim: Claim) -> tuple[str, str]:
-    """Return the control's estimate with its unit, and its interval, as text."""
-    return numbers.estimate(
-        claim.control_estimate,
-        claim.control_low,
-        claim.control_high,
-        claim.control_unit or claim.unit,
-    )
-
-
-def bar_of(claim: Claim) -> Bar | None:
+def bar_of(claim: Entry) -> Bar | None:
     """Return the interval bar of a claim, None where it has no estimate.
 
     A control of another unit has no place on the claim's axis and is left to the text.
     """
-    ours = Estimate(claim.estimate, claim.low, claim.high)
-    control = Estimate(claim.control_estimate, claim.control_low, claim.control_high)
-    return bar(ours, control if claim.control_shares_axis else Estimate(None), claim.margin)
+    control = claim.control_side if claim.control_side.unit == claim.unit else Numbers()
+    return bar(claim, control, claim.margin)
+
+
+def anchor_of(claim: Entry) -> str:
+    """Return the anchor of a claim on the page."""
+    return slug(claim.study, claim.claim)
+
+
+def standing_of(claim: Entry) -> tuple[str, str]:
+    """Return how the control stands, as a class of the style sheet and in words."""
+    if claim.control_holds is None:
+        return "none", "not judged" if claim.control else "none"
+    return ("holds", "holds") if claim.control_holds else ("fails", "does not hold")
+
+
+def seeds_wanted(claim: Entry) -> int | None:
+    """Return how many seeds would decide an open claim, where its reason does not say so."""
+    said = re.search(rf"\b{claim.seeds_needed}\b", claim.reason)
+    return None if said else claim.seeds_needed
+
+
+def parts_of(claim: Entry) -> list[tuple[Part, bool]]:
+    """Return all parts, and of each whether it is the control's; none where there is one a side."""
+    ours, control = claim.parts, claim.control_side.parts
+    if max(len(ours), len(control)) < 2:
+        return []
+    return [*((part, False) for part in ours), *((part, True) for part in control)]
 
 
 def data_uri(drawing: bytes) -> str:

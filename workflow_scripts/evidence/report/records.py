@@ -1,75 +1,20 @@
 """The ledger and the provenance as the report reads them: typed, and refused by name when odd."""
 
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from workflow_scripts.core.artifacts.atomic import read_json
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.evidence.claims.row import Entry, nested
 
 Model = TypeVar("Model", bound=BaseModel)
-Verdict = Literal["supported", "contradicted", "inconclusive", "not run"]
 
 
 class _Record(BaseModel):
     # Other steps own these files: a column that they add is no fault of theirs.
     model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class Part(_Record):
-    """One measured number of a claim or of its control, beside the rule it must satisfy."""
-
-    name: str = ""
-    verdict: Verdict
-    estimate: float | None = None
-    low: float | None = None
-    high: float | None = None
-    unit: str | None = None
-    n: int | None = None
-    rule: str | None = None
-    margin: tuple[float, ...] = ()
-
-
-class Claim(_Record):
-    """One row of the ledger; numbers are in `unit`, None where there is none.
-
-    Estimate, interval, rule and margin are those of the part that the verdict hangs on.
-    """
-
-    study: str
-    claim: str
-    sentence: str
-    verdict: Verdict
-    estimate: float | None = None
-    low: float | None = None
-    high: float | None = None
-    unit: str | None = None
-    n: int | None = None
-    p: float | None = None
-    p_holm: float | None = None
-    family: int | None = None
-    rule: str | None = None
-    margin: tuple[float, ...] = ()
-    part: str = ""
-    parts: tuple[Part, ...] = ()
-    control: str | None = None
-    control_rule: str | None = None
-    control_unit: str | None = None
-    control_estimate: float | None = None
-    control_low: float | None = None
-    control_high: float | None = None
-    control_n: int | None = None
-    control_holds: bool | None = None
-    control_parts: tuple[Part, ...] = ()
-    source: str | None = None
-    reason: str | None = None
-    seeds_needed: int | None = None
-
-    @property
-    def control_shares_axis(self) -> bool:
-        """Whether the control is in the claim's own unit and can be drawn beside it."""
-        return self.control_unit in (None, self.unit)
 
 
 class Ledger(_Record):
@@ -78,7 +23,7 @@ class Ledger(_Record):
     scale: str
     decides: bool
     confidence: float | None = None
-    claims: tuple[Claim, ...]
+    claims: tuple[Annotated[Entry, BeforeValidator(nested)], ...]
 
 
 class Stage(_Record):
@@ -89,8 +34,7 @@ class Stage(_Record):
 
     rule: str
     wildcards: dict[str, Any] = {}
-    code: dict[str, str] = {}
-    cfg: dict[str, Any] = {}
+    params: dict[str, Any] = {}
     seeds: list[int] | None = None
     inputs: dict[str, str] = {}
     outputs: dict[str, str] = {}
@@ -113,9 +57,13 @@ class Stage(_Record):
 
 
 class Provenance(_Record):
-    """All stages, the machine they ran on, and which of them no longer match code or settings."""
+    """All stages, the machine they ran on, and which of them no longer match code or settings.
+
+    `settings` are all settings of each study, by its name; those at their default are among them.
+    """
 
     machine: dict[str, Any] = {}
+    settings: dict[str, dict[str, Any]] = {}
     stages: tuple[Stage, ...] = ()
     stale: tuple[str, ...] = ()
 

@@ -38,6 +38,11 @@ class Figure(_Strict):
     caption: str
     alt: str
 
+    @property
+    def headline(self) -> str:
+        """The title as a sentence of its own."""
+        return self.title if self.title[-1] in "?!" else f"{self.title}."
+
 
 class Published(_Strict):
     """A number that the literature prints for the quantity of one of our claims."""

@@ -1,8 +1,7 @@
 """95 % intervals over seeds, each with the p-value against any margin that agrees with it."""
 
 import math
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,8 +10,6 @@ from scipy import stats
 
 LEVEL = 0.95
 ALPHA = 1 - LEVEL
-RESAMPLES = 9999
-BISECTIONS = 40  # halvings of the confidence level: far finer than the resamples resolve
 
 
 class NoData(ValueError):
@@ -80,29 +77,8 @@ def mean_interval(values: ArrayLike) -> Interval:
     return _student(mean, error, df=n - 1, n=n, sd=sd)
 
 
-def welch_interval(ours: ArrayLike, others: ArrayLike) -> Interval:
-    """Welch's t-interval of mean(ours) - mean(others) for samples that share no seeds.
-
-    `n` is the smaller sample's size, `sd` that of a difference of one draw from each.
-    """
-    ours, others = _sample(ours), _sample(others)
-    n, difference = min(len(ours), len(others)), float(np.mean(ours) - np.mean(others))
-    if n == 1:
-        return _unbounded(difference, n)
-    if np.ptp(ours) == 0 and np.ptp(others) == 0:
-        return _point(float(ours[0] - others[0]), n)
-    test = stats.ttest_ind(ours, others, equal_var=False)
-    variances = np.var(ours, ddof=1), np.var(others, ddof=1)
-    sd = math.sqrt(sum(variances))
-    error = math.sqrt(variances[0] / len(ours) + variances[1] / len(others))
-    return _student(difference, error, df=float(test.df), n=n, sd=sd)
-
-
 def ratio_interval(ratios: ArrayLike) -> Interval:
-    """Interval of the geometric mean of `ratios` [seeds] > 0: Student's t on their logarithms.
-
-    The interval to use for ratios over few seeds, where a bootstrap is too narrow.
-    """
+    """Interval of the geometric mean of `ratios` [seeds] > 0: Student's t on their logarithms."""
     ratios = _sample(ratios)
     if np.any(ratios <= 0):
         raise ValueError("ratios must be positive to be averaged on the logarithmic scale")
@@ -141,60 +117,6 @@ def proportion_interval(successes: ArrayLike) -> Interval:
     return Interval(
         k / n, bounds.low, bounds.high, n, math.sqrt(smoothed * (1 - smoothed)), p_value
     )
-
-
-def bootstrap_interval(
-    samples: Sequence[ArrayLike],
-    statistic: Callable[..., np.ndarray | float],
-    seed: int,
-    paired: bool = False,
-) -> Interval:
-    """BCa bootstrap interval (Efron 1987) of `statistic(*samples)`, for medians and the like.
-
-    `samples` is a sequence of samples [seeds]; `paired` resamples them together. The same `seed`
-    gives the same interval. The percentile interval stands in where BCa is undefined (a statistic
-    that no left-out seed moves). Below about eight seeds it is too narrow: prefer `mean_interval`
-    or `ratio_interval` there. The p-value inverts the interval and is never below 2 / 10000.
-    """
-    arrays = tuple(_sample(sample) for sample in samples)
-    n, estimate = min(map(len, arrays)), float(statistic(*arrays))
-    if n == 1:
-        return _unbounded(estimate, n)
-    if all(np.ptp(array) == 0 for array in arrays):
-        return _point(estimate, n)
-
-    with warnings.catch_warnings(), np.errstate(invalid="ignore"):
-        warnings.simplefilter("ignore", stats.DegenerateDataWarning)
-        drawn = stats.bootstrap(
-            arrays, statistic, paired=paired, n_resamples=RESAMPLES, rng=np.random.default_rng(seed)
-        )
-    method = "BCa" if np.isfinite(drawn.confidence_interval).all() else "percentile"
-
-    def bounds(level: float) -> tuple[float, float]:
-        again = stats.bootstrap(
-            arrays,
-            statistic,
-            paired=paired,
-            n_resamples=0,
-            bootstrap_result=drawn,
-            confidence_level=level,
-            method=method,
-        ).confidence_interval
-        return float(again.low), float(again.high)
-
-    def p_value(margin: float) -> float:
-        outside, inside = 0.0, 1 - 2 / (RESAMPLES + 1)
-        low, high = bounds(inside)
-        if not low <= margin <= high:
-            return 1 - inside
-        for _ in range(BISECTIONS):
-            level = (outside + inside) / 2
-            low, high = bounds(level)
-            outside, inside = (outside, level) if low <= margin <= high else (level, inside)
-        return 1 - inside
-
-    low, high = bounds(LEVEL)
-    return Interval(estimate, low, high, n, float(drawn.standard_error) * math.sqrt(n), p_value)
 
 
 def _sample(values: ArrayLike) -> np.ndarray:

@@ -1,9 +1,9 @@
-"""Trends: one slope a seed, then an interval over the seeds."""
+"""Trends: one slope per seed."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from workflow_scripts.evidence.statistics.intervals import Interval, NoData, mean_interval
+from workflow_scripts.evidence.statistics.intervals import NoData
 
 
 def slopes(x: ArrayLike, y: ArrayLike) -> np.ndarray:
@@ -21,19 +21,3 @@ def slopes(x: ArrayLike, y: ArrayLike) -> np.ndarray:
         raise ValueError("a trend needs at least two different values of x")
     centred = x - x.mean()
     return (y - y.mean(axis=1, keepdims=True)) @ centred / (centred @ centred)
-
-
-def trend_interval(x: ArrayLike, y: ArrayLike) -> Interval:
-    """Interval over seeds of the least-squares slope of `y` [seeds, points] over `x` [points]."""
-    return mean_interval(slopes(x, y))
-
-
-def power_law_interval(x: ArrayLike, y: ArrayLike) -> Interval:
-    """Interval over seeds of the exponent b in y ~ x^b: the slope on log-log axes.
-
-    `x` [points] and `y` [seeds, points] must be positive (ValueError otherwise).
-    """
-    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    if np.any(x <= 0) or np.any(y <= 0):
-        raise ValueError("a power law needs positive x and y")
-    return trend_interval(np.log(x), np.log(y))

@@ -8,6 +8,7 @@ from torch import Tensor
 from workflow_scripts.learning.curvature.pearlmutter import MlpHessian
 from workflow_scripts.learning.curvature.products import AutogradHessian, Hessian
 from workflow_scripts.learning.curvature.vectors import flat, unflat
+from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.ensemble.losses import cross_entropy
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.networks.network import (
@@ -23,15 +24,13 @@ from workflow_scripts.learning.networks.network import (
 class Objective:
     """Mean loss of M members over N examples, as a function of their parameters.
 
-    Weight decay is no part of it. `inputs` are `[N, *example]`, shared, or `[M, N, *example]`,
-    `labels` `[N]` or `[M, N]`. Of a normalising network the statistics are those that its
+    Weight decay is no part of it. Of a normalising network the statistics are those that its
     parameters were `calibrated` with; they stay as they are while the weights move.
     All examples are taken at once: memory grows with M·N times the units of the network.
     """
 
     network: Network
-    inputs: Tensor
-    labels: Tensor
+    examples: Split
     loss: Loss = cross_entropy
 
     def weights(self, parameters: Parameters) -> Tensor:
@@ -57,13 +56,15 @@ class Objective:
 
     def hessian(self, parameters: Parameters) -> Hessian:
         """The Hessians at `parameters`, to multiply rows of vectors with."""
-        kind = MlpHessian if isinstance(self.network, Mlp) else AutogradHessian
-        return kind(self.network, parameters, *self._examples(parameters), self.loss)
+        examples = self._examples(parameters)
+        if isinstance(self.network, Mlp):
+            return MlpHessian(self.network, parameters, *examples, self.loss)
+        return AutogradHessian(self.network, parameters, *examples, self.loss)
 
     def _examples(self, parameters: Parameters) -> tuple[Tensor, Tensor]:
-        """Inputs and labels with the axis of members, without copies."""
+        """Inputs and targets with the axis of members, without copies where they are shared."""
         members, device = members_of(parameters), device_of(parameters)
-        inputs, labels = self.inputs.to(device), self.labels.to(device)
-        if inputs.dim() == len(self.network.input_shape) + 1:
+        inputs, targets = self.examples.to(device).part(0, len(self.examples), members)
+        if self.examples.rows is None:
             inputs = inputs.expand(members, *inputs.shape)
-        return inputs, labels if labels.dim() == 2 else labels.expand(members, -1)
+        return inputs, targets

@@ -72,7 +72,7 @@ class MlpHessian(Hessian):
     def of(self, members: list[int]) -> "MlpHessian":
         some = copy(self)
         some.like = self.like[members]
-        some._members = [self._members[member] for member in members]
+        some._members = [self._members[member] for member in members]  # noqa: SLF001
         for name in ("_weights", "_below", "_deltas"):
             setattr(some, name, [tensor[members] for tensor in getattr(self, name)])
         return some

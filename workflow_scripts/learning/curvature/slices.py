@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from workflow_scripts.learning.curvature.vectors import flat, normal_rows, unflat
+from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.networks.network import Network, Parameters
 
@@ -46,8 +47,7 @@ def landscape(
     origin: Parameters,
     directions: Sequence[Parameters],
     coordinates: Tensor,
-    inputs: Tensor,
-    labels: Tensor,
+    examples: Split,
     calibration: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Mean loss and accuracy in [0, 1], float64 `[C, M]`, at places in the span of `directions`.
@@ -63,7 +63,7 @@ def landscape(
                 there[name] = there[name] + coordinate * direction[name]
         if calibration is not None:
             there = network.calibrated(there, calibration)
-        loss, accuracy = evaluate(network, there, inputs, labels)
-        losses.append(loss)
-        accuracies.append(accuracy)
+        measured = evaluate(network, there, examples)
+        losses.append(measured["loss"])
+        accuracies.append(measured["accuracy"])
     return torch.stack(losses), torch.stack(accuracies)

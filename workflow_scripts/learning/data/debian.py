@@ -54,6 +54,7 @@ def _run(command: list[str], folder: Path) -> str:
         done = subprocess.run(
             command,
             cwd=folder,
+            check=False,
             env={**os.environ, "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -7,8 +7,11 @@ import torch
 from torch import Tensor
 
 from workflow_scripts.learning.data.datasets import as_float, load, split_indices
+from workflow_scripts.learning.data.formats.kinds import format_of
 from workflow_scripts.learning.data.manifest import verify
 from workflow_scripts.learning.data.sample import Sample
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 
 CALIBRATION = 1000
 """Training examples from which normalising networks take their statistics for evaluation."""
@@ -16,19 +19,18 @@ CALIBRATION = 1000
 
 @dataclass(frozen=True)
 class Examples:
-    """Inputs `[N, *shape]` float32, standardised, and labels `[N]` int64 of three disjoint sets."""
+    """Three disjoint sets of examples: inputs `[N, *shape]` float32, standardised, and targets."""
 
-    train_inputs: Tensor
-    train_labels: Tensor
-    validation_inputs: Tensor
-    validation_labels: Tensor
-    test_inputs: Tensor
-    test_labels: Tensor
+    train: Split
+    validation: Split
+    test: Split
+    classes: int
+    """Number of classes in the data set."""
 
     @property
     def calibration(self) -> Tensor:
         """The first training inputs, for normalisation statistics."""
-        return self.train_inputs[:CALIBRATION]
+        return self.train.inputs[:CALIBRATION]
 
 
 def examples(sample: Sample, folder: Path, shape: tuple[int, ...]) -> Examples:
@@ -47,15 +49,14 @@ def examples(sample: Sample, folder: Path, shape: tuple[int, ...]) -> Examples:
     parts = split_indices(len(official.labels), sizes, sample.seed, official.labels)
     held_out = load(sample.dataset, "test", folder)
     test = split_indices(len(held_out.labels), {"test": sample.test}, sample.seed, held_out.labels)
-    tensors = []
+    splits = []
     for source, indices in (
         (official, parts["train"]),
         (official, parts["validation"]),
         (held_out, test["test"]),
     ):
-        inputs = as_float(source.inputs, indices, sample.downsample)
-        tensors += [
-            torch.from_numpy(inputs).reshape(len(inputs), *shape),
-            torch.from_numpy(source.labels[indices]),
-        ]
-    return Examples(*tensors)
+        inputs = as_float(source.inputs, source.format, indices, sample.downsample)
+        laid_out = torch.from_numpy(inputs).reshape(len(inputs), *shape)
+        splits.append(Split(laid_out, ClassNumbers(torch.from_numpy(source.labels[indices]))))
+    train, validation, test_set = splits
+    return Examples(train, validation, test_set, format_of(sample.dataset).classes)

@@ -1,16 +1,17 @@
 """Which part of which data set a study uses. Imports no torch."""
 
-from typing import Literal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from workflow_scripts.core.settings import Settings
+from workflow_scripts.learning.data.formats.kinds import known_data_set
 
 
 class Sample(Settings):
     """Disjoint training, validation and test sets, drawn once by a fixed seed."""
 
-    dataset: Literal["fashion-mnist", "mnist-1d", "digits", "cifar-10"]
+    dataset: Annotated[str, AfterValidator(known_data_set)]
     """The data set."""
     train: int = Field(gt=0)
     """Training examples, from the official training set."""

@@ -1,86 +1,33 @@
-"""The settings of each data set: one typed model a name, the source of the configuration's docs."""
+"""The data sets that can be obtained; each has its settings in a file of its own."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.settings import Settings
+from workflow_scripts.core.kinds import kinds_of
+from workflow_scripts.learning.data.origins.cifar10_settings import Cifar10
+from workflow_scripts.learning.data.origins.digits_settings import Digits
+from workflow_scripts.learning.data.origins.fashion_mnist_settings import FashionMnist
+from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
+
+FetchedKind = Annotated[FashionMnist | Cifar10, Field(discriminator="kind")]
+GeneratedKind = Annotated[Mnist1d | Digits, Field(discriminator="kind")]
 
 
-class FashionMnist(Settings):
-    """Fashion-MNIST: 60,000 and 10,000 grey images of 28 × 28 pixels (Xiao et al. 2017)."""
+def parse(cfg: Mapping[str, Any], union: Any) -> tuple[str, Any]:
+    """Read `{"data.<name>": {...}}` as settings of a kind in `union`, such as `FetchedKind`.
 
-    sources: list[Literal["folder", "official", "debian"]] = Field(
-        default=["folder", "official", "debian"], min_length=1
-    )
-    """Where to look for the four files, in this order; every source must give the same bytes."""
-    local_folder: str | None = None
-    """Folder with the four files, as they are or with .gz, for the source "folder"."""
-
-
-class Cifar10(Settings):
-    """CIFAR-10: 50,000 and 10,000 colour images of 32 × 32 pixels (Krizhevsky 2009)."""
-
-    sources: list[Literal["folder", "official"]] = Field(
-        default=["folder", "official"], min_length=1
-    )
-    """Where to look for cifar-10-binary.tar.gz, in this order."""
-    local_folder: str | None = None
-    """Folder with cifar-10-binary.tar.gz, for the source "folder"."""
-
-
-class Mnist1d(Settings):
-    """MNIST-1D: generated signals of ten classes; the paper's defaults (Greydanus & Kobak 2024)."""
-
-    train: int = Field(default=4000, ge=10)
-    """Training examples, a tenth of each class."""
-    test: int = Field(default=1000, ge=10)
-    """Test examples, a tenth of each class, drawn from a stream of their own."""
-    length: int = Field(default=40, ge=2)
-    """Points of a signal: the resolution at which the same underlying signals are sampled."""
-    seed: int = Field(default=42, ge=0)
-    """Seed of the generator; the same seed gives the same signals at every length."""
-    padding: tuple[int, int] = (36, 60)
-    """Fewest and most zeros that are appended to a template of 12 points."""
-    scale: float = Field(default=0.4, ge=0)
-    """Width of the interval around 1 from which the amplitude is drawn."""
-    max_translation: int = Field(default=48, ge=1)
-    """Bound (exclusive) of the circular shift, in points of the padded signal."""
-    correlated_noise: float = Field(default=0.25, ge=0)
-    """Deviation of the noise that is smoothed and fills the padding."""
-    white_noise: float = Field(default=0.02, ge=0)
-    """Deviation of the independent noise at each point."""
-    shear: float = Field(default=0.75, ge=0)
-    """Width of the interval around 0 from which the slope of the added ramp is drawn."""
-
-
-class Digits(Settings):
-    """scikit-learn's digits: 1797 grey images of 8 × 8 pixels (Alpaydin & Kaynak 1998)."""
-
-    test: int = Field(default=360, ge=10, le=1787)
-    """Test examples; the other images are the training set."""
-    seed: int = Field(default=0, ge=0)
-    """Seed of the stratified split."""
-
-
-DATA_SETTINGS: dict[str, type[Settings]] = {
-    "fashion-mnist": FashionMnist,
-    "cifar-10": Cifar10,
-    "mnist-1d": Mnist1d,
-    "digits": Digits,
-}
-
-
-def parse(cfg: Mapping[str, Any]) -> tuple[str, Settings]:
-    """Read `{"data.<name>": {...}}`; UserError names an unknown data set or a wrong setting."""
+    UserError names an unknown data set or a wrong setting.
+    """
     ((key, values),) = cfg.items()
     name = key.removeprefix("data.")
-    if name not in DATA_SETTINGS:
-        raise UserError(f"{key} is no data set: choose from {', '.join(DATA_SETTINGS)}")
+    known = kinds_of(union)
+    if name not in known:
+        raise UserError(f"{key} is no data set: choose from {', '.join(known)}")
     try:
-        return name, DATA_SETTINGS[name].model_validate(values)
+        return name, known[name].model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join([key, *map(str, first["loc"])])

@@ -1,18 +1,22 @@
 """What may happen between two steps: measuring, keeping a copy, saying how far it is."""
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from workflow_scripts.learning.ensemble.evaluate import evaluate
-from workflow_scripts.learning.networks.network import Network, Parameters, device_of
+from workflow_scripts.learning.ensemble.evaluate import Measure
+from workflow_scripts.learning.networks.network import Parameters
 
 
 class Callback:
     """Called with the number of steps done, before the first step and after each."""
+
+    @property
+    def name(self) -> str:
+        """What its state is saved under; two of a class in one training need names of their own."""
+        return type(self).__name__
 
     def __call__(self, step: int, parameters: Parameters) -> None:
         """Look at `parameters` after `step` steps; do not change them."""
@@ -30,74 +34,20 @@ class Callback:
         """Take up a `state()` again."""
 
 
-class Curve(Callback):
-    """Loss and accuracy on one split at chosen steps.
-
-    `calibration` are the training examples whose statistics a normalising network evaluates with.
-    """
-
-    def __init__(
-        self,
-        network: Network,
-        split: str,
-        inputs: Tensor,
-        labels: Tensor,
-        at: set[int],
-        calibration: Tensor,
-    ) -> None:
-        self.network, self.split = network, split
-        self.inputs, self.labels, self.calibration = inputs, labels, calibration
-        self.at = at
-        self.steps: list[int] = []
-        self.losses: list[Tensor] = []
-        self.accuracies: list[Tensor] = []
-
-    def __call__(self, step: int, parameters: Parameters) -> None:
-        if step not in self.at or step in self.steps:
-            return
-        calibration = self.calibration.to(device_of(parameters))
-        calibrated = self.network.calibrated(parameters, calibration)
-        loss, accuracy = evaluate(self.network, calibrated, self.inputs, self.labels)
-        self.steps.append(step)
-        self.losses.append(loss)
-        self.accuracies.append(accuracy)
-
-    def state(self) -> dict[str, Tensor]:
-        if not self.steps:
-            return {}
-        return {
-            "steps": torch.tensor(self.steps),
-            "losses": torch.stack(self.losses),
-            "accuracies": torch.stack(self.accuracies),
-        }
-
-    def restore(self, state: dict[str, Tensor]) -> None:
-        if state:
-            self.steps = state["steps"].tolist()
-            self.losses = list(state["losses"])
-            self.accuracies = list(state["accuracies"])
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Steps `[T]`, and loss (nats) and accuracy in [0, 1], float64 `[T, M]`."""
-        return {
-            "step": np.array(self.steps, dtype=np.int64),
-            "loss": torch.stack(self.losses).numpy(),
-            "accuracy": torch.stack(self.accuracies).numpy(),
-        }
-
-
 class Measurements(Callback):
     """Whatever a function of the parameters measures, at chosen steps: `[M, …]` by name.
 
-    `split` names the measurements in a history.
+    `split` names the measurements in a history. A learning curve is that of an `evaluation`.
     """
 
-    def __init__(
-        self, split: str, measure: Callable[[Parameters], dict[str, Tensor]], at: set[int]
-    ) -> None:
+    def __init__(self, split: str, measure: Measure, at: set[int]) -> None:
         self.split, self.measure, self.at = split, measure, at
         self.steps: list[int] = []
         self.measured: dict[str, list[Tensor]] = {}
+
+    @property
+    def name(self) -> str:
+        return f"measurements of {self.split}"
 
     def __call__(self, step: int, parameters: Parameters) -> None:
         if step not in self.at or step in self.steps:

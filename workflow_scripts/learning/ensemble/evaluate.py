@@ -1,32 +1,46 @@
-"""Loss and accuracy of every member on one shared set of examples."""
+"""How good every member is on a set of examples: what is measured depends on the targets' type."""
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
+from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.networks.network import Network, Parameters, device_of, members_of
 
 CHUNK = 1000
 
+Measure = Callable[[Parameters], dict[str, Tensor]]
+"""From the parameters of M members to measurements `[M, …]` by name."""
+
 
 @torch.no_grad()
-def evaluate(
-    network: Network, parameters: Parameters, inputs: Tensor, labels: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Mean cross-entropy `[M]` in nats and accuracy `[M]` in [0, 1], both float64.
+def evaluate(network: Network, parameters: Parameters, examples: Split) -> dict[str, Tensor]:
+    """The mean over `examples` of each measure of their targets, `[M]` float64, by name.
 
-    `inputs` is `[N, *example]`, `labels` `[N]`, or `[M, N]` where members have labels of their own.
-    Examples are taken in chunks of a fixed size, so that the bits do not depend on memory, and are
-    brought to where the parameters are.
+    "loss" is always there: for class numbers the cross-entropy in nats, beside the "accuracy" in
+    [0, 1]. Examples are taken in chunks of a fixed size, so that the bits do not depend on memory,
+    and are brought to where the parameters are.
     """
     members, device = members_of(parameters), device_of(parameters)
-    loss = torch.zeros(members, dtype=torch.float64)
-    correct = torch.zeros(members, dtype=torch.float64)
-    for start in range(0, len(inputs), CHUNK):
-        part = slice(start, start + CHUNK)
-        logits = network.logits(parameters, inputs[part].to(device))
-        log_probabilities = logits.log_softmax(-1)
-        target = labels[..., part].to(device).expand(members, -1)
-        chosen = log_probabilities.gather(2, target.unsqueeze(2)).squeeze(2)
-        loss -= chosen.sum(1, dtype=torch.float64).cpu()
-        correct += (log_probabilities.argmax(2) == target).sum(1).cpu()
-    return loss / len(inputs), correct / len(inputs)
+    totals: dict[str, Tensor] = {}
+    for start in range(0, len(examples), CHUNK):
+        inputs, targets = examples.part(start, start + CHUNK, members)
+        outputs = network.logits(parameters, inputs.to(device))
+        for name, values in examples.targets.measures(outputs, targets.to(device)).items():
+            total = totals.get(name, torch.zeros(members, dtype=torch.float64))
+            totals[name] = total + values.sum(1, dtype=torch.float64).cpu()
+    return {name: total / len(examples) for name, total in totals.items()}
+
+
+def evaluation(network: Network, examples: Split, calibration: Tensor) -> Measure:
+    """`evaluate` on `examples` as a function of the parameters alone.
+
+    `calibration` `[N, *example]` are the inputs whose statistics a normalising network takes.
+    """
+
+    def measure(parameters: Parameters) -> dict[str, Tensor]:
+        calibrated = network.calibrated(parameters, calibration.to(device_of(parameters)))
+        return evaluate(network, calibrated, examples)
+
+    return measure

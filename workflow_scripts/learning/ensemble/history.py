@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workflow_scripts.core.artifacts.checkpoints import load_checkpoint, save_checkpoint
+from workflow_scripts.core.quantity import Quantity
+from workflow_scripts.learning.quantities import CURVE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from workflow_scripts.learning.ensemble.callbacks import Curve, Measurements
+    from workflow_scripts.learning.ensemble.callbacks import Measurements
 
 MEMBERS = "members"
 
 
 def save_history(
-    path: str | Path, curves: Sequence["Curve | Measurements"], members: Sequence[Mapping[str, Any]]
+    path: str | Path, curves: Sequence["Measurements"], members: Sequence[Mapping[str, Any]]
 ) -> None:
     """Write the curves of one training; `members` says what each network is, in order."""
     arrays: dict[str, np.ndarray] = {}
@@ -31,14 +33,16 @@ def save_history(
     save_checkpoint(path, arrays, {MEMBERS: json.dumps([dict(each) for each in members])})
 
 
-def read_history(path: str | Path) -> "pd.DataFrame":
-    """One row a member, split and step; after what the member is, what was measured of it.
+def read_history(path: str | Path, quantities: Sequence[Quantity] = CURVE) -> "pd.DataFrame":
+    """One row per member, split and step; after what the member is, what was measured of it.
 
-    Losses are in nats; what is named accuracy is in %. Measurements that are more than one number
-    a member, and arrays of other splits, are left to `read_measured`.
+    Each measurement is in the unit that `quantities` declare for it; KeyError for one that they do
+    not name. Measurements that are more than one number per member, and arrays of other splits, are
+    left to `read_measured`.
     """
     import pandas as pd
 
+    declared = {quantity.column: quantity for quantity in quantities}
     arrays, facts = load_checkpoint(path)
     members = pd.DataFrame(json.loads(facts[MEMBERS]))
     rows = []
@@ -49,7 +53,7 @@ def read_history(path: str | Path) -> "pd.DataFrame":
             if name.startswith(f"{split}/") and array.ndim == 2
         }
         for at, step in enumerate(arrays[f"{split}/step"]):
-            values = {name: _scaled(name, array[at]) for name, array in measured.items()}
+            values = {name: declared[name].written(array[at]) for name, array in measured.items()}
             rows.append(members.assign(step=step, split=split, **values))
     return pd.concat(rows, ignore_index=True)
 
@@ -58,7 +62,3 @@ def read_measured(path: str | Path, split: str, name: str) -> tuple[np.ndarray, 
     """Steps `[T]` and a measurement `[T, M, …]` of one split, as they were measured."""
     arrays, _ = load_checkpoint(path)
     return arrays[f"{split}/step"], arrays[f"{split}/{name}"]
-
-
-def _scaled(name: str, values: np.ndarray) -> np.ndarray:
-    return 100 * values if name.endswith("accuracy") else values

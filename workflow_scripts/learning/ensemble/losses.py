@@ -1,22 +1,13 @@
-"""Losses of a batch, one a member."""
+"""The loss of a batch, one a member; others than this one are kinds with files of their own."""
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 
 def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
-    """Mean cross-entropy `[M]` in nats of logits `[M, B, K]` and classes `[M, B]`."""
-    flat = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
-    return flat.view(targets.shape).mean(1)
+    """Mean cross-entropy `[M]` in nats of logits `[M, B, K]` and classes `[M, B]`.
 
-
-def stablemax_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
-    """As `cross_entropy`, with StableMax for the softmax (Prieto et al. 2025, equation 4).
-
-    Probabilities are s(z) / Σ s(z) with s(z) = z + 1 for z ≥ 0, else 1 / (1 − z): it grows
-    linearly, so that a large margin never rounds the other probabilities away. Computed as
-    logarithms, in which s is monotone and finite.
+    Or of logits `[M, B, *places, K]` and a class at each place, `[M, B, *places]`.
     """
-    size = torch.log1p(logits.abs()) * logits.sign()
-    return cross_entropy(size, targets)
+    flat = F.cross_entropy(logits.flatten(0, -2), targets.flatten(), reduction="none")
+    return flat.view(targets.shape).flatten(1).mean(1)

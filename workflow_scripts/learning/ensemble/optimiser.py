@@ -1,4 +1,4 @@
-"""The optimisers: torch's own, over stacked parameters."""
+"""The optimiser of an ensemble: torch's own, over stacked parameters."""
 
 import itertools
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ VECTOR = 16
 
 
 class Optimiser:
-    """torch's fused optimisers over stacked parameters, with rates and decays of each member.
+    """A fused optimiser of torch over stacked parameters, with each member's rate and decay.
 
     Neighbouring members of equal settings share a parameter group, so that an ensemble of seeds
     costs one fused call a step. The parameters live in `self.parameters`, views `[M, *shape]` of
@@ -47,7 +47,7 @@ class Optimiser:
             groups.append({"params": rows, "weight_decay": weight_decays[start]})
             self._rates.append(learning_rates[start])
             self._slices.append((start, stop))
-        self._torch = _build(training, groups)
+        self._torch = training.optimiser.build(groups, training.learning_rate)
 
     def step(self, gradients: Parameters, step: int) -> None:
         """Update `self.parameters` in place with the rate of `step`."""
@@ -85,14 +85,6 @@ class Optimiser:
             entries.setdefault(int(number), {})[key] = value
         groups = self._torch.state_dict()["param_groups"]
         self._torch.load_state_dict({"state": entries, "param_groups": groups})
-
-
-def _build(training: Training, groups: list[dict]) -> torch.optim.Optimizer:
-    rate = training.learning_rate
-    if training.optimiser == "sgd":
-        return torch.optim.SGD(groups, lr=rate, momentum=training.momentum, fused=True)
-    kind = torch.optim.Adam if training.optimiser == "adam" else torch.optim.AdamW
-    return kind(groups, lr=rate, betas=training.betas, fused=True)
 
 
 def _padded(tensor: torch.Tensor) -> torch.Tensor:

@@ -1,26 +1,23 @@
-"""A long training survives being killed: its state, saved as it goes, in an undeclared file."""
+"""Resumable training: the state is saved periodically to a file that Snakemake does not track."""
 
-import hashlib
-import json
 import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from workflow_scripts.core.artifacts.checkpoints import load_checkpoint, save_checkpoint
-from workflow_scripts.core.artifacts.digest import sha256
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.identity import identity_of
 from workflow_scripts.core.job import Job
 
 SAVE_SECONDS = "NICE_TO_KNOW_SAVE_SECONDS"
 
 
 class ResumeState:
-    """The state of one training on disk; it belongs to a `key` (code, parameters, inputs).
+    """The state of one training on disk; it belongs to a `key`, the identity of the job.
 
     Snakemake deletes declared outputs before it runs a job again, so the file is not declared. A
     state of another key, or a broken one, is ignored: training then starts at its first step.
@@ -40,11 +37,9 @@ class ResumeState:
         A job of several trainings names their parts; each keeps its end until all are done.
         """
         output = Path(snakemake.output[0])
-        parts: list[Any] = [snakemake.params.code, snakemake.params.cfg]
-        parts += [[path, sha256(path)] for path in map(str, snakemake.input)]
-        key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
         stem = f"{output.stem}-{part}" if part else output.stem
-        state = cls(output.with_name(f".resume-{stem}.safetensors"), key)
+        path = output.with_name(f".resume-{stem}.safetensors")
+        state = cls(path, identity_of(snakemake))
         state.keeps_end = bool(part)
         return state
 
@@ -58,7 +53,7 @@ class ResumeState:
             print(f"starting from the first step: {error}", flush=True)
             return None
         if facts.get("key") != self.key:
-            print(f"starting from the first step: {self.path.name} is of another configuration")
+            print(f"starting from the first step: {self.path.name} is of another job")
             return None
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
@@ -73,6 +68,6 @@ class ResumeState:
         self._saved = time.monotonic()
 
     def discard(self) -> None:
-        """Remove the state, and what a save that was killed left: the outputs are written."""
+        """Delete the saved state and any partial temporary file. Call after outputs are written."""
         for leftover in [self.path, *self.path.parent.glob(f".{self.path.name}.*.part")]:
             leftover.unlink(missing_ok=True)

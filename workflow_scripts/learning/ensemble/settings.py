@@ -1,60 +1,53 @@
-"""How to train: the settings and the schedule they stand for. Imports no torch."""
+"""How to train: the settings, and the kinds that they choose from. Imports no torch.
 
-import math
-from typing import Annotated, Literal
+Whatever a training may use or not is a kind with a file of its own; a new one is that file and its
+name in the union. Only the kinds that a job's settings name are part of its code key.
+"""
 
-from pydantic import Field, model_validator
+from typing import Annotated
+
+from pydantic import Field
 
 from workflow_scripts.core.settings import Settings
+from workflow_scripts.learning.ensemble.gradients.orthogonal_settings import OrthogonalSettings
+from workflow_scripts.learning.ensemble.gradients.sharpness_aware_settings import (
+    SharpnessAwareSettings,
+)
+from workflow_scripts.learning.ensemble.optimisers.adam import Adam
+from workflow_scripts.learning.ensemble.optimisers.adamw import AdamW
+from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
+from workflow_scripts.learning.ensemble.schedules.constant import Constant
+from workflow_scripts.learning.ensemble.schedules.cosine import Cosine
+from workflow_scripts.learning.ensemble.schedules.multi_step import MultiStep
+
+OptimiserKind = Annotated[Sgd | Adam | AdamW, Field(discriminator="kind")]
+ScheduleKind = Annotated[Constant | Cosine | MultiStep, Field(discriminator="kind")]
+GradientKind = Annotated[OrthogonalSettings | SharpnessAwareSettings, Field(discriminator="kind")]
 
 
 class Training(Settings):
     """One training run. Every setting that is left out has no effect."""
 
-    optimiser: Literal["sgd", "adam", "adamw"]
-    """SGD (with `momentum`), Adam (L2 weight decay) or AdamW (decoupled weight decay)."""
+    optimiser: OptimiserKind
+    """What turns gradients into steps."""
     learning_rate: float = Field(gt=0)
     """The rate at the end of the warm-up; the schedule multiplies it."""
     batch_size: Annotated[int, Field(gt=0)] | None
     """Examples a step, for each network; null for all of them, in each step."""
     steps: int = Field(gt=0)
     """Optimiser steps of a full training."""
-    momentum: float = Field(default=0.0, ge=0, lt=1)
-    """Momentum of SGD."""
-    betas: tuple[float, float] = (0.9, 0.999)
-    """Decay rates of Adam's moments."""
     weight_decay: float = Field(default=0.0, ge=0)
     """Weight decay, on all parameters."""
-    orthogonal_gradients: bool = False
-    """Take from each gradient its part along the weights, and restore its norm (⊥Grad)."""
-    schedule: Literal["constant", "cosine", "step"] = "constant"
-    """The rate over the steps: constant, cosine to zero, or divided at `milestones`."""
+    schedule: ScheduleKind = Constant(kind="constant")
+    """The rate over the steps, after the warm-up."""
     warmup_steps: int = Field(default=0, ge=0)
     """Steps over which the rate rises linearly from zero."""
-    milestones: tuple[float, ...] = ()
-    """For `step`: fractions of the training at which the rate is multiplied by `decay`."""
-    decay: float = Field(default=0.1, gt=0, le=1)
-    """For `step`: the factor at each milestone."""
-    radius: float = Field(default=0.0, ge=0)
-    """ρ of sharpness-aware minimisation: the gradient is taken this far from the weights."""
-    perturbation: Literal["ascent", "random"] = "ascent"
-    """Where to: up the batch's loss (SAM), or, as a control, in a random direction."""
-
-    @model_validator(mode="after")
-    def _consistent(self) -> "Training":
-        if self.momentum and self.optimiser != "sgd":
-            raise ValueError("momentum belongs to sgd; adam and adamw have betas")
-        if bool(self.milestones) != (self.schedule == "step"):
-            raise ValueError("milestones and the schedule 'step' go together")
-        return self
+    gradient: GradientKind | None = None
+    """What is done to each gradient before the optimiser sees it; null for nothing."""
 
 
 def rate_factor(training: Training, step: int) -> float:
-    """What the schedule multiplies the learning rate with at `step` (counted from 0)."""
+    """What the learning rate is multiplied by at `step` (counted from 0)."""
     if step < training.warmup_steps:
         return (step + 1) / training.warmup_steps
-    if training.schedule == "cosine":
-        span = max(1, training.steps - training.warmup_steps)
-        return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - training.warmup_steps) / span)))
-    passed = sum(step >= milestone * training.steps for milestone in training.milestones)
-    return training.decay**passed
+    return training.schedule.factor(step, training.steps, training.warmup_steps)

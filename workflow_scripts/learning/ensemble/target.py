@@ -6,28 +6,20 @@ import torch
 from torch import Tensor
 
 from workflow_scripts.learning.ensemble.callbacks import Callback
-from workflow_scripts.learning.ensemble.evaluate import evaluate
-from workflow_scripts.learning.networks.network import Network, Parameters, device_of
+from workflow_scripts.learning.ensemble.evaluate import Measure
+from workflow_scripts.learning.networks.network import Parameters
 
 
 class AtTarget(Callback):
     """Keeps each member's parameters at the first measurement of a loss of `target` or less.
 
+    `measure` gives the "loss" `[M]`, an `evaluation` on the training examples, say.
     `kept` are parameters `[M, …]`, zero for members that have not been there; `steps` `[M]` says
     when, −1 for those.
     """
 
-    def __init__(
-        self,
-        network: Network,
-        target: float,
-        inputs: Tensor,
-        labels: Tensor,
-        at: Sequence[int],
-        calibration: Tensor,
-    ) -> None:
-        self.network, self.target, self.at = network, target, set(at)
-        self.inputs, self.labels, self.calibration = inputs, labels, calibration
+    def __init__(self, measure: Measure, target: float, at: Sequence[int]) -> None:
+        self.measure, self.target, self.at = measure, target, set(at)
         self.kept: Parameters = {}
         self.steps: Tensor | None = None
 
@@ -37,8 +29,7 @@ class AtTarget(Callback):
             self.kept = {name: torch.zeros_like(p) for name, p in parameters.items()}
         if step not in self.at or (self.steps >= 0).all():
             return
-        calibrated = self.network.calibrated(parameters, self.calibration.to(device_of(parameters)))
-        loss, _ = evaluate(self.network, calibrated, self.inputs, self.labels)
+        loss = self.measure(parameters)["loss"]
         for member in ((loss <= self.target) & (self.steps < 0)).nonzero().flatten().tolist():
             self.steps[member] = step
             for name, kept in self.kept.items():

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.ensemble.batches import Batches
 from workflow_scripts.learning.ensemble.callbacks import Callback
+from workflow_scripts.learning.ensemble.gradients.treatment import Treatment
 from workflow_scripts.learning.ensemble.losses import cross_entropy
 from workflow_scripts.learning.ensemble.optimiser import Optimiser
-from workflow_scripts.learning.ensemble.orthogonal import orthogonal
-from workflow_scripts.learning.ensemble.perturbation import Perturbation
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.networks.network import Loss, Network, Parameters, members_of
@@ -24,10 +24,8 @@ class Ensemble:
     network: Network
     parameters: Parameters
     """`[M, …]` each: the state after `first_step` steps."""
-    inputs: Tensor
-    """`[N, *example]`, shared; every member takes its own batches from them."""
-    labels: Tensor
-    """`[N]`, or `[M, N]` where members have labels of their own (noise)."""
+    examples: Split
+    """Every member takes its own batches from them."""
     order_seeds: Sequence[int]
     """One a member: the order of its examples."""
     masks: Parameters | None = None
@@ -35,11 +33,10 @@ class Ensemble:
     learning_rates: Sequence[float] | None = None
     weight_decays: Sequence[float] | None = None
     radii: Sequence[float] | None = None
-    """ρ of sharpness-aware minimisation; 0 for none."""
+    """ρ of sharpness-aware minimisation, in the place of its setting; 0 for none."""
     first_step: int = 0
     loss: Loss = cross_entropy
-    rows: Tensor | None = None
-    """`[M, N']`: of the examples those that each member trains on; None for all."""
+    """Of the outputs and targets of a batch; it must fit the type of the targets."""
 
 
 @torch.no_grad()
@@ -53,7 +50,7 @@ def train(
     """Train from `first_step` to `training.steps` and return the parameters `[M, …]`.
 
     It ends earlier once a callback is `finished`. Where a batch is all examples they are gathered
-    once, and come in the same order in each step.
+    once, and come in the same order in each step. ValueError for two callbacks of one name.
 
     The same seed gives the same bits alone and in any ensemble (bmm treats members one by one, the
     optimisers are elementwise; on the one CPU thread that every rule asks for), and after a kill: a
@@ -62,7 +59,6 @@ def train(
     """
     device = torch.device(device)
     members = members_of(ensemble.parameters)
-    inputs, labels = ensemble.inputs.to(device), ensemble.labels.to(device)
     masks = {n: m.to(device) for n, m in (ensemble.masks or {}).items()}
     optimiser = Optimiser(
         training,
@@ -72,37 +68,45 @@ def train(
     )
     parameters = optimiser.parameters
     _mask(parameters, masks)
-    radii = ensemble.radii or [training.radius] * members
-    perturbation = Perturbation(training, radii, ensemble.order_seeds)
-    batches = Batches(inputs, labels, ensemble.order_seeds, training.batch_size, ensemble.rows)
-    first = _restored(resume, parameters, optimiser, callbacks, ensemble.first_step)
+    treatment = _treatment(ensemble, training)
+    examples = ensemble.examples.to(device)
+    batches = Batches(examples, ensemble.order_seeds, training.batch_size)
+    if len({callback.name for callback in callbacks}) < len(callbacks):
+        raise ValueError(f"callbacks share a name: {[callback.name for callback in callbacks]}")
+    done = _restored(resume, parameters, optimiser, callbacks, ensemble.first_step)
     try:
         for callback in callbacks:
-            callback(first, parameters)
-        for step in range(first, training.steps):
+            callback(done, parameters)
+        for step in range(done, training.steps):
             if any(callback.finished for callback in callbacks):
                 break
-            taken = *batches.batch(step), ensemble.loss
-            _, gradients = ensemble.network.losses_and_gradients(parameters, *taken)
+            batch = batches.batch(step)
+            _, gradients = ensemble.network.losses_and_gradients(parameters, *batch, ensemble.loss)
             _mask(gradients, masks)
-            if perturbation:
-                perturbation.replace(gradients, ensemble.network, parameters, *taken, step)
+            if treatment is not None:
+                gradients = treatment.treated(gradients, parameters, *batch, step)
                 _mask(gradients, masks)
-            if training.orthogonal_gradients:
-                gradients = orthogonal(gradients, parameters)
             optimiser.step(gradients, step)
-            first = step + 1
+            done = step + 1
             for callback in callbacks:
-                callback(first, parameters)
+                callback(done, parameters)
             if resume is not None and resume.due():
-                resume.save(_state(first, parameters, optimiser, callbacks))
+                resume.save(_state(done, parameters, optimiser, callbacks))
         if resume is not None and resume.keeps_end:
-            resume.save(_state(first, parameters, optimiser, callbacks))
+            resume.save(_state(done, parameters, optimiser, callbacks))
     except KeyboardInterrupt:
         # A step may have been cut in the middle: only what the last save holds is whole.
-        print(f"interrupted near step {first} of {training.steps}", flush=True)
+        print(f"interrupted near step {done} of {training.steps}", flush=True)
         raise
     return {name: tensor.cpu().contiguous() for name, tensor in parameters.items()}
+
+
+def _treatment(ensemble: Ensemble, training: Training) -> Treatment | None:
+    """What is done to each gradient; ValueError where the members' radii would have no effect."""
+    gradient = training.gradient
+    if any(ensemble.radii or ()) and (gradient is None or not gradient.takes_radii):
+        raise ValueError("members with radii need a training whose gradient is 'sharpness-aware'")
+    return None if gradient is None else gradient.build(ensemble)
 
 
 def _mask(tensors: Parameters, masks: Parameters) -> None:
@@ -110,11 +114,15 @@ def _mask(tensors: Parameters, masks: Parameters) -> None:
         tensors[name].mul_(mask)
 
 
+def _part(callback: Callback) -> str:
+    return f"callback {callback.name}"
+
+
 def _state(
     step: int, parameters: Parameters, optimiser: Optimiser, callbacks: Sequence[Callback]
 ) -> dict[str, Tensor]:
     parts = {"parameters": parameters, "optimiser": optimiser.state()}
-    parts |= {f"callback{i}": callback.state() for i, callback in enumerate(callbacks)}
+    parts |= {_part(callback): callback.state() for callback in callbacks}
     tensors = {
         f"{part}/{name}": tensor for part, group in parts.items() for name, tensor in group.items()
     }
@@ -139,8 +147,8 @@ def _restored(
     for name, tensor in groups["parameters"].items():
         parameters[name].copy_(tensor)
     optimiser.restore(groups.get("optimiser", {}))
-    for number, callback in enumerate(callbacks):
-        callback.restore(groups.get(f"callback{number}", {}))
+    for callback in callbacks:
+        callback.restore(groups.get(_part(callback), {}))
     step = int(saved["step"])
     print(f"resuming at step {step}", flush=True)
     return step

@@ -1,29 +1,28 @@
 """What a network is here: named parameters with a leading axis M, one slice a member."""
 
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
-# Without it the bits of a matrix product depend on where in memory its operands happen to start,
-# and so a member's on its place in the ensemble. MKL reads this at its first product; AVX2 is also
-# what processors of different ages share. Costs about 3 %.
-os.environ.setdefault("MKL_CBWR", "AVX2,STRICT")
-# Numbers below 1e-38 are zero. A network that is sure of its training examples makes many of them
-# (probabilities, second moments), and a processor takes a hundred times as long over each.
-torch.set_flush_denormal(True)
-
 Parameters = dict[str, Tensor]
 Loss = Callable[[Tensor, Tensor], Tensor]
+"""From outputs `[M, B, …]` and the targets of a batch `[M, B, *target]` to losses `[M]`.
+
+Each member's loss depends on its own outputs and targets alone: some networks, and sharpness-aware
+steps, ask for the losses of a few members, or one by one. Weights of examples, and whatever else a
+loss needs to know of one, therefore belong into the targets.
+"""
 
 
 class Network(ABC):
     """M networks of one architecture as one tensor program.
 
     Parameters are a dict of tensors `[M, *shape]`. Inputs are either `[B, *example]`, shared by
-    all members, or `[M, B, *example]`; logits are always `[M, B, classes]`.
+    all members, or `[M, B, *example]`, of any type: an example is a vector, an image, a sequence
+    of vectors, a row of tokens. Outputs are `[M, B, K]`, or `[M, B, *places, K]` of a network that
+    answers at each place: logits of classes, or real numbers.
     """
 
     @property
@@ -41,7 +40,7 @@ class Network(ABC):
 
     @abstractmethod
     def logits(self, parameters: Parameters, inputs: Tensor) -> Tensor:
-        """Logits `[M, B, classes]`."""
+        """Outputs `[M, B, *places, K]`, called logits whatever they are."""
 
     @abstractmethod
     def prunable(self) -> list[str]:

@@ -34,10 +34,10 @@ class Residual(Network):
         shapes: dict[str, tuple[int, ...]] = {}
         self._add(shapes, "stem", self.channels[0], self.shape[0], self._kernel)
         before = self.channels[0]
-        for name, channels, _ in self._layout():
+        for name, channels, stride in self._layout():
             self._add(shapes, f"{name}.first", channels, before, self._kernel)
             self._add(shapes, f"{name}.second", channels, channels, self._kernel)
-            if channels != before:
+            if channels != before or stride != 1:
                 self._add(shapes, f"{name}.shortcut", channels, before, (1,) * len(self._kernel))
             before = channels
         return shapes | {"output.weight": (before, self.classes), "output.bias": (self.classes,)}

@@ -6,11 +6,9 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.networks.network import Network, Parameters
-
-Splits = Mapping[str, tuple[Tensor, Tensor]]
-"""Inputs `[N, *example]` and labels `[N]` by the name of their set."""
 
 
 def between(first: Parameters, second: Parameters, position: float) -> Parameters:
@@ -27,10 +25,10 @@ def along(
     network: Network,
     at: Callable[[float], Parameters],
     positions: Sequence[float],
-    splits: Splits,
+    splits: Mapping[str, Split],
     calibration: Tensor,
 ) -> pd.DataFrame:
-    """Loss (nats) and error (%) on each split at each place of M paths.
+    """Loss (nats) and error (%) on each split, by its name, at each place of M paths.
 
     `at` gives the networks `[M, …]` at a position. Normalisation statistics are taken anew from
     `calibration` at each place (Jordan et al. 2023). Columns: member, split, position, loss, error.
@@ -38,8 +36,8 @@ def along(
     rows = []
     for position in positions:
         calibrated = network.calibrated(at(position), calibration)
-        for split, (inputs, labels) in splits.items():
-            loss, accuracy = evaluate(network, calibrated, inputs, labels)
+        for split, examples in splits.items():
+            measured = evaluate(network, calibrated, examples)
             rows += [
                 {
                     "member": member,
@@ -48,7 +46,9 @@ def along(
                     "loss": float(lo),
                     "error": 100 * (1 - float(ac)),
                 }
-                for member, (lo, ac) in enumerate(zip(loss, accuracy, strict=True))
+                for member, (lo, ac) in enumerate(
+                    zip(measured["loss"], measured["accuracy"], strict=True)
+                )
             ]
     return pd.DataFrame(rows)
 

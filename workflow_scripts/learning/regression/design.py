@@ -42,13 +42,12 @@ def designs_by_width(
     `train` and `new` give columns of the features, [n, columns] and [t, columns]; each column is
     asked for once, and only as many as there are examples are kept.
     """
-    kept = kept_new = gram = kernel = kernel_new = None
     before = 0
     for width in widths:
         columns = slice(before, width)
         block, block_new = train(columns), new(columns)
         examples = len(block)
-        if kernel is None:
+        if not before:
             kernel = np.zeros((examples, examples))
             kernel_new = np.zeros((len(block_new), examples))
             kept, kept_new, gram = block[:, :0], block_new[:, :0], np.zeros((0, 0))
@@ -56,7 +55,7 @@ def designs_by_width(
         kernel_new += block_new @ block.T
         before = width
         if width > examples:
-            kept = kept_new = gram = None
+            kept = kept_new = gram = np.empty((0, 0))  # they are not needed again
             yield Design(examples, width, kernel / width, kernel / width, kernel_new / width)
             continue
         mixed = kept.T @ block

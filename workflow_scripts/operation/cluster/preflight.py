@@ -1,4 +1,4 @@
-"""Before the first job is sent: would the cluster refuse it?
+"""Ask the cluster, before the first job is sent, whether it would refuse it.
 
 Otherwise each of a hundred jobs fails by itself, with a page of command line around the reason.
 """
@@ -83,14 +83,15 @@ def _check_accounts(jobs: Iterable[Any]) -> None:
 def _refusal(asked: str) -> str | None:
     """Why sbatch would not take such a job; None where it would, if only to wait."""
     words = ["sbatch", *shlex.split(asked), "--wrap=true", "--output=/dev/null"]
-    tried = subprocess.run([*words, "--test-only"], capture_output=True, text=True)
+    tried = subprocess.run([*words, "--test-only"], capture_output=True, text=True, check=False)
     if tried.returncode == 0:
         return None
     # The test also fails for nodes that are only down now. Asked in earnest sbatch would let a job
     # wait for those; a held job it does not look at. So one is sent that does nothing.
-    sent = subprocess.run([*words, "--parsable"], capture_output=True, text=True)
+    sent = subprocess.run([*words, "--parsable"], capture_output=True, text=True, check=False)
     if sent.returncode == 0:
-        subprocess.run(["scancel", sent.stdout.split(";")[0].strip()], capture_output=True)
+        number = sent.stdout.split(";")[0].strip()
+        subprocess.run(["scancel", number], capture_output=True, check=False)
         return None
     lines = [line for line in sent.stderr.splitlines() if line.strip()]
     return lines[-1].rpartition(": ")[2] if lines else "sbatch gives no reason"

@@ -36,7 +36,7 @@ def missing_commands() -> list[str]:
 def ask(*command: str) -> str:
     """What a command prints; UserError with what it said where it fails or does not answer."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise UserError(f"{command[0]} did not answer for {SECONDS} s: is SLURM up?") from error
     if done.returncode:
@@ -60,7 +60,8 @@ def jobs_of(folder: Path, states: Iterable[str]) -> list[Job]:
 
 def cancel(jobs: Iterable[Job]) -> None:
     """End jobs; one that has ended by itself is no fault."""
-    subprocess.run(["scancel", *(job.id for job in jobs)], capture_output=True, timeout=SECONDS)
+    command = ["scancel", *(job.id for job in jobs)]
+    subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
 
 
 def partitions() -> dict[str, float]:

@@ -1,15 +1,16 @@
 """From YAML files to typed settings, or one line that says which key of which file is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from workflow_scripts.core.errors import UserError, nearest
-from workflow_scripts.operation.configuration.fields import names_at, written_keys
+from workflow_scripts.core.settings import Settings, spare
+from workflow_scripts.operation.configuration.fields import KEY, names_at, written_keys
 from workflow_scripts.operation.configuration.read import read_settings
-from workflow_scripts.operation.configuration.settings import STUDIES, Configuration, Scale
+from workflow_scripts.operation.configuration.settings import STUDIES, WHOLE, Configuration, Scale
 
 BASE = "config/config.yaml"
 COMMAND_LINE = "the command line"
@@ -22,41 +23,65 @@ WORDS = {
     "list_type": "should be a list",
     "model_type": "should hold settings (key: value)",
     "dict_type": "should hold settings (key: value)",
+    "model_attributes_type": "should hold settings that begin with a kind ({kind: …})",
     "missing": "is missing",
 }
 
 
-def load_configuration(folder: Path, overrides: Mapping[str, Any]) -> Configuration:
+def load_configuration(
+    folder: Path, overrides: Mapping[str, Any], files: Sequence[Path] = ()
+) -> Configuration:
     """Merge `config.yaml`, each study's file, the overlay of the scale and `overrides`; validate.
 
     `overrides` is what Snakemake gathered from `--config` and `--configfile`: top-level keys, and
-    one mapping a study. UserError is one line with file and key, the nearest name for an unknown
-    one.
+    one mapping per study. `files` are those configuration files, read once more: Snakemake takes
+    a key that is there twice, and a message should name the file. UserError is one line with file
+    and key, the nearest name for an unknown one.
     """
     base = read_settings(folder / "config.yaml", BASE)
     changed = {k: value for k, value in overrides.items() if k not in base or base[k] != value}
-    top = {key: value for key, value in changed.items() if key not in STUDIES}
-    layers: dict[str, Layers] = {"": [(BASE, base), (COMMAND_LINE, top)]}
+    given = [(str(file), read_settings(file, str(file))) for file in files]
+    for _, content in given:
+        changed = _without(changed, content)
+    given.append((COMMAND_LINE, changed))
+    top = [
+        (name, {key: value for key, value in content.items() if key not in STUDIES})
+        for name, content in given
+    ]
+    layers: dict[str, Layers] = {"": [(BASE, base), *top]}
     scale = _scale(layers[""])
     for study in STUDIES:
-        layers[study] = _layers_of(study, scale, folder, base, changed.get(study))
+        own = [(name, content.get(study)) for name, content in given]
+        layers[study] = _layers_of(study, scale, folder, base, own)
     merged = {name: _merge(sources) for name, sources in layers.items()}
     content = {**merged.pop(""), **merged}
     try:
-        return Configuration.model_validate(content)
+        return WHOLE.model_validate(content)
     except ValidationError as error:
         raise UserError(_explain(error, layers)) from error
 
 
-def lookup(values: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted `path`, such as `lottery.seeds`, in settings dumped to builtins."""
-    value: Any = values
+def lookup(settings: Settings, path: str) -> Any:
+    """What is at a dotted `path`, such as `lottery.seeds`, as builtins of JSON.
+
+    Settings inside it that are at their default are left out, so that a new one changes nothing;
+    a value that is asked for by its own path is always there.
+    """
+    value: Any = settings
     for key in path.split("."):
-        if not isinstance(value, Mapping) or key not in value:
-            names = list(value) if isinstance(value, Mapping) else []
+        names = _names(value)
+        if key not in names:
             raise UserError(f"there is no setting '{path}': '{key}'{nearest(key, names)}")
-        value = value[key]
-    return value
+        value = names[key]
+    return spare(value)
+
+
+def _names(value: Any) -> Mapping[str, Any]:
+    """What can be asked for inside a value of settings."""
+    if isinstance(value, Settings):
+        fields = type(value).model_fields.items()
+        return {field.alias or name: getattr(value, name) for name, field in fields}
+    return value if isinstance(value, Mapping) else {}
 
 
 def _scale(layers: Layers) -> str:
@@ -70,17 +95,36 @@ def _scale(layers: Layers) -> str:
     return scale
 
 
-def _layers_of(study: str, scale: str, folder: Path, base: Mapping[str, Any], given: Any) -> Layers:
-    """The sources of a study's settings; `given` is its part of the command line, if any."""
+def _without(settings: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
+    """What of `settings` `others` does not say as well."""
+    left = {}
+    for key, value in settings.items():
+        other = others.get(key)
+        if isinstance(value, Mapping) and isinstance(other, Mapping) and value != other:
+            left[key] = _without(value, other)
+        elif key not in others or value != other:
+            left[key] = value
+    return left
+
+
+def _layers_of(
+    study: str,
+    scale: str,
+    folder: Path,
+    base: Mapping[str, Any],
+    given: Sequence[tuple[str, Any]],
+) -> Layers:
+    """The sources of a study's settings; `given` is its part of what the user gives to a run."""
     own, overlay = f"{study}.yaml", f"scales/{scale}/{study}.yaml"
     if study in base:
         raise UserError(f"{BASE}: {study}: the settings of a study belong into config/{own}")
-    if given is not None and not isinstance(given, Mapping):
-        raise UserError(f"{COMMAND_LINE}: {study}: {WORDS['model_type']} (it is {given!r})")
+    for name, part in given:
+        if part is not None and not isinstance(part, Mapping):
+            raise UserError(f"{name}: {study}: {WORDS['model_type']} (it is {part!r})")
     layers = [(f"config/{own}", read_settings(folder / own, f"config/{own}"))]
     if (folder / overlay).exists():
         layers.append((f"config/{overlay}", read_settings(folder / overlay, f"config/{overlay}")))
-    return [*layers, (COMMAND_LINE, given or {})]
+    return [*layers, *((name, part or {}) for name, part in given)]
 
 
 def _merge(layers: Layers) -> dict[str, Any]:
@@ -116,7 +160,7 @@ def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
     """
     faults = error.errors(include_url=False)
     fault = min(faults, key=lambda each: each["type"] != "extra_forbidden")
-    keys = written_keys(Configuration, fault["loc"])
+    keys = written_keys(WHOLE, fault["loc"])
     message = _message(fault, keys)
     if "discriminator" in fault.get("ctx", {}):
         keys.append(fault["ctx"]["discriminator"].strip("'"))
@@ -125,15 +169,17 @@ def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
     study = next((names[0] for names in (keys, about) if names and names[0] in STUDIES), "")
     inside = keys[1:] if study else keys
     origin = _origin(inside or (about[1:] if about[0] == study else about), layers[study])
-    shown = keys if origin == COMMAND_LINE else inside
+    own = origin == f"config/{study}.yaml" or origin.startswith("config/scales/")
+    shown = inside if own else keys
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     return ": ".join(part for part in (origin, ".".join(shown), message) if part) + more
 
 
 def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
     kind, found = fault["type"], fault.get("input")
-    if kind == "extra_forbidden" or fault["loc"][-1:] == ("[key]",):
-        return f"unknown key{nearest(keys[-1], names_at(Configuration, fault['loc']))}"
+    if kind == "extra_forbidden" or (kind != "value_error" and fault["loc"][-1:] == (KEY,)):
+        names = names_at(WHOLE, fault["loc"])
+        return f"unknown key{nearest(keys[-1], names) or _names_of_kind(fault['loc'], keys, names)}"
     if kind in ("missing", "union_tag_not_found"):
         return WORDS["missing"]
     if kind == "union_tag_invalid":
@@ -146,6 +192,14 @@ def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
     literals = fault["ctx"]["expected"].replace(" or ", ", ") if kind == "literal_error" else ""
     meant = nearest(found, [literal.strip("' ") for literal in literals.split(",")])
     return f"{message} (it is {found!r}){meant}"
+
+
+def _names_of_kind(location: Sequence[int | str], keys: list[str], names: list[str]) -> str:
+    """The end of a line about a key that settings of another kind may have; else nothing."""
+    *_, above, _ = ["", *(str(part) for part in location if part != KEY)]
+    if len(keys) < 2 or above == keys[-2]:
+        return ""
+    return f": {above!r} has {', '.join(n for n in names if n != 'kind') or 'no other keys'}"
 
 
 def _origin(keys: list[str], layers: Layers) -> str:

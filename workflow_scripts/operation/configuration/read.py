@@ -1,5 +1,6 @@
 """One YAML file of settings, or one line that says what is wrong with it and where."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,17 @@ import yaml
 
 from workflow_scripts.core.errors import UserError
 
+INTEGER = "tag:yaml.org,2002:int"
+SURPRISING = re.compile(r"[-+]?(0[0-9_]+|.*:.*)")
+"""Integers that YAML 1.1 reads to the base of 8 or 60: 02000 is 1024, and 1:30 is 90."""
+
 
 def read_settings(path: Path, name: str) -> dict[str, Any]:
     """Read the mapping in `path`; UserError calls the file `name` and gives the line of a fault.
 
     Refused besides what is not YAML: a key that is there twice, of which YAML would silently take
-    the last, and an alias inside its own anchor. An empty file holds no settings.
+    the last, an alias inside its own anchor, and integers to the base of 8 or 60. An empty file
+    holds no settings.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -41,8 +47,18 @@ def _check(node: yaml.Node | None, name: str, above: tuple[yaml.Node, ...]) -> N
                 line = key.start_mark.line + 1
                 raise UserError(f"{name}: line {line}: the key '{key.value}' is there twice")
             keys.add(str(key.value))
+    if isinstance(node, yaml.ScalarNode) and _is_surprising(node):
+        line = node.start_mark.line + 1
+        raise UserError(
+            f"{name}: line {line}: {node.value} would not be read as a decimal number: write it"
+            " without leading zeros or colons, or in quotes"
+        )
     for child in _children(node):
         _check(child, name, (*above, node))
+
+
+def _is_surprising(node: yaml.ScalarNode) -> bool:
+    return node.tag == INTEGER and not node.style and bool(SURPRISING.fullmatch(node.value))
 
 
 def _children(node: yaml.Node | None) -> Iterable[yaml.Node]:

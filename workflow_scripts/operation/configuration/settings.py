@@ -1,21 +1,33 @@
 """All settings of the workflow."""
 
-from typing import Literal, get_args
+from collections.abc import Mapping
+from inspect import getdoc
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, create_model, model_validator
+from pydantic_core import PydanticCustomError
 
 from workflow_scripts.core.settings import Settings
 from workflow_scripts.learning.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
-from workflow_scripts.studies.connectivity.settings import Connectivity
-from workflow_scripts.studies.double_descent.settings import DoubleDescent
-from workflow_scripts.studies.grokking.settings import Grokking
-from workflow_scripts.studies.hopfield.settings import Hopfield
-from workflow_scripts.studies.lottery.settings import Lottery
-from workflow_scripts.studies.sharpness.settings import Sharpness
+from workflow_scripts.studies.registry import REGISTERED
 
 Scale = Literal["smoke", "laptop", "paper"]
-Study = Literal["lottery", "double_descent", "grokking", "sharpness", "connectivity", "hopfield"]
-STUDIES: tuple[str, ...] = get_args(Study)
+STUDIES: tuple[str, ...] = tuple(REGISTERED)
+"""The names of all studies, in the order of the report."""
+
+
+def _registered(name: str) -> str:
+    if name not in STUDIES:
+        *others, last = map(repr, STUDIES)
+        expected = f"{', '.join(others)} or {last}"
+        raise PydanticCustomError(
+            "literal_error", "Input should be {expected}", {"expected": expected}
+        )
+    return name
+
+
+StudyName = Annotated[str, AfterValidator(_registered)]
+"""The name of a study."""
 
 
 class Data(Settings):
@@ -36,31 +48,39 @@ class Data(Settings):
 
 
 class Configuration(Settings):
-    """Everything that can be set, checked before anything runs."""
+    """Everything that can be set, checked before anything runs.
+
+    This much all studies share; `WHOLE` has a field more for each study, of its name.
+    """
 
     scale: Scale
     """smoke proves the machinery, laptop decides the claims, paper is the papers' own size."""
-    studies: tuple[Study, ...] = Field(min_length=1)
+    studies: tuple[StudyName, ...] = Field(STUDIES, min_length=1)
     """The studies to run."""
     device: Literal["auto", "cpu", "cuda"]
     """Where networks are trained and run; auto takes a GPU if there is one."""
     data: Data
     """The data sets."""
-    lottery: Lottery
-    """Winning tickets."""
-    double_descent: DoubleDescent
-    """Double descent."""
-    connectivity: Connectivity
-    """Mode connectivity."""
-    sharpness: Sharpness
-    """Flat valleys, sharp pits."""
-    hopfield: Hopfield
-    """Associative memory."""
-    grokking: Grokking
-    """Generalisation long after memorisation."""
+
+    def by_study(self) -> Mapping[str, Settings]:
+        """The settings of each study by its name, also of those that do not run."""
+        return {name: getattr(self, name) for name in STUDIES}
 
     @model_validator(mode="after")
     def _consistent(self) -> "Configuration":
-        if "connectivity" in self.studies:
-            self.connectivity.check(self.lottery)
+        for name in self.studies:
+            REGISTERED[name].check_in(self.by_study())
         return self
+
+
+def _whole() -> type[Configuration]:
+    fields: dict[str, Any] = {
+        name: (study.settings, Field(description=getdoc(study.settings)))
+        for name, study in REGISTERED.items()
+    }
+    doc = Configuration.__doc__
+    return create_model("Configuration", __base__=Configuration, __doc__=doc, **fields)
+
+
+WHOLE = _whole()
+"""The settings of all studies and what they share."""

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from workflow_scripts.core.artifacts.atomic import read_json
+from workflow_scripts.learning.work import Work
 from workflow_scripts.operation.plan.jobs import PlannedJob
-from workflow_scripts.operation.plan.studies import work_of_job
-from workflow_scripts.operation.plan.work import Work
+from workflow_scripts.operation.plan.work import work_of_job
 from workflow_scripts.operation.verification.stages import read_stages
 
 # Where no record is of a GPU, its time is guessed from these; docs/slurm.md says how well.
@@ -109,7 +109,9 @@ def _record(stage: Mapping[str, Any]) -> Record | None:
     if cpu and not on_gpu and stage.get("threads", 1) == 1 and cpu > 0.2 * total:
         worked, total = worked * min(1.0, cpu / total), min(total, cpu)
     try:
-        work = work_of_job(stage["rule"], stage.get("cfg", {}), stage.get("wildcards", {}))
+        work = work_of_job(
+            stage["rule"], stage.get("params", {}).get("cfg", {}), stage.get("wildcards", {})
+        )
     except (KeyError, ValueError):  # a record of other code, which had other settings
         return None
     return Record(

@@ -1,22 +1,10 @@
 """The jobs that a run would send, with what each asks for."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from snakemake.api import SnakemakeApi
-from snakemake.cli import parse_args, parse_config
-from snakemake.settings.types import (
-    ConfigSettings,
-    DAGSettings,
-    OutputSettings,
-    Quietness,
-    ResourceSettings,
-)
-
-from workflow_scripts.core.errors import UserError
+from workflow_scripts.operation.snakemake_api import is_local, jobs_of, planning
 
 
 @dataclass(frozen=True)
@@ -40,44 +28,8 @@ def planned_jobs(arguments: Sequence[str]) -> list[PlannedJob]:
 
     UserError where Snakemake cannot say; it has printed why.
     """
-    _, args = parse_args([*arguments, "--dry-run"])
-    logging.disable(logging.WARNING)  # the list of jobs that a dry run prints
-    # With these two Snakemake stops where it knows its jobs, before it lists them.
-    quiet = {Quietness.RULES, Quietness.PROGRESS}
-    with SnakemakeApi(OutputSettings(quiet=quiet, dryrun=True)) as api:
-        try:
-            workflow = api.workflow(
-                snakefile=args.snakefile or Path("Snakefile"),
-                resource_settings=ResourceSettings(
-                    cores=1,
-                    nodes=args.jobs,
-                    overwrite_threads=args.set_threads,
-                    overwrite_resources=args.set_resources,
-                    default_resources=args.default_resources,
-                ),
-                config_settings=ConfigSettings(
-                    config=parse_config(args.config), configfiles=args.configfile or []
-                ),
-            )
-            dag = workflow.dag(
-                DAGSettings(
-                    targets=args.targets,
-                    forceall=args.forceall,
-                    rerun_triggers=args.rerun_triggers,
-                    max_checksum_file_size=args.max_checksum_file_size,
-                    force_incomplete=True,
-                )
-            )
-            dag.execute_workflow(executor="dryrun")
-        except Exception as error:
-            api.print_exception(error)
-            raise UserError("snakemake cannot say what it would run") from error
-        ran = workflow._workflow
-        return [
-            _planned(job, job.rule.name in ran._localrules)
-            for job in ran.dag.needrun_jobs(exclude_finished=False)
-            if not job.is_norun
-        ]
+    with planning(arguments) as workflow:
+        return [_planned(job, is_local(workflow, job.rule)) for job in jobs_of(workflow)]
 
 
 def _planned(job: Any, local: bool) -> PlannedJob:

@@ -1,127 +1,15 @@
-"""How much there is to compute in a job, as far as its settings say: what costs are scaled by."""
+"""The work of a job of any rule, as its study counts it."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from workflow_scripts.learning.work import Cfg, JobWork, Wildcards, Work, work_of
+from workflow_scripts.studies.registry import REGISTERED
 
-from pydantic import ValidationError
-
-from workflow_scripts.core.seeds import seeds_of
-
-REPEATS = ("rounds", "epochs", "repetitions", "line")
-"""Settings, by the last part of their key, that say how often a job trains or measures."""
+RULES: dict[str, JobWork] = {
+    f"{study.name}_{step}": work
+    for study in REGISTERED.values()
+    for step, work in study.work.items()
+}
 
 
-@dataclass(frozen=True)
-class Step:
-    """One optimiser step of an ensemble."""
-
-    flop: float
-    """Floating-point operations of matrix products and convolutions."""
-    kernels: int
-    """Operations that are sent to the device, one after the other."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """Optimiser steps of one ensemble, `steps` times `step`; none where a job does not train."""
-
-    steps: float
-    step: Step | None
-
-    @property
-    def amount(self) -> float:
-        """What the time of one rule's jobs is in proportion to: FLOP, or steps if none is known."""
-        return self.steps * (self.step.flop if self.step else 1.0)
-
-
-def work_of(cfg: Mapping[str, Any], wildcards: Mapping[str, str]) -> Work:
-    """The work of a job with the settings `cfg`, dotted keys to values, as rules have them.
-
-    Reads `network` and `training` (the steps and batch size) under any prefix, the numbers in
-    `REPEATS`, and the wildcard `seeds`; where nothing is trained, the examples of `sample`. How
-    many arms a job trains besides is not seen: it is the same in the records that the result is
-    held against.
-    """
-    network, training = _last(cfg, "network"), _last(cfg, "training")
-    if not isinstance(network, Mapping):
-        return Work(1.0, None)
-    if not isinstance(training, Mapping):
-        training = {"steps": _evaluations(cfg), "batch_size": 1}
-    members = len(seeds_of(wildcards["seeds"])) if "seeds" in wildcards else 1
-    steps = float(training.get("steps", 1))
-    for name in REPEATS:
-        repeats = _last(cfg, name)
-        if isinstance(repeats, int | float):
-            steps *= repeats
-    batch = int(training.get("batch_size") or 1)  # none: all examples, in the records as well
-    try:
-        return Work(steps, step_of(network, members, batch))
-    except ValidationError:  # a kind of network that only its own study knows
-        return Work(steps * members, None)
-
-
-def step_of(
-    network: Mapping[str, Any], members: int, batch: int, symbols: int | None = None
-) -> Step:
-    """Count a step of `members` networks of these settings, `batch` examples each.
-
-    A network that reads pairs of symbols needs their number.
-    """
-    once, each, kernels = _counted(json.dumps(network, sort_keys=True), symbols)
-    return Step((once + batch * each) * members, kernels)
-
-
-@cache
-def _counted(network: str, symbols: int | None) -> tuple[float, float, int]:
-    """FLOP of a step of one network (as JSON) whatever the batch, FLOP an example, and kernels."""
-    import torch
-    from torch.utils._python_dispatch import TorchDispatchMode
-    from torch.utils.flop_counter import FlopCounterMode
-
-    from workflow_scripts.learning.ensemble.losses import cross_entropy
-    from workflow_scripts.learning.networks.pair_settings import pair_network
-    from workflow_scripts.learning.networks.settings import network as build
-
-    class Kernels(TorchDispatchMode):
-        """Counts what is dispatched."""
-
-        count = 0
-
-        def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # noqa: ANN001, ANN204
-            self.count += 1
-            return func(*args, **(kwargs or {}))
-
-    settings = json.loads(network)
-    built = pair_network(settings, symbols) if symbols else build(settings)
-    parameters = built.initialise([0])
-    kind = torch.int64 if symbols else torch.float32
-
-    def counted(examples: int) -> tuple[float, int]:
-        inputs = torch.zeros(1, examples, *built.input_shape, dtype=kind)
-        labels = torch.zeros(1, examples, dtype=torch.int64)
-        counter, kernels = FlopCounterMode(display=False), Kernels()
-        with counter, kernels:
-            built.losses_and_gradients(parameters, inputs, labels, cross_entropy)
-        return counter.get_total_flops(), kernels.count
-
-    # Two counts, because a part may not depend on the examples: a table over all symbols.
-    (two, kernels), (four, _) = counted(2), counted(4)
-    each = (four - two) / 2
-    return two - 2 * each, each, kernels
-
-
-def _evaluations(cfg: Mapping[str, Any]) -> float:
-    """Examples that a job which only measures looks at, of one network."""
-    sample, points = _last(cfg, "sample"), _last(cfg, "points")
-    sizes = sample if isinstance(sample, Mapping) else {}
-    examples = sum(size for split, size in sizes.items() if split in ("train", "test"))
-    return float(max(1, examples) * (len(points) if isinstance(points, list) else 1))
-
-
-def _last(cfg: Mapping[str, Any], name: str) -> Any:
-    """The value of the one key that ends in `name`; None where there is none or are several."""
-    found = [key for key in cfg if key.split(".")[-1] == name]
-    return cfg[found[0]] if len(found) == 1 else None
+def work_of_job(rule: str, cfg: Cfg, wildcards: Wildcards) -> Work:
+    """The work of a job; of a rule that no study counts, that of training its network."""
+    return RULES.get(rule, work_of)(cfg, wildcards)

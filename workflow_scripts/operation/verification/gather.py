@@ -7,14 +7,15 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.verification.machine import machine
 from workflow_scripts.operation.verification.stages import inconsistent, lineage, read_stages
-from workflow_scripts.operation.verification.verify import stale
+from workflow_scripts.operation.verification.today import from_settings, stale
 
 
 def main(snakemake: Job) -> None:
     """Write the stages behind the inputs, and what of them is not of the present tree.
 
     Records are the last lines of the logs below `params.logs`; only those that the inputs lead
-    back to are kept.
+    back to are kept. Of each study in `params.cfg` the settings are all there are, those at their
+    default among them: the report shows and quotes them.
     """
     logs = [log for folder in snakemake.params.logs for log in Path(folder).rglob("logs/**/*.log")]
     stages = lineage(map(str, snakemake.input), read_stages(logs))
@@ -22,9 +23,9 @@ def main(snakemake: Job) -> None:
     values = settings.model_dump(mode="json")
     content = {
         "machine": machine(),
-        "settings": {study: values[study] for study in settings.studies},
+        "settings": {study: values[study] for study, _ in snakemake.params.cfg.items()},
         "stages": stages,
-        "stale": stale(stages, values) + inconsistent(stages),
+        "stale": stale(stages, from_settings(settings)) + inconsistent(stages),
     }
     write_json(snakemake.output[0], content)
 

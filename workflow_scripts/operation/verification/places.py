@@ -1,4 +1,4 @@
-"""Before anything runs: can results be written where they go?"""
+"""Whether results can be written where they go, asked before anything runs."""
 
 import os
 from collections.abc import Iterator

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.step import read_record
+from workflow_scripts.core.record import read_record
 
 Stage = dict[str, Any]
 RESULTS = "results/"
@@ -72,7 +72,7 @@ def inconsistent(stages: Iterable[Stage]) -> list[str]:
 def _cost(benchmark: Path) -> Mapping[str, float | None]:
     """Wall seconds, CPU seconds and peak memory (MB) of a job; None where not measured."""
     try:
-        measured = json.loads(benchmark.read_text().splitlines()[-1])
+        measured = json.loads(benchmark.read_text(encoding="utf-8").splitlines()[-1])
     except (FileNotFoundError, IndexError, ValueError):
         measured = {}
     return {name: _number(measured.get(key)) for key, name in COSTS.items()}

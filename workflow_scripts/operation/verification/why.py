@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from workflow_scripts.core.code_key import hashed, kinds_in, sources
 from workflow_scripts.core.errors import UserError, nearest
+from workflow_scripts.core.settings import Settings
 from workflow_scripts.operation.configuration.load import load_configuration, lookup
 from workflow_scripts.operation.verification.kept_code import kept_code
 from workflow_scripts.operation.verification.stages import (
@@ -37,17 +38,18 @@ class Moved(NamedTuple):
     diff: tuple[str, ...] = ()
 
 
-def moved_of(stage: Stage, values: Mapping[str, Any], root: Path) -> Iterator[Moved]:
+def moved_of(stage: Stage, settings: Settings, root: Path) -> Iterator[Moved]:
     """Each definition and setting of a stage that is another today; and outputs that are gone.
 
-    `values` is the configuration as builtins, `root` the folder of the repository.
+    `root` is the folder of the repository.
     """
-    kinds = kinds_in(stage["cfg"])
-    for name, key in stage["code"].items():
+    cfg = stage["params"].get("cfg", {})
+    kinds = kinds_in(cfg)
+    for name, key in stage["params"]["code"].items():
         yield from _moved_code(name, key, kinds, root)
-    for path, then in stage["cfg"].items():
+    for path, then in cfg.items():
         try:
-            now = lookup(values, path)
+            now = lookup(settings, path)
         except UserError:
             yield Moved(f"setting {path} is gone")
             continue
@@ -122,12 +124,12 @@ def stages_of(targets: Sequence[str], stages: list[Stage]) -> list[Stage]:
     return lineage(wanted, stages) if targets else stages
 
 
-def lines_of(stages: Iterable[Stage], values: Mapping[str, Any], root: Path) -> Iterator[str]:
+def lines_of(stages: Iterable[Stage], settings: Settings, root: Path) -> Iterator[str]:
     """What is printed: each thing that moved, the rules whose jobs it concerns, and the diff."""
     stages = list(stages)
     concerned: dict[Moved, Counter[str]] = {}
     for stage in stages:
-        for moved in moved_of(stage, values, root):
+        for moved in moved_of(stage, settings, root):
             concerned.setdefault(moved, Counter())[stage["rule"]] += 1
     for moved, rules in concerned.items():
         yield moved.what
@@ -143,9 +145,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="a file or a rule")
     given = parser.parse_args(arguments)
     try:
-        values = load_configuration(ROOT / "config", {"scale": given.scale}).model_dump(mode="json")
+        settings = load_configuration(ROOT / "config", {"scale": given.scale})
         stages = stages_of(given.targets, stages_at(given.scale, ROOT))
-        lines = list(lines_of(stages, values, ROOT))
+        lines = list(lines_of(stages, settings, ROOT))
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""Does every file of the snapshot lie here, to the bit?
+"""Say whether every file of the snapshot lies here, to the bit.
 
 python -m workflow_scripts.operation.versioning.check [--scale laptop]
 """

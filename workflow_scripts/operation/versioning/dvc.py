@@ -63,6 +63,7 @@ def dvc(*arguments: str, root: Path) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
+    assert process.stdout is not None  # it is a pipe
     printed = b""
     while chunk := os.read(process.stdout.fileno(), _CHUNK):
         printed += chunk

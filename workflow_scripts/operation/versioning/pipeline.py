@@ -11,13 +11,8 @@ from typing import Any
 import yaml
 
 from workflow_scripts.core.artifacts.atomic import write_text
-from workflow_scripts.learning.data.settings import DATA_SETTINGS
-from workflow_scripts.learning.data.sources import (
-    CIFAR10_ARCHIVE,
-    CIFAR10_URL,
-    FASHION_MNIST,
-    FASHION_MNIST_URL,
-)
+from workflow_scripts.learning.data.origins.cifar10 import CIFAR10_ARCHIVE, CIFAR10_URL
+from workflow_scripts.learning.data.origins.fashion_mnist import FASHION_MNIST, FASHION_MNIST_URL
 from workflow_scripts.operation.configuration.read import read_settings
 from workflow_scripts.operation.configuration.settings import Configuration
 
@@ -106,7 +101,7 @@ def _shared(settings: Configuration, root: Path) -> dict[str, Any]:
     scale, data = settings.scale, settings.data.folder
     outs: list[dict[str, Any]] = [{RECORDS: {"persist": True}}, {"results/data": {"persist": True}}]
     if not Path(data).is_absolute() and ".." not in Path(data).parts:  # elsewhere it is not ours
-        present = [name for name in DATA_SETTINGS if (root / data / name).is_dir()]
+        present = [name for name in SOURCES if (root / data / name).is_dir()]
         outs += [{f"{data}/{name}": {"persist": True, "meta": SOURCES[name]}} for name in present]
     return {
         "desc": "What all scales share: Snakemake's records of what made each file, and raw data",

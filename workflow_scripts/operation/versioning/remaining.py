@@ -1,4 +1,4 @@
-"""What does Snakemake still have to do?
+"""Say what Snakemake still has to do.
 
     python -m workflow_scripts.operation.versioning.remaining [--scale laptop]
 
@@ -28,6 +28,7 @@ def remaining(scale: str, root: Path) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        check=False,
     )
     if done.returncode:
         lines = [line for line in done.stdout.splitlines() if line.strip()]

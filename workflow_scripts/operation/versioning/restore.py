@@ -168,7 +168,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _not_as_committed(scale: str, root: Path) -> list[str]:
     """The results of a scale that Git has, and has otherwise than they lie here."""
     command = ["git", "diff", "--name-only", "HEAD", "--", f"results/{scale}"]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True).stdout.splitlines()
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return done.stdout.splitlines()
 
 
 def _get_again(

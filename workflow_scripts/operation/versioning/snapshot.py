@@ -72,7 +72,11 @@ def stage_in_git(scale: str, folders: list[Tracked], root: Path) -> None:
     kept = [str(path.relative_to(root)) for path in files if not is_ignored(path.name, ignored)]
     paths = [FILE, LOCK, *(path for path in kept if not path.startswith(big))]
     done = subprocess.run(
-        ["git", "add", "--force", "--", *paths], cwd=root, capture_output=True, text=True
+        ["git", "add", "--force", "--", *paths],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise UserError(f"git add: {done.stderr.strip()}")

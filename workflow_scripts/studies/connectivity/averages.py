@@ -11,8 +11,10 @@ from workflow_scripts.learning.averaging.iterates import IterateAverage, MovingA
 from workflow_scripts.learning.ensemble.callbacks import Progress
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.schedules.cosine import Cosine
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
-from workflow_scripts.studies.connectivity.networks import Subject, save
+from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.connectivity.settings import Averaging
 
 
@@ -26,12 +28,11 @@ def main(snakemake: Job) -> None:
     ensemble = Ensemble(
         subject.network,
         start,
-        subject.examples.train_inputs,
-        subject.examples.train_labels,
+        subject.examples.train,
         [stream_seed(seed, "averaging examples") for seed in seeds],
     )
     constant = averaging.training
-    annealed = constant.model_copy(update={"schedule": "cosine"})
+    annealed = constant.model_copy(update={"schedule": Cosine(kind="cosine")})
     steps, every = constant.steps, averaging.every
     late = range(every, steps + 1, every)
     mean, moving = IterateAverage(set(late)), MovingAverage(averaging.decay)
@@ -46,7 +47,7 @@ def main(snakemake: Job) -> None:
         ensemble, annealed, [end, Progress(steps)], states[1], subject.device
     )
     points["annealed average"] = end.average()
-    save(snakemake.output.points, points)
+    Stored.grouped(points).save(snakemake.output.points)
     for state in states:
         state.discard()
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from workflow_scripts.core.artifacts.checkpoints import save_checkpoint
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
@@ -18,11 +17,12 @@ from workflow_scripts.learning.ensemble.callbacks import Progress
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Parameters, members_of
 from workflow_scripts.learning.paths.band import ElasticBand, inserted, worst_segments
 from workflow_scripts.learning.paths.curve import Bends, Chain, straight, weights_at
-from workflow_scripts.studies.connectivity.networks import Subject
+from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.connectivity.settings import Band
 
 
@@ -32,12 +32,12 @@ def losses_along(
     """Training loss at all knots `[M, P + 2]`, ends included, and at the middles `[M, P + 1]`."""
     count = next(iter(pivots.values())).shape[1]
     chain, members = Chain(count), members_of(first)
-    inputs, labels = subject.splits(examples)["train"]
+    seen = subject.examples.train.first(examples)
     measured = []
     for half in range(2 * (count + 1) + 1):
         place = torch.full((members,), half / (2 * (count + 1)), dtype=torch.float64)
         weights = weights_at(chain, first, pivots, second, place.to(subject.device))
-        measured.append(evaluate(subject.network, weights, inputs, labels)[0])
+        measured.append(evaluate(subject.network, weights, seen)["loss"])
     return torch.stack(measured[0::2], 1), torch.stack(measured[1::2], 1)
 
 
@@ -62,8 +62,7 @@ def relaxed(
         ensemble = Ensemble(
             network,
             pivots,
-            subject.examples.train_inputs,
-            subject.examples.train_labels,
+            subject.examples.train,
             [stream_seed(seed, "band examples", cycle) for seed in seeds],
         )
         progress = [Progress(band.training.steps)]
@@ -83,8 +82,7 @@ def main(snakemake: Job) -> None:
     states = [ResumeState.of(snakemake, f"cycle-{cycle}") for cycle in cycles]
     examples = section(cfg, "measurement.train")
     pivots = relaxed(subject, first, second, band, seeds, examples, states)
-    arrays = {name: tensor.cpu().numpy() for name, tensor in pivots.items()}
-    save_checkpoint(snakemake.output.bends, arrays)
+    Stored.of(pivots).save(snakemake.output.bends)
     for state in states:
         state.discard()
 

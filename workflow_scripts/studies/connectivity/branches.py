@@ -9,7 +9,7 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.paths.measure import along, between, equidistant, two_copies
-from workflow_scripts.studies.connectivity.networks import Subject
+from workflow_scripts.learning.subject import Subject
 
 
 def main(snakemake: Job) -> None:
@@ -17,7 +17,8 @@ def main(snakemake: Job) -> None:
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     subject = Subject.of(cfg, snakemake.params.data)
     positions = equidistant(section(cfg, "branch_positions"))
-    splits = subject.splits(section(cfg, "measurement.train"))
+    data = subject.examples
+    splits = {"train": data.train.first(section(cfg, "measurement.train")), "test": data.test}
     tables = []
     for point, path in zip(
         section(cfg, f"branches.{wildcards.chain}"), snakemake.input.copies, strict=True
@@ -28,7 +29,7 @@ def main(snakemake: Job) -> None:
             partial(between, first, second),
             positions,
             splits,
-            subject.examples.calibration,
+            data.calibration,
         )
         tables.append(table.assign(point=point))
     table = pd.concat(tables, ignore_index=True).assign(chain=wildcards.chain)

@@ -25,13 +25,26 @@ from workflow_scripts.evidence.claims.claim import (
 )
 from workflow_scripts.evidence.claims.evaluate import decide
 from workflow_scripts.evidence.statistics.trend import slopes
+from workflow_scripts.learning.quantities import ACCURACY, ERROR, LOSS
 
 GARIPOV = "Garipov et al. 2018"
 DRAXLER = "Draxler et al. 2018"
 LMC = "Frankle et al. 2020"
 SPLITS = {"train": "training set", "test": "test set"}
+BARRIER, LEVEL = 0.3, 0.1
+"""Nats above which a line has a barrier, and below which it is level."""
 SAME = 1e-6
 """Nats below which a barrier is none: the rounding of a sum in another order."""
+JOINED = 1
+"""Percentage points of error that a path between solutions may rise above its worse end."""
+STABLE = 2
+"""Percentage points of error below which Frankle et al. call a network stable."""
+UNMOVED = 0.25
+"""Percentage points of accuracy within which the average of iterates that hardly move must stay."""
+NO_WORSE = -0.05
+"""Percentage points of accuracy from which on a soup is no worse than the best of its copies."""
+RUINED = -5
+"""Percentage points of accuracy that are lost where networks of two basins are averaged."""
 
 Tables = Mapping[str, pd.DataFrame]
 claims = Claims("connectivity")
@@ -54,11 +67,11 @@ def branch_barriers(tables: Tables, chain: str, value: str, split: str, last: bo
 
 @claims.claim(
     id="line-barrier",
-    unit="nats",
-    rule=above(0.3),
+    unit=LOSS.unit,
+    rule=above(BARRIER),
     source=f"{GARIPOV}, Figs. 1–2; {LMC}, Fig. 2",
     control="two copies of one network that part late in its training",
-    control_rule=below(0.1),
+    control_rule=below(LEVEL),
 )
 def line_barrier(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """On the straight line between two independent solutions the loss rises to a barrier.
@@ -84,11 +97,11 @@ def line_barrier(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="curved-path",
-    unit="pp",
-    rule=below(1),
+    unit=ERROR.difference,
+    rule=below(JOINED),
     source=f"{GARIPOV}, Fig. 2 and Table 1",
     control="the straight line, which is the curve before it is trained",
-    control_rule=above(1),
+    control_rule=above(JOINED),
 )
 def curved_path(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """A quadratic Bézier curve joins the two solutions at nearly their own test error.
@@ -103,11 +116,11 @@ def curved_path(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="chain",
-    unit="pp",
-    rule=below(1),
+    unit=ERROR.difference,
+    rule=below(JOINED),
     source=f"{GARIPOV}, Table 1; {DRAXLER}, Table 1",
     control="the straight line, where the chain and the band begin",
-    control_rule=above(1),
+    control_rule=above(JOINED),
 )
 def chain(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """So do a polygonal chain and a nudged elastic band.
@@ -125,12 +138,12 @@ def chain(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="swa",
-    unit="pp",
+    unit=ACCURACY.difference,
     rule=above(0),
     source="Izmailov et al. 2018, Table 1 and section 4.1",
     control="the same average over the end of an annealed training of equal length, whose iterates"
     " hardly move: it must change its accuracy by next to nothing",
-    control_rule=within(-0.25, 0.25),
+    control_rule=within(-UNMOVED, UNMOVED),
 )
 def swa(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Averaging late weights gives a point that is better and flatter than the last iterate.
@@ -159,12 +172,12 @@ def swa(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="soup-same-basin",
-    unit="pp",
-    rule=above(-0.05),
+    unit=ACCURACY.difference,
+    rule=above(NO_WORSE),
     source="Wortsman et al. 2022, Table 3",
     control="the average of two networks trained from independent initial weights, against the"
     " better of the two",
-    control_rule=below(-5),
+    control_rule=below(RUINED),
 )
 def soup_same_basin(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """The average of fine-tuned copies of one network is no worse than the best of them.
@@ -190,11 +203,11 @@ def soup_same_basin(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="same-basin",
-    unit="pp",
-    rule=below(2),
+    unit=ERROR.difference,
+    rule=below(STABLE),
     source=f"{LMC}, Figs. 2–3, where less than 2 % is stable",
     control="copies of the residual network that part at its first step",
-    control_rule=above(2),
+    control_rule=above(STABLE),
 )
 def same_basin(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Copies of a network that share enough of its first steps stay linearly connected.
@@ -220,12 +233,12 @@ def same_basin(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="permutation",
-    unit="nats",
+    unit=LOSS.unit,
     rule=above(0),
     source="Ainsworth et al. 2023, section 3.2 and Figs. 2–3; Entezari et al. 2022",
     control="one network and a copy of it with its hidden units in another order: a barrier before"
     " matching, none after",
-    control_rule=above(0.3),
+    control_rule=above(BARRIER),
 )
 def permutation(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Part of the barrier is only the order of the hidden units, and more of it in wider networks.

@@ -2,15 +2,15 @@
 
 import itertools
 
-from workflow_scripts.core.artifacts.checkpoints import save_checkpoint
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.callbacks import Progress
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
-from workflow_scripts.studies.connectivity.networks import Subject
+from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.connectivity.settings import Soups
 
 
@@ -25,8 +25,7 @@ def main(snakemake: Job) -> None:
     ensemble = Ensemble(
         subject.network,
         {name: t.repeat_interleave(len(recipes), 0) for name, t in ancestors.items()},
-        subject.examples.train_inputs,
-        subject.examples.train_labels,
+        subject.examples.train,
         [
             stream_seed(seed, "fine-tuning examples", copy)
             for seed in seeds
@@ -38,8 +37,7 @@ def main(snakemake: Job) -> None:
     resume = ResumeState.of(snakemake)
     callbacks = [Progress(soups.training.steps)]
     trained = train(ensemble, soups.training, callbacks, resume, subject.device)
-    arrays = {name: tensor.numpy() for name, tensor in trained.items()}
-    save_checkpoint(snakemake.output.copies, arrays)
+    Stored.of(trained).save(snakemake.output.copies)
     resume.discard()
 
 

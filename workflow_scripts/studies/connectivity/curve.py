@@ -1,6 +1,5 @@
 """Step: train curves between the pairs of a batch of seeds (Garipov et al. 2018)."""
 
-from workflow_scripts.core.artifacts.checkpoints import save_checkpoint
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
@@ -8,10 +7,11 @@ from workflow_scripts.learning.ensemble.callbacks import Progress
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.paths.curve import CURVES, straight
 from workflow_scripts.learning.paths.curve_network import CurveNetwork, Positions
-from workflow_scripts.studies.connectivity.networks import Subject
+from workflow_scripts.learning.subject import Subject
 
 
 def main(snakemake: Job) -> None:
@@ -26,16 +26,14 @@ def main(snakemake: Job) -> None:
     ensemble = Ensemble(
         network,
         straight(first, second, curve.bends),
-        subject.examples.train_inputs,
-        subject.examples.train_labels,
+        subject.examples.train,
         [stream_seed(seed, "path examples") for seed in seeds],
     )
     places = Positions(network, [stream_seed(seed, "path positions") for seed in seeds])
     resume = ResumeState.of(snakemake)
     callbacks = [places, Progress(training.steps)]
     bends = train(ensemble, training, callbacks, resume, subject.device)
-    arrays = {name: tensor.numpy() for name, tensor in bends.items()}
-    save_checkpoint(snakemake.output.bends, arrays)
+    Stored.of(bends).save(snakemake.output.bends)
     resume.discard()
 
 

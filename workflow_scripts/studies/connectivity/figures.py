@@ -7,13 +7,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from workflow_scripts.core.job import Job
+from workflow_scripts.core.quantity import with_unit
 from workflow_scripts.core.settings import section
+from workflow_scripts.evidence.figures.axes import legend_outside, ticks_as, ticks_at
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure, look
 from workflow_scripts.evidence.statistics.intervals import mean_interval
+from workflow_scripts.learning.quantities import ACCURACY, ERROR, LOSS
+from workflow_scripts.studies.connectivity.claims import SPLITS, claims
 
 PATHS = {
     "line": ("straight line", "vermilion"),
@@ -51,8 +54,6 @@ extend_arms({f"path {kind}": hue for kind, (_, hue) in PATHS.items()})
 extend_arms({f"{pair} {order}": hue for (pair, order), (_, hue) in ORDERS.items()})
 extend_arms({"stable chain": "blue", "unstable chain": "vermilion"})
 extend_arms({"soup": "blue", "single": "grey"})
-STABLE = 2.0
-"""Percentage points of error below which Frankle et al. call a network stable."""
 DECADES = [level * 10.0**power for power in range(-4, 4) for level in (1, 2, 5)]
 DOT = {"marker": "o", "linestyle": "none", "markersize": 4.5, "alpha": 0.45}
 
@@ -61,18 +62,18 @@ def paths(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Loss and error along the line and the trained paths, on both splits."""
     table = tables["paths_lines"]
     drawn, axes = figure(WIDTH, 6.4, rows=2, columns=2, sharex=True, sharey="row")
-    for row, (value, label) in enumerate((("loss", "loss (nats)"), ("error", "error (%)"))):
-        for column, split in enumerate(("train", "test")):
+    for row, quantity in enumerate((LOSS, ERROR)):
+        for column, split in enumerate(SPLITS):
             ax = axes[row, column]
             for kind, (name, _) in PATHS.items():
                 part = table[(table.split == split) & (table.kind == kind)]
-                band(ax, part, "position", value, name, colour(f"path {kind}"))
+                band(ax, part, "position", quantity.column, name, colour(f"path {kind}"))
             if row == 0:
-                ax.set_title("training set" if split == "train" else "test set")
+                ax.set_title(SPLITS[split])
             ax.set_xlabel("position on the path" if row else "")
-            ax.set_ylabel("" if column else label)
+            ax.set_ylabel("" if column else quantity.axis())
             ax.set_ylim(bottom=0)
-    _legend_below(drawn, axes[0, 0])
+    legend_outside(drawn, axes[0, 0])
     return drawn
 
 
@@ -90,8 +91,8 @@ def detail(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             band(ax, part, "position", "above", name, colour(f"path {kind}"))
     ax.axhline(0, color=colour("dense"), linestyle=":", label="worse end of each pair")
     ax.set_xlabel("position on the path")
-    ax.set_ylabel("test error above the worse end (pp)")
-    _legend_below(drawn, ax)
+    ax.set_ylabel(claims["curved-path"].axis("test error above the worse end"))
+    legend_outside(drawn, ax)
     return drawn
 
 
@@ -109,8 +110,8 @@ def plane(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     )
     ticks = [t for t in np.log10(DECADES) if levels[0] <= t <= levels[-1]]
     bar = drawn.colorbar(filled, ax=ax, ticks=ticks, shrink=0.8)
-    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{10**value:g}"))
-    bar.set_label("training loss (nats)")
+    ticks_as(bar.ax.yaxis, lambda value: f"{10**value:g}")
+    bar.set_label(LOSS.axis("training loss"))
     first, second, bend = (marks.loc[name].to_numpy() for name in ("first", "second", "bend"))
     t = np.linspace(0, 1, 60)[:, None]
     curve = (1 - t) ** 2 * first + 2 * t * (1 - t) * bend + t**2 * second
@@ -125,7 +126,7 @@ def plane(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.set_ylabel("distance from the line")
     ax.set_aspect("equal")
     ax.grid(False)
-    _legend_below(drawn, ax)
+    legend_outside(drawn, ax)
     return drawn
 
 
@@ -139,13 +140,12 @@ def branches(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         part = table[table.chain == chain]
         band(ax, part, "point", "error_barrier", chain, colour(arm))
         ax.plot(part.point, part.error_barrier, color=colour(arm), **DOT)
-    ax.axhline(STABLE, color=colour("dense"), linestyle=":", label="stable below")
+    stable = claims["same-basin"]
+    ax.axhline(stable.rule.margin, color=colour("dense"), linestyle=":", label="stable below")
     ax.set_xscale("symlog", linthresh=max(1, table.point[table.point > 0].min()))
-    ax.xaxis.set_major_locator(FixedLocator(sorted(table.point.unique())))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ticks_at(ax.xaxis, sorted(table.point.unique()))
     ax.set_xlabel("step at which the two copies part")
-    ax.set_ylabel("barrier of the test error (pp)")
+    ax.set_ylabel(stable.axis("barrier of the test error"))
     ax.set_ylim(bottom=0)
     ax.legend()
     return drawn
@@ -167,15 +167,13 @@ def matching(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         right.plot(part.width, part.loss_barrier, color=hue, **DOT)
     left.set_title(f"{lines.width.max()} hidden units")
     left.set_xlabel("position on the line")
-    left.set_ylabel("test loss (nats)")
+    left.set_ylabel(LOSS.axis("test loss"))
     left.set_ylim(bottom=0)
     right.set_xscale("log")
-    right.xaxis.set_major_locator(FixedLocator(sorted(barriers.width.unique())))
-    right.xaxis.set_minor_locator(NullLocator())
-    right.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ticks_at(right.xaxis, sorted(barriers.width.unique()))
     right.set_xlabel("units in the widest hidden layer")
-    right.set_ylabel("barrier of the test loss (nats)")
-    _legend_below(drawn, left)
+    right.set_ylabel(claims["permutation"].axis("barrier of the test loss"))
+    legend_outside(drawn, left)
     return drawn
 
 
@@ -184,7 +182,7 @@ def averages(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     table = tables["averages"]
     drawn, (left, right) = figure(WIDTH, 4.4, columns=2, sharey=True)
     for ax, value, label in (
-        (left, "accuracy", "test accuracy (%)"),
+        (left, ACCURACY.column, ACCURACY.axis("test accuracy")),
         (right, "largest_eigenvalue", "largest Hessian eigenvalue"),
     ):
         _dots(ax, [table[table.point == point] for point in POINTS], value, across=True)
@@ -208,11 +206,11 @@ def soups(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     _dots(left, groups, "gain")
     left.axhline(0, color=colour("dense"), linestyle=":")
     left.set_xticks(range(len(names)), [name.replace(" ", "\n") for name in names])
-    left.set_ylabel("test accuracy above the ancestor (pp)")
+    left.set_ylabel(with_unit("test accuracy above the ancestor", ACCURACY.difference))
     left.set_xlabel("fine-tuned copies of one network")
     _dots(right, [table[table.soup == soup] for soup in INDEPENDENT], "accuracy")
     right.set_xticks(range(len(INDEPENDENT)), INDEPENDENT.values())
-    right.set_ylabel("test accuracy (%)")
+    right.set_ylabel(ACCURACY.axis("test accuracy"))
     right.set_xlabel("independent networks")
     right.set_ylim(0, 100)
     return drawn
@@ -245,11 +243,6 @@ def _dots(ax: Axes, groups: list[pd.DataFrame], value: str, across: bool = False
             ax.errorbar([found.estimate], [side], xerr=reach, **bars)
         else:
             ax.errorbar([side], [found.estimate], yerr=reach, **bars)
-
-
-def _legend_below(drawn: Figure, ax: Axes) -> None:
-    handles, labels = ax.get_legend_handles_labels()
-    drawn.legend(handles, labels, loc="outside lower center", ncols=2)
 
 
 def main(snakemake: Job) -> None:

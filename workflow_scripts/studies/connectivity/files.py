@@ -1,24 +1,26 @@
 """Which files the rules of the study make of which: its DAG in one place."""
 
-from pathlib import Path
 from typing import Any
 
 from workflow_scripts.core.seeds import seeds_of
-from workflow_scripts.learning.data.manifest import manifest
 from workflow_scripts.studies.connectivity.settings import Connectivity
+from workflow_scripts.studies.files import StudyFiles
 from workflow_scripts.studies.lottery.files import LotteryFiles
 
 
-class ConnectivityFiles:
+class ConnectivityFiles(StudyFiles):
     """Paths under the study's results, and the input functions of its rules.
 
     An input function takes a job's wildcards, as Snakemake wants it. The networks are files of the
     lottery study, which its rules make.
     """
 
-    def __init__(self, settings: Connectivity, folder: str, lottery: LotteryFiles) -> None:
-        self.settings = settings
-        self.folder = folder
+    settings: Connectivity
+
+    def __init__(
+        self, settings: Connectivity, folder: str, data_folder: str, lottery: LotteryFiles
+    ) -> None:
+        super().__init__(settings, folder, data_folder)
         self.lottery = lottery
 
     def batch(self, seeds: str) -> str:
@@ -55,13 +57,13 @@ class ConnectivityFiles:
 
     def data(self, wildcards: Any) -> str:
         """What stands for the data files of the main chain."""
-        return self._data(self.settings.main)
+        return self.lottery.data_of(self.settings.main)
 
     def data_of_chain(self, wildcards: Any) -> str:
         """What stands for the data files of the wildcard's chain."""
-        return self._data(wildcards.chain)
+        return self.lottery.data_of(wildcards.chain)
 
-    def tables(self) -> dict[str, str | list[str]]:
+    def gathered(self) -> dict[str, str | list[str]]:
         """All measurements of all batches."""
         settings = self.settings
         batches = [self.batch(seeds) for seeds in settings.seeds]
@@ -79,7 +81,7 @@ class ConnectivityFiles:
         }
 
     def checkpoints(self) -> list[str]:
-        """All weights that the study trains itself: with the report, what a run leaves behind."""
+        """All weights that the study trains itself."""
         found = []
         for seeds in self.settings.seeds:
             batch = self.batch(seeds)
@@ -99,7 +101,3 @@ class ConnectivityFiles:
 
     def _copies(self, seeds: str) -> str:
         return f"{self.batch(seeds)}/copies.safetensors"
-
-    def _data(self, chain: str) -> str:
-        dataset = self.lottery.settings.chains[chain].sample.dataset
-        return str(manifest(dataset, Path(self.lottery.data_folder)))

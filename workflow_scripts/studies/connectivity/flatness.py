@@ -10,7 +10,8 @@ from workflow_scripts.learning.curvature.lanczos import top_eigenvalues
 from workflow_scripts.learning.curvature.objective import Objective
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.randomness import stream_seed
-from workflow_scripts.studies.connectivity.networks import Subject, groups_of
+from workflow_scripts.learning.ensemble.stored import Stored
+from workflow_scripts.learning.subject import Subject
 
 
 def main(snakemake: Job) -> None:
@@ -19,16 +20,12 @@ def main(snakemake: Job) -> None:
     subject = Subject.of(cfg, snakemake.params.data)
     seeds = seeds_of(snakemake.wildcards.seeds)
     data, examples = subject.examples, section(cfg, "curvature")
-    objective = Objective(
-        subject.network, data.train_inputs[:examples], data.train_labels[:examples]
-    )
+    objective = Objective(subject.network, data.train.first(examples))
     rows = []
-    for point, networks in groups_of(subject.load(snakemake.input.points)).items():
-        networks = subject.network.calibrated(networks, data.calibration)
-        test_loss, accuracy = evaluate(
-            subject.network, networks, data.test_inputs, data.test_labels
-        )
-        train_loss, _ = evaluate(subject.network, networks, data.train_inputs, data.train_labels)
+    for point, stored in Stored.load(snakemake.input.points).groups().items():
+        networks = subject.calibrated(stored.parameters(subject.device))
+        test = evaluate(subject.network, networks, data.test)
+        train = evaluate(subject.network, networks, data.train)
         starts = [stream_seed(seed, "curvature") for seed in seeds]
         top = top_eigenvalues(objective.hessian(networks), starts)
         rows.append(
@@ -36,9 +33,9 @@ def main(snakemake: Job) -> None:
                 {
                     "point": point,
                     "seed": seeds,
-                    "accuracy": 100 * accuracy.numpy(),
-                    "test_loss": test_loss.numpy(),
-                    "train_loss": train_loss.numpy(),
+                    "accuracy": 100 * test["accuracy"].numpy(),
+                    "test_loss": test["loss"].numpy(),
+                    "train_loss": train["loss"].numpy(),
                     "largest_eigenvalue": top.values.cpu().numpy(),
                 }
             )

@@ -8,31 +8,32 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-import torch
 
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.randomness import stream_seed
-from workflow_scripts.learning.networks.network import Parameters, members_of
+from workflow_scripts.learning.ensemble.stored import Stored, stacked
+from workflow_scripts.learning.networks.mlp import Mlp
+from workflow_scripts.learning.networks.network import Parameters
 from workflow_scripts.learning.paths.matching import (
-    Arrays,
     hidden_units,
     match,
     permuted,
     random_orders,
 )
 from workflow_scripts.learning.paths.measure import along, between, equidistant
-from workflow_scripts.studies.connectivity.networks import Subject
+from workflow_scripts.learning.subject import Subject
 
 
 def pairs(
     subject: Subject, first: Parameters, second: Parameters, seeds: Sequence[int]
 ) -> dict[tuple[str, str], tuple[Parameters, Parameters]]:
     """By pair and order of units the two networks `[M, …]` to draw a line between."""
+    assert isinstance(subject.network, Mlp)  # the study's settings see to it
     groups = hidden_units(subject.network)
-    ones, others = _members(first), _members(second)
+    ones, others = Stored.of(first).members(), Stored.of(second).members()
     copies, matched, restored = [], [], []
     for seed, one, other in zip(seeds, ones, others, strict=True):
         shuffle = np.random.default_rng(stream_seed(seed, "permuted copy"))
@@ -40,28 +41,15 @@ def pairs(
         copies.append(permuted(one, groups, random_orders(one, groups, shuffle)))
         matched.append(permuted(other, groups, match(one, other, groups, descent)))
         restored.append(permuted(copies[-1], groups, match(one, copies[-1], groups, descent)))
-    stacked = (_stacked(each, subject.device) for each in (matched, copies, restored))
-    nearer, copied, back = stacked
+    nearer, copied, back = (
+        {name: tensor.to(subject.device) for name, tensor in stacked(each).items()}
+        for each in (matched, copies, restored)
+    )
     return {
         ("independent", "as trained"): (first, second),
         ("independent", "matched"): (first, nearer),
         ("copy", "as trained"): (first, copied),
         ("copy", "matched"): (first, back),
-    }
-
-
-def _members(parameters: Parameters) -> list[Arrays]:
-    arrays = {name: tensor.cpu().numpy() for name, tensor in parameters.items()}
-    return [
-        {name: array[member] for name, array in arrays.items()}
-        for member in range(members_of(parameters))
-    ]
-
-
-def _stacked(members: Sequence[Arrays], device: torch.device) -> Parameters:
-    return {
-        name: torch.from_numpy(np.stack([member[name] for member in members])).to(device)
-        for name in members[0]
     }
 
 
@@ -72,7 +60,7 @@ def main(snakemake: Job) -> None:
     first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)
     seeds = seeds_of(snakemake.wildcards.seeds)
     positions = equidistant(section(cfg, "positions"))
-    test = {"test": subject.splits(0)["test"]}
+    test = {"test": subject.examples.test}
     tables = []
     for (pair, order), (one, other) in pairs(subject, first, second, seeds).items():
         at = partial(between, one, other)

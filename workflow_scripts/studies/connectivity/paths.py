@@ -13,7 +13,7 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.networks.network import Parameters, members_of
 from workflow_scripts.learning.paths.curve import Bends, Bezier, Chain, Curve, weights_at
 from workflow_scripts.learning.paths.measure import along, between, equidistant
-from workflow_scripts.studies.connectivity.networks import Subject
+from workflow_scripts.learning.subject import Subject
 
 SHAPES: dict[str, type[Curve]] = {"bezier": Bezier, "chain": Chain, "band": Chain}
 """What joins the control points of each kind of path; a band's pivots are joined by lines."""
@@ -45,11 +45,10 @@ def main(snakemake: Job) -> None:
         },
     }
     positions = equidistant(section(cfg, "positions"))
-    splits = subject.splits(section(cfg, "measurement.train"))
+    data = subject.examples
+    splits = {"train": data.train.first(section(cfg, "measurement.train")), "test": data.test}
     tables = [
-        along(subject.network, at, positions, splits, subject.examples.calibration).assign(
-            kind=kind
-        )
+        along(subject.network, at, positions, splits, data.calibration).assign(kind=kind)
         for kind, at in paths.items()
     ]
     table = pd.concat(tables, ignore_index=True)

@@ -9,7 +9,7 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.curvature.slices import landscape
 from workflow_scripts.learning.networks.network import member_slice
 from workflow_scripts.learning.paths.plane import Plane
-from workflow_scripts.studies.connectivity.networks import Subject
+from workflow_scripts.learning.subject import Subject
 
 MARGIN = 0.25
 """How far the picture goes beyond the three networks, as a share of their extent."""
@@ -37,14 +37,12 @@ def main(snakemake: Job) -> None:
         for start, stop in zip(low - margin, high + margin, strict=True)
     ]
     grid = torch.cartesian_prod(*axes)
-    inputs, labels = subject.splits(section(cfg, "measurement.train"))["train"]
     found = landscape(
         subject.network,
         plane.origin,
         [plane.across, plane.up],
         torch.cat([grid, places]),
-        inputs,
-        labels,
+        subject.examples.train.first(section(cfg, "measurement.train")),
         subject.examples.calibration,
     )
     losses, accuracies = (each.squeeze(1).numpy() for each in found)

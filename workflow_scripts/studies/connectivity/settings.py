@@ -64,7 +64,7 @@ class Averaging(Settings):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Averaging":
-        if self.training.schedule != "constant":
+        if self.training.schedule.kind != "constant":
             raise ValueError("training.schedule must be constant: the annealed twin is its control")
         if (1 - self.annealed_from) * self.training.steps < 2 * self.every:
             raise ValueError("annealed_from leaves less than two iterates to average")

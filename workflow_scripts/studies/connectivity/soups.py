@@ -16,16 +16,13 @@ from workflow_scripts.learning.averaging.soups import greedy, uniform
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.networks.network import Parameters, members_of
 from workflow_scripts.learning.paths.measure import between
-from workflow_scripts.studies.connectivity.networks import Subject
+from workflow_scripts.learning.subject import Subject
 
 
 def scores(subject: Subject, networks: Parameters, split: str) -> Tensor:
     """Accuracy `[M]` in % on the validation or test set."""
-    data = subject.examples
-    inputs = data.test_inputs if split == "test" else data.validation_inputs
-    labels = data.test_labels if split == "test" else data.validation_labels
-    calibrated = subject.network.calibrated(networks, data.calibration)
-    return 100 * evaluate(subject.network, calibrated, inputs, labels)[1]
+    examples = subject.examples.test if split == "test" else subject.examples.validation
+    return 100 * evaluate(subject.network, subject.calibrated(networks), examples)["accuracy"]
 
 
 def soups(

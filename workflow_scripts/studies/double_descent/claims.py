@@ -24,6 +24,7 @@ from workflow_scripts.evidence.claims.evaluate import decide
 from workflow_scripts.evidence.statistics.intervals import ratio_interval
 from workflow_scripts.evidence.statistics.peak import held_out_peaks
 from workflow_scripts.evidence.statistics.trend import slopes
+from workflow_scripts.learning.quantities import ERROR
 from workflow_scripts.studies.double_descent.effects import advantage, falls, ratios, rises, tops
 from workflow_scripts.studies.double_descent.outcomes import (
     Tables,
@@ -78,7 +79,7 @@ def model_wise_features(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
             _ratio(ratios(found, "left"), "peak to the valley before it"),
             _ratio(ratios(found, "right"), "peak to the valley after it"),
             Measured.from_seeds(
-                second, "the valley after the peak − the one before", below(0), "pp"
+                second, "the valley after the peak − the one before", below(0), ERROR.difference
             ),
             _distance(tops(found), found.index(section(cfg, "train")), "the peak"),
         ],
@@ -88,7 +89,7 @@ def model_wise_features(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="model-wise-network",
-    unit="pp",
+    unit=ERROR.difference,
     rule=above(2),
     source=f"{NAKKIRAN}, Fig. 4; Greydanus & Kobak 2024",
     control="the same networks without label noise",
@@ -114,7 +115,7 @@ def model_wise_network(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="epoch-wise",
-    unit="pp",
+    unit=ERROR.difference,
     rule=above(1),
     source=f"{NAKKIRAN}, Figs. 2 and 9",
     control="the same network without label noise: its largest rise",
@@ -169,7 +170,7 @@ def epoch_wise_linear(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="sample-wise",
-    unit="pp",
+    unit=ERROR.difference,
     rule=above(0),
     source=f"{NAKKIRAN}, Fig. 3; Nakkiran 2019",
     control="the same data with the best ridge penalty",
@@ -195,7 +196,7 @@ def sample_wise(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="regularisation",
-    unit="pp",
+    unit=ERROR.difference,
     rule=at_most(1),
     source=f"{OPTIMAL}, Fig. 1",
     control="no penalty",
@@ -254,7 +255,7 @@ def smoother(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="classical-is-local",
-    unit="pp",
+    unit=ERROR.difference,
     rule=below(2),
     source=f"{BELKIN}, Fig. 1; {NAKKIRAN}, Fig. 2",
     control="the same networks trained to the end",

@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullLocator
+from matplotlib.ticker import NullLocator
 
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.settings import section
+from workflow_scripts.evidence.figures.axes import legend_outside, ticks_as
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure
+from workflow_scripts.learning.quantities import ERROR, LOSS
 from workflow_scripts.studies.double_descent.marks import (
     SHADES,
     evenly,
@@ -22,7 +24,6 @@ from workflow_scripts.studies.double_descent.marks import (
     mean_and_median,
     network_threshold,
     plain_number,
-    shared_legend,
     threshold,
 )
 from workflow_scripts.studies.double_descent.outcomes import (
@@ -60,11 +61,11 @@ def features(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         norms.set_yscale("log")
         norms.set_xlabel("random features")
     for ax, label in zip(
-        axes[:, 0], ("error (%)", "squared test error\n(no penalty)", "norm of the weights"),
+        axes[:, 0], (ERROR.axis(), "squared test error\n(no penalty)", "norm of the weights"),
         strict=True,
     ):  # fmt: skip
         ax.set_ylabel(label)
-    shared_legend(drawn, axes[0, 0], axes[1, 0])
+    legend_outside(drawn, axes[0, 0], axes[1, 0])
     return drawn
 
 
@@ -86,9 +87,9 @@ def ridge(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     threshold(ax, train, "as many features as images")
     log_axis(ax, table.width.unique(), train)
     ax.set_xlabel("random features")
-    ax.set_ylabel(f"error (%), {100 * noise:.0f} % wrong labels")
+    ax.set_ylabel(f"{ERROR.axis()}, {labels_named(noise)}")
     ax.set_ylim(bottom=0)
-    shared_legend(drawn, ax)
+    legend_outside(drawn, ax)
     return drawn
 
 
@@ -109,14 +110,14 @@ def effective(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             ax.plot(at, means.error, "o-", color=colour(arm), label=label)
         threshold(ax, train, "as many as images")
         ax.set_xscale("log")
-        ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+        ticks_as(ax.xaxis, plain_number)
         ax.xaxis.set_minor_locator(NullLocator())
     means = plain.groupby("width").train_error.mean()
     axes[0].plot(means.index, means, color=colour("training"), ls="--", label="training error")
     axes[0].set_xlabel("random features")
     axes[1].set_xlabel("effective parameters\non unseen images")
-    axes[0].set_ylabel(f"error (%), {100 * noise:.0f} % wrong labels")
-    shared_legend(drawn, axes[0])
+    axes[0].set_ylabel(f"{ERROR.axis()}, {labels_named(noise)}")
+    legend_outside(drawn, axes[0])
     return drawn
 
 
@@ -134,9 +135,9 @@ def networks(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         log_axis(ax, table.width.unique())
         ax.set_title(labels_named(noise))
         ax.set_xlabel("width of the hidden layers")
-    axes[0].set_ylabel("error (%)")
+    axes[0].set_ylabel(ERROR.axis())
     axes[0].set_ylim(bottom=0)
-    shared_legend(drawn, axes[0])
+    legend_outside(drawn, axes[0])
     return drawn
 
 
@@ -154,7 +155,7 @@ def widths_and_steps(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     test, train = grids["test"], grids["train"]
     places = np.arange(len(test.index))
     shown = ax.pcolormesh(test.columns, places, test, cmap="cividis", shading="nearest")
-    drawn.colorbar(shown, ax=ax, label="test error (%)")
+    drawn.colorbar(shown, ax=ax, label=ERROR.axis("test error"))
     lines = ax.contour(train.columns, places, train, levels=[TRAINED], colors="white")
     lines.set_linestyle("dashed")
     ax.plot([], [], color="grey", ls="--", label=f"training error {TRAINED:g} %")
@@ -163,7 +164,7 @@ def widths_and_steps(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.grid(False)
     ax.set_xlabel("step")
     ax.set_ylabel("width of the hidden layers")
-    shared_legend(drawn, ax)
+    legend_outside(drawn, ax)
     return drawn
 
 
@@ -185,7 +186,7 @@ def epochs(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
                     label=f"training, {labels_named(noise)}")  # fmt: skip
             mark_fit(ax, mean, colour(arm))
         ax.set_title(title)
-        ax.set_ylabel("error (%)")
+        ax.set_ylabel(ERROR.axis())
         ax.set_ylim(bottom=0)
         ax.legend(ncols=2, fontsize=9)
     table = tables["two_scales"]
@@ -221,8 +222,8 @@ def samples(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         log_axis(ax, table["size"].unique(), width)
         ax.set_title(labels_named(noise))
         ax.set_xlabel("training images")
-    axes[0].set_ylabel("error (%)")
-    shared_legend(drawn, axes[0])
+    axes[0].set_ylabel(ERROR.axis())
+    legend_outside(drawn, axes[0])
     return drawn
 
 
@@ -237,7 +238,7 @@ def scaling(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
          "random features", "squared error"),
         (axes[1], curves(tuned(sizes, clean, "size"), "risk", "size"),
          "training images", "squared error"),
-        (axes[2], curves(stopped, "loss", "width"), "network width", "loss (nats)"),
+        (axes[2], curves(stopped, "loss", "width"), "network width", LOSS.axis()),
     ):  # fmt: skip
         extrapolated(ax, found)
         ax.set_xlabel(name)
@@ -245,13 +246,14 @@ def scaling(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ax.set_xscale("log")
         ax.set_yscale("log")
         for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_formatter(FuncFormatter(plain_number))
-            axis.set_minor_formatter(FuncFormatter(plain_number) if axis is ax.yaxis else "")
+            ticks_as(axis, plain_number)
+        ticks_as(ax.yaxis, plain_number, minor=True)
+        ax.xaxis.set_minor_formatter("")
     for ax, at in zip(axes, (section(cfg, "train"), section(cfg, "width"), None), strict=True):
         if at is not None:
             threshold(ax, at, "interpolation threshold")
     network_threshold(axes[2], networks, noise_levels(networks)[0])
-    shared_legend(drawn, axes[0])
+    legend_outside(drawn, axes[0])
     return drawn
 
 

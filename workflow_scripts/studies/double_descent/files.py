@@ -1,45 +1,46 @@
 """Which files the rules of the study make of which: its DAG in one place."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from workflow_scripts.learning.data.manifest import manifest
 from workflow_scripts.studies.double_descent.groups import group_of
 from workflow_scripts.studies.double_descent.settings import DoubleDescent
+from workflow_scripts.studies.files import StudyFiles
 
 
-class DoubleDescentFiles:
+class DoubleDescentFiles(StudyFiles):
     """Paths under the study's results, and the input functions of its rules."""
 
-    def __init__(self, settings: DoubleDescent, folder: str, data_folder: str) -> None:
-        self.settings = settings
-        self.folder = folder
-        self.data_folder = data_folder
+    settings: DoubleDescent
 
     def data(self, part: str) -> Callable[[Any], str]:
         """An input function: what stands for the data files of a part, such as `features`."""
         dataset = getattr(self.settings, part).sample.dataset
 
         def listed(wildcards: Any) -> str:
-            return str(manifest(dataset, Path(self.data_folder)))
+            return self.manifest(dataset)
 
         return listed
+
+    def gathered(self) -> dict[str, list[str]]:
+        """The tables of all regressions, and the histories of all networks."""
+        tables = {part: self.tables(part) for part in ("features", "sizes", "two_scales")}
+        return {**tables, "networks": self.networks(), "epochs": self.epochs()}
 
     def tables(self, part: str) -> list[str]:
         """The tables that a part writes, one a batch of seeds."""
         return [f"{self._batch(part, seeds)}.csv" for seeds in self.settings.seeds]
 
-    def networks(self, wildcards: Any) -> list[str]:
+    def networks(self) -> list[str]:
         """The histories of all widths."""
         return [f"{folder}/history.safetensors" for folder in self._groups()]
 
-    def epochs(self, wildcards: Any) -> list[str]:
+    def epochs(self) -> list[str]:
         """The histories of the long trainings."""
         return [f"{folder}/history.safetensors" for folder in self._noises()]
 
     def checkpoints(self) -> list[str]:
-        """All trained weights: with the report, what a whole run leaves behind."""
+        """All trained weights."""
         return [f"{folder}/trained.safetensors" for folder in [*self._groups(), *self._noises()]]
 
     def _batch(self, part: str, seeds: str) -> str:

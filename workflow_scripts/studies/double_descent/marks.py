@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from workflow_scripts.evidence.claims.claim import NoData
+from workflow_scripts.evidence.figures.axes import ticks_at
 from workflow_scripts.evidence.figures.style import colour, extend_arms
 from workflow_scripts.evidence.statistics.extrapolation import power_law, u_curve
 from workflow_scripts.studies.double_descent.effects import fitted_part
@@ -87,9 +86,7 @@ def log_axis(ax: Axes, sizes: Sequence[int] | np.ndarray, marked: int | None = N
     sizes = np.sort(sizes)
     middle = marked if marked is not None else sizes[len(sizes) // 2]
     between = sizes[np.argmin(np.abs(np.log(sizes**2 / (sizes[0] * middle))))]
-    ax.xaxis.set_major_locator(FixedLocator(sorted({sizes[0], between, middle, sizes[-1]})))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(plain_number))
+    ticks_at(ax.xaxis, sorted({sizes[0], between, middle, sizes[-1]}), plain_number)
 
 
 def evenly(count: int, wanted: int) -> list[int]:
@@ -97,7 +94,7 @@ def evenly(count: int, wanted: int) -> list[int]:
     return sorted({round(at) for at in np.linspace(0, count - 1, min(count, wanted))})
 
 
-def plain_number(value: float, _: int) -> str:
+def plain_number(value: float) -> str:
     """A tick's number, thousands as k from ten thousand on, millions as M."""
     if value >= 1e6:
         return f"{value / 1e6:g}M"
@@ -107,13 +104,3 @@ def plain_number(value: float, _: int) -> str:
 def labels_named(noise: float) -> str:
     """What a share of wrong labels is called."""
     return f"{100 * noise:.0f} % wrong labels" if noise else "clean labels"
-
-
-def shared_legend(drawn: Figure, *axes: Axes) -> None:
-    """One legend below the figure, each name once."""
-    found = {
-        label: handle
-        for ax in axes
-        for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)
-    }
-    drawn.legend(found.values(), found, loc="outside lower center", ncols=2)

@@ -1,99 +1,68 @@
 """Networks with labels of their own, trained as one ensemble and measured on a scale of steps."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 
-from workflow_scripts.core.artifacts.checkpoints import save_checkpoint
-from workflow_scripts.learning.data.datasets import FORMATS
-from workflow_scripts.learning.data.examples import Examples, examples
+from workflow_scripts.learning.data.examples import Examples
 from workflow_scripts.learning.data.label_noise import wrong_labels
-from workflow_scripts.learning.data.sample import Sample
-from workflow_scripts.learning.ensemble.callbacks import Curve, Progress
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
+from workflow_scripts.learning.ensemble.callbacks import Measurements, Progress
+from workflow_scripts.learning.ensemble.evaluate import evaluation
 from workflow_scripts.learning.ensemble.history import save_history
+from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
-from workflow_scripts.learning.networks.network import Network, Parameters
+from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.double_descent.linear_settings import measured_steps
 
 
-@dataclass(frozen=True)
-class Member:
-    """One network to train: a seed and its share of wrong labels; `facts` says what else it is."""
-
-    seed: int
-    noise: float
-    facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Task:
-    """The examples that all members share, and how often the networks are measured on them."""
-
-    examples: Examples
-    classes: int
-    training: Training
-    measurements: int
-    device: torch.device
-
-    @classmethod
-    def of(
-        cls, sample: Sample, data: str, shape: tuple[int, ...], training: Training, **others: Any
-    ) -> "Task":
-        """The task on `sample` from the data sets below `data`, inputs laid out as `shape`."""
-        classes = FORMATS[sample.dataset].classes
-        return cls(examples(sample, Path(data), shape), classes, training, **others)
-
-
 def train_members(
-    network: Network,
+    subject: Subject,
     parameters: Parameters,
     masks: Parameters | None,
     members: Sequence[Member],
-    task: Task,
+    training: Training,
+    measurements: int,
     output: Any,
     resume: ResumeState,
 ) -> None:
-    """Train all members; write `output.trained` and `output.history`.
+    """Train all members, whose facts hold their "noise"; write `output.trained` and `.history`.
 
     Members of one seed start from the same weights and see the same examples in the same order
     whatever their label noise: arms are paired. Training errors are on the labels they were shown.
+    Networks are measured so many times, on a scale of steps.
     """
-    data = task.examples
-    labels = torch.stack([_labels(data, member, task.classes) for member in members])
-    at = {0, *measured_steps(task.training.steps, task.measurements)}
-    splits = {
-        "train": (data.train_inputs, labels),
-        "validation": (data.validation_inputs, data.validation_labels),
-        "test": (data.test_inputs, data.test_labels),
-    }
+    network, data = subject.network, subject.examples
+    labels = torch.stack([_labels(data, member) for member in members])
+    shown = Split(data.train.inputs, ClassNumbers(labels, per_member=True))
+    at = {0, *measured_steps(training.steps, measurements)}
+    splits = {"train": shown, "validation": data.validation, "test": data.test}
     curves = [
-        Curve(network, split, inputs, wanted, at, data.calibration)
-        for split, (inputs, wanted) in splits.items()
-        if len(inputs)
+        Measurements(name, evaluation(network, split, data.calibration), at)
+        for name, split in splits.items()
+        if len(split)
     ]
     ensemble = Ensemble(
         network,
         parameters,
-        data.train_inputs,
-        labels,
+        shown,
         [stream_seed(member.seed, "examples") for member in members],
         masks=masks,
     )
-    callbacks = [*curves, Progress(task.training.steps)]
-    trained = train(ensemble, task.training, callbacks, resume, task.device)
-    save_checkpoint(output.trained, {name: tensor.numpy() for name, tensor in trained.items()})
-    described = [{"seed": m.seed, "noise": m.noise, **m.facts} for m in members]
-    save_history(output.history, curves, described)
+    callbacks = [*curves, Progress(training.steps)]
+    trained = train(ensemble, training, callbacks, resume, subject.device)
+    Stored.of(trained).save(output.trained)
+    save_history(output.history, curves, [member.facts for member in members])
     resume.discard()
 
 
-def _labels(data: Examples, member: Member, classes: int) -> torch.Tensor:
-    wrong = stream_seed(member.seed, "label noise")
-    noisy = wrong_labels(data.train_labels.numpy(), classes, member.noise, wrong)
-    return torch.from_numpy(noisy)
+def _labels(data: Examples, member: Member) -> torch.Tensor:
+    labels, wrong = data.train.targets.values.numpy(), stream_seed(member.seed, "label noise")
+    return torch.from_numpy(wrong_labels(labels, data.classes, member.facts["noise"], wrong))

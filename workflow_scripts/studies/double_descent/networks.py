@@ -1,40 +1,36 @@
 """Step: train networks of several widths as the masked members of one ensemble."""
 
+from pathlib import Path
+
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
-from workflow_scripts.learning.data.datasets import FORMATS
+from workflow_scripts.learning.data.examples import examples
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.device import device
+from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.widths import embedded
 from workflow_scripts.learning.networks.mlp import Mlp
+from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.double_descent.groups import widths_of
-from workflow_scripts.studies.double_descent.members import Member, Task, train_members
+from workflow_scripts.studies.double_descent.members import train_members
 
 
 def main(snakemake: Job) -> None:
     """Train each width of the group with each label noise and seed."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     sample = Sample.model_validate(section(cfg, "sample"))
-    task = Task.of(
-        sample,
-        snakemake.params.data,
-        (-1,),
-        Training.model_validate(section(cfg, "training")),
-        measurements=section(cfg, "measurements"),
-        device=device(section(cfg, "device")),
-    )
-    inputs, classes = task.examples.train_inputs.shape[1], FORMATS[sample.dataset].classes
-    widths = widths_of(wildcards.group)
+    data = examples(sample, Path(snakemake.params.data), (-1,))
+    inputs, widths = data.train.inputs.shape[1], widths_of(wildcards.group)
 
     def network(width: int) -> Mlp:
-        return Mlp([inputs, *[width] * section(cfg, "layers"), classes])
+        return Mlp([inputs, *[width] * section(cfg, "layers"), data.classes])
 
     members = [
-        Member(seed, noise, {"width": width})
+        Member({"seed": seed, "noise": noise, "width": width})
         for width in widths
         for noise in section(cfg, "noise")
         for seed in seeds_of(wildcards.seeds)
@@ -45,9 +41,16 @@ def main(snakemake: Job) -> None:
         [stream_seed(member.seed, "initialisation") for member in members],
         wide,
     )
-    resume = ResumeState.of(snakemake)
-    masked = masks if len(widths) > 1 else None  # all ones
-    train_members(wide, parameters, masked, members, task, snakemake.output, resume)
+    train_members(
+        Subject(wide, data, device(section(cfg, "device"))),
+        parameters,
+        masks if len(widths) > 1 else None,  # all ones
+        members,
+        Training.model_validate(section(cfg, "training")),
+        section(cfg, "measurements"),
+        snakemake.output,
+        ResumeState.of(snakemake),
+    )
 
 
 if __name__ == "__main__":

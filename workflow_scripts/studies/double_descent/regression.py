@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workflow_scripts.learning.data.datasets import FORMATS
 from workflow_scripts.learning.data.examples import examples
 from workflow_scripts.learning.data.label_noise import wrong_labels
 from workflow_scripts.learning.data.sample import Sample
@@ -34,16 +33,18 @@ class Images:
         """The images that `seed` draws from the data sets below `data`."""
         own = sample.model_copy(update={"seed": stream_seed(seed, "sample")})
         drawn = examples(own, Path(data), (-1,))
-        classes = FORMATS[sample.dataset].classes
-        labels = drawn.train_labels.numpy()
+        train, validation, test = (
+            (split.inputs.numpy(), split.targets.values.numpy())
+            for split in (drawn.train, drawn.validation, drawn.test)
+        )
         wrong = stream_seed(seed, "label noise")
         return cls(
-            drawn.train_inputs.numpy(),
-            {share: wrong_labels(labels, classes, share, wrong) for share in noise},
-            np.concatenate([drawn.validation_inputs.numpy(), drawn.test_inputs.numpy()]),
-            drawn.validation_labels.numpy(),
-            drawn.test_labels.numpy(),
-            classes,
+            train[0],
+            {share: wrong_labels(train[1], drawn.classes, share, wrong) for share in noise},
+            np.concatenate([validation[0], test[0]]),
+            validation[1],
+            test[1],
+            drawn.classes,
         )
 
 

@@ -28,6 +28,7 @@ from workflow_scripts.evidence.claims.claim import (
 from workflow_scripts.evidence.claims.evaluate import decide
 from workflow_scripts.evidence.statistics.intervals import proportion_interval, ratio_interval
 from workflow_scripts.evidence.statistics.trend import slopes
+from workflow_scripts.learning.quantities import ACCURACY
 
 Tables = Mapping[str, pd.DataFrame]
 POWER = "Power et al. 2022"
@@ -244,7 +245,7 @@ def less_data(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="patience",
-    unit="pp",
+    unit=ACCURACY.difference,
     rule=above(50),
     source=POWER,
     control=RANDOM,
@@ -287,7 +288,7 @@ def _without_decay(tables: Tables, cfg: Mapping[str, Any], role: str) -> Evidenc
 
 @claims.claim(
     id="numerics",
-    unit="% test accuracy",
+    unit=f"{ACCURACY.unit} test accuracy",
     rule=at_least(90),
     source=f"{PRIETO}, Fig. 1",
     control="plain gradients and the softmax in single precision, without weight decay",
@@ -300,7 +301,7 @@ def numerics(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="stable-softmax",
-    unit="% test accuracy",
+    unit=f"{ACCURACY.unit} test accuracy",
     rule=at_least(90),
     source=f"{PRIETO}, Fig. 1",
     control="plain gradients and the softmax in single precision, without weight decay",

@@ -11,20 +11,30 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from workflow_scripts.core.job import Job
+from workflow_scripts.core.quantity import Quantity
 from workflow_scripts.core.settings import section
+from workflow_scripts.evidence.figures.axes import legend_outside, ticks_as, ticks_at
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
 from workflow_scripts.evidence.figures.style import WIDTH, colour, extend_arms, figure, look
+from workflow_scripts.learning.quantities import ACCURACY, LOSS
+from workflow_scripts.studies.grokking.quantities import (
+    EXCLUDED,
+    GINI,
+    NORM,
+    RESTRICTED,
+    TEST_ACCURACY,
+    TRAIN_ACCURACY,
+)
 
 ARMS = {
     "train": ("training examples", "sky"),
     "test": ("held-out examples", "vermilion"),
-    "restricted": ("restricted loss (held-out)", "blue"),
-    "excluded": ("excluded loss (training)", "ochre"),
-    "gini": ("Gini of the embedding's spectrum", "green"),
-    "norm": ("norm of the weights", "purple"),
+    "restricted": (RESTRICTED.words, "blue"),
+    "excluded": (EXCLUDED.words, "ochre"),
+    "gini": (GINI.words, "green"),
+    "norm": (NORM.words, "purple"),
     "decayed": ("weight decay", "blue"),
     "orthogonal": ("no decay, orthogonal gradients", "green"),
     "stable": ("no decay, stable softmax", "purple"),
@@ -32,7 +42,9 @@ ARMS = {
 }
 """Arm: its name in a legend, its hue."""
 extend_arms({arm: hue for arm, (_, hue) in ARMS.items()})
+grouped = "{:,.0f}".format
 DECAY_HUES = ["grey", "ochre", "green", "blue", "purple", "vermilion"]
+ACCURACIES = {"train": TRAIN_ACCURACY, "test": TEST_ACCURACY}
 OPERATIONS = {
     "add": "addition",
     "subtract": "subtraction",
@@ -48,18 +60,18 @@ def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     curves, typical = _curves(tables, name), _typical(tables, name)
     drawn, axes = figure(WIDTH, 9.0, rows=4, sharex=True, height_ratios=[1.3, 1.3, 1, 1])
     accuracy, losses, concentration, norm = axes
-    for ax, columns in (
-        (accuracy, {"train": "train_accuracy", "test": "test_accuracy"}),
-        (losses, {"restricted": "restricted", "excluded": "excluded"}),
-        (concentration, {"gini": "gini"}),
-        (norm, {"norm": "norm"}),
+    for ax, shown in (
+        (accuracy, ACCURACIES),
+        (losses, {"restricted": RESTRICTED, "excluded": EXCLUDED}),
+        (concentration, {"gini": GINI}),
+        (norm, {"norm": NORM}),
     ):
-        for arm, column in columns.items():
-            _each(ax, curves, column, arm, int(typical.seed))
+        for arm, quantity in shown.items():
+            _each(ax, curves, quantity, arm, int(typical.seed))
         for event in ("memorised", "plateau"):
             ax.axvline(typical[event], color=colour("dense"), linestyle=":", linewidth=1.2)
-    accuracy.set_ylabel("accuracy (%)")
-    losses.set_ylabel("loss (nats)")
+    accuracy.set_ylabel(ACCURACY.axis())
+    losses.set_ylabel(LOSS.axis())
     concentration.set_ylabel("Gini")
     norm.set_ylabel("norm")
     # Where nothing is drawn: between the accuracies while they are apart, above the late losses.
@@ -84,7 +96,7 @@ def waits(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.set_xlabel("step")
     ax.set_ylabel("networks that have generalised (%)")
     ax.set_xlim(left=0)
-    drawn.legend(title="weight decay", loc="outside lower center", ncols=2)
+    legend_outside(drawn, ax, title="weight decay")
     return drawn
 
 
@@ -130,7 +142,7 @@ def fractions(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     memorised = table.memorised.astype(float).groupby(table.fraction).mean()
     ax.plot(100 * memorised.index, memorised, **look("train"), label="training examples learned")
     ax.set_yscale("log")
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ticks_as(ax.yaxis, grouped)
     ax.set_xlabel("share of the table that is trained on (%)")
     ax.set_ylabel("steps")
     ax.legend()
@@ -143,17 +155,16 @@ def tasks(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     drawn, axes = figure(WIDTH, 5.6, rows=2, columns=(len(names) + 1) // 2, sharey=True)
     for ax, name in zip(axes.flat, names, strict=False):
         curves, typical = _curves(tables, name), _typical(tables, name)
-        for arm in ("train", "test"):
-            _each(ax, curves, f"{arm}_accuracy", arm, int(typical.seed))
+        for arm, quantity in ACCURACIES.items():
+            _each(ax, curves, quantity, arm, int(typical.seed))
         ax.set_title(OPERATIONS[curves.operation.iloc[0]])
         ax.set_xlabel("step")
         ax.set_xlim(left=0)
     for ax in axes[:, 0]:
-        ax.set_ylabel("accuracy (%)")
+        ax.set_ylabel(ACCURACY.axis())
     for ax in list(axes.flat)[len(names) :]:
         ax.set_visible(False)
-    handles, labels = axes.flat[0].get_legend_handles_labels()
-    drawn.legend(handles, labels, loc="outside lower center", ncols=2)
+    legend_outside(drawn, axes.flat[0])
     return drawn
 
 
@@ -168,14 +179,11 @@ def numerics(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ):
         name = section(cfg, role)
         curves = _curves(tables, name)
-        _each(ax, curves, "test_accuracy", arm, int(_typical(tables, name).seed))
+        _each(ax, curves, TEST_ACCURACY, arm, int(_typical(tables, name).seed))
     ax.set_xscale("symlog", linthresh=10)
-    ticks = [0, 10, 100, 1000, 10000, 100000]
-    ax.xaxis.set_major_locator(FixedLocator(ticks))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ticks_at(ax.xaxis, [0, 10, 100, 1000, 10000, 100000], grouped)
     ax.set_xlabel("step (logarithmic)")
-    ax.set_ylabel("test accuracy (%)")
+    ax.set_ylabel(ACCURACY.axis("test accuracy"))
     ax.legend(loc="center left")
     return drawn
 
@@ -190,13 +198,13 @@ FIGURES: Figures = {
 }
 
 
-def _each(ax: Axes, curves: pd.DataFrame, column: str, arm: str, typical: int) -> None:
+def _each(ax: Axes, curves: pd.DataFrame, shown: Quantity, arm: str, typical: int) -> None:
     """One thin line a network, the typical one in full."""
     for seed, curve in curves.groupby("seed"):
         if seed == typical:
-            ax.plot(curve.step, curve[column], label=ARMS[arm][0], zorder=3, **look(arm))
+            ax.plot(curve.step, curve[shown.column], label=ARMS[arm][0], zorder=3, **look(arm))
         else:
-            ax.plot(curve.step, curve[column], color=colour(arm), linewidth=0.7, alpha=0.35)
+            ax.plot(curve.step, curve[shown.column], color=colour(arm), linewidth=0.7, alpha=0.35)
 
 
 def _curves(tables: Tables, condition: str) -> pd.DataFrame:

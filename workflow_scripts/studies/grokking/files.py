@@ -1,14 +1,13 @@
 """Which files the rules of the study make of which: its DAG in one place."""
 
+from workflow_scripts.studies.files import StudyFiles
 from workflow_scripts.studies.grokking.settings import Grokking
 
 
-class GrokkingFiles:
-    """Paths under the study's results."""
+class GrokkingFiles(StudyFiles):
+    """Paths under the study's results. It needs no data: its tables are computed."""
 
-    def __init__(self, settings: Grokking, folder: str) -> None:
-        self.settings = settings
-        self.folder = folder
+    settings: Grokking
 
     def batches(self) -> list[str]:
         """Where the networks of each condition and batch of seeds lie."""
@@ -18,10 +17,10 @@ class GrokkingFiles:
             for seeds in condition.seeds
         ]
 
-    def histories(self) -> list[str]:
+    def gathered(self) -> dict[str, list[str]]:
         """What was measured during all trainings."""
-        return [f"{batch}/history.safetensors" for batch in self.batches()]
+        return {"histories": [f"{batch}/history.safetensors" for batch in self.batches()]}
 
     def checkpoints(self) -> list[str]:
-        """All trained weights: with the report, what a whole run leaves behind."""
+        """All trained weights."""
         return [f"{batch}/trained.safetensors" for batch in self.batches()]

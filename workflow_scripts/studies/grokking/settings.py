@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from workflow_scripts.core.seeds import SeedBatches
-from workflow_scripts.core.settings import Settings
+from workflow_scripts.core.settings import Name, Settings
+from workflow_scripts.learning.ensemble.cross_entropy_settings import CrossEntropySettings
+from workflow_scripts.learning.ensemble.loss_settings import LossKind
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.networks.pair_settings import PairArchitecture
 
@@ -58,8 +60,8 @@ class Condition(Settings):
     """What learns it."""
     training: Training
     """How; `steps` is the budget: training ends earlier where all networks generalise."""
-    loss: Literal["cross-entropy", "stablemax"] = "cross-entropy"
-    """The loss: cross-entropy of the softmax, or of the stable softmax of Prieto et al. 2025."""
+    loss: LossKind = CrossEntropySettings(kind="cross-entropy")
+    """What is minimised."""
     measured: tuple[tuple[int, Count], ...]
     """Pairs (step, every): from this step on, measure each so many steps."""
 
@@ -82,7 +84,7 @@ class Condition(Settings):
 class Grokking(Settings):
     """The grokking study: generalisation long after the training data are known by heart."""
 
-    conditions: dict[Annotated[str, Field(pattern=r"^[\w-]+$")], Condition]
+    conditions: dict[Name, Condition]
     """What is trained, by name."""
     generalisation: Generalisation
     """When a split counts as learned."""

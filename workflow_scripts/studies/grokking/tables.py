@@ -11,10 +11,11 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.evidence.statistics.survival import kaplan_meier, log_rank, median_time
 from workflow_scripts.learning.ensemble.history import read_history, read_measured
 from workflow_scripts.studies.grokking.events import SPLIT, first_kept
+from workflow_scripts.studies.grokking.quantities import EXCLUDED, GINI, MEASURED, NORM, RESTRICTED
 from workflow_scripts.studies.grokking.settings import Generalisation
 
 CONDITION = ["condition", "operation", "symbols", "fraction", "weight_decay", "budget", "seed"]
-MEASURES = ("restricted", "excluded", "gini", "norm")
+MEASURES = tuple(quantity.column for quantity in (RESTRICTED, EXCLUDED, GINI, NORM))
 REACHED = (10, 50, 90)
 """Test accuracies in percent whose steps are noted."""
 
@@ -107,7 +108,7 @@ def spectra(paths: Iterable[str], outcomes: pd.DataFrame) -> pd.DataFrame:
     ends = outcomes.set_index(["condition", "seed"]).end
     parts = []
     for path in paths:
-        members = read_history(path)[["condition", "seed"]].drop_duplicates()
+        members = read_history(path, MEASURED)[["condition", "seed"]].drop_duplicates()
         steps, spectrum = read_measured(path, SPLIT, "spectrum")
         for number, (condition, seed) in enumerate(members.itertuples(index=False)):
             last = int(np.flatnonzero(steps == ends[condition, seed])[0])
@@ -150,7 +151,7 @@ def main(snakemake: Job) -> None:
     cfg = snakemake.params.cfg
     criterion = Generalisation.model_validate(section(cfg, "generalisation"))
     paths = list(snakemake.input)
-    curves = pd.concat([read_history(path) for path in paths], ignore_index=True)
+    curves = pd.concat([read_history(path, MEASURED) for path in paths], ignore_index=True)
     curves = ended(curves.drop(columns="split"), criterion)
     came_to = outcomes(curves, criterion, section(cfg, "converged"), section(cfg, "plateau"))
     write_table(curves.sort_values([*CONDITION, "step"]), snakemake.output.curves)

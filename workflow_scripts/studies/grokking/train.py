@@ -3,16 +3,17 @@
 import numpy as np
 import torch
 
-from workflow_scripts.core.artifacts.checkpoints import save_checkpoint
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.callbacks import Measurements, Progress
 from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.history import save_history
-from workflow_scripts.learning.ensemble.losses import cross_entropy, stablemax_cross_entropy
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Parameters
 from workflow_scripts.learning.networks.pair_settings import pair_network
@@ -21,8 +22,6 @@ from workflow_scripts.studies.grokking.operations import Entries, entries
 from workflow_scripts.studies.grokking.progress import TableProgress
 from workflow_scripts.studies.grokking.settings import Condition, Generalisation
 from workflow_scripts.studies.grokking.waiting import Generalised
-
-LOSSES = {"cross-entropy": cross_entropy, "stablemax": stablemax_cross_entropy}
 
 
 def table_of(condition: Condition, seeds: list[int]) -> Entries:
@@ -52,11 +51,9 @@ def train_condition(
     ensemble = Ensemble(
         network,
         network.initialise([stream_seed(seed, "initialisation") for seed in seeds]),
-        pairs,
-        answers,
+        Split(pairs, ClassNumbers(answers, per_member=True), torch.from_numpy(table.rows)),
         [stream_seed(seed, "examples") for seed in seeds],
-        loss=LOSSES[condition.loss],
-        rows=torch.from_numpy(table.rows),
+        loss=condition.loss.build(),
     )
     callbacks = [progress, generalised, Progress(condition.training.steps)]
     last = train(ensemble, condition.training, callbacks, resume, where)
@@ -87,7 +84,7 @@ def main(snakemake: Job) -> None:
         for seed in seeds
     ]
     save_history(snakemake.output.history, [progress], described)
-    save_checkpoint(snakemake.output.trained, {n: t.numpy() for n, t in trained.items()})
+    Stored.of(trained).save(snakemake.output.trained)
     resume.discard()
 
 

@@ -38,6 +38,7 @@ FINITE_SIZE = -2 / 3
 The retrieval state ends in a fold, where a barrier of N · distance^(3/2) vanishes: thermal-like
 fluctuations of order one cross it from a distance of N^(−2/3).
 """
+BETWEEN = "of the distance between patterns"
 ROUNDING = 1e-12
 """Largest difference that two ways to compute one number in float64 may show."""
 WRONG = 1e-3
@@ -243,7 +244,7 @@ def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
                 per_seed(apart, "error", product=most),
                 "error at the largest βΔ",
                 rule=below(0.01),
-                unit="of the distance between patterns",
+                unit=BETWEEN,
             ),
         ],
         [
@@ -252,7 +253,7 @@ def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
                 per_seed(close, "error", product=most),
                 "patterns close together",
                 rule=above(0.3),
-                unit="of the distance between patterns",
+                unit=BETWEEN,
             ),
         ],
     )
@@ -268,10 +269,10 @@ def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 )
 def beta(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """The inverse temperature decides between a stored image, a blend of some and the average."""
-    table, regimes = tables["regimes"], section(cfg, "regimes")
+    table = tables["regimes"]
 
     def at(regime: str, value: str) -> pd.Series:
-        return per_seed(table, value, beta=regimes[regime])
+        return per_seed(table, value, beta=section(cfg, f"regimes.{regime}"))
 
     return Evidence(
         [
@@ -280,7 +281,7 @@ def beta(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
             Measured.from_seeds(
                 at("blur", "effective"),
                 "between: images that are blended",
-                rule=within(2, regimes["stored"] / 2),
+                rule=within(2, section(cfg, "regimes.stored") / 2),
                 unit="images",
             ),
         ],

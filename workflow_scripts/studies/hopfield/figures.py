@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from scipy import stats
 
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.settings import section
+from workflow_scripts.evidence.figures.axes import legend_outside, ticks_as, ticks_at
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure, look
+from workflow_scripts.studies.hopfield.claims import BETWEEN, FINITE_SIZE, claims
 from workflow_scripts.studies.hopfield.pictures import picture
 
 ARMS = {
@@ -39,7 +40,6 @@ SERIES = ["sky", "green", "purple", "vermilion", "blue", "ochre", "grey", "black
 """Hues of sizes and dimensions, in ascending order."""
 THEORY = 0.138
 """Loads above this have no retrieval in theory (Amit et al. 1985)."""
-FINITE_SIZE = -2 / 3
 
 
 def recall(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
@@ -78,7 +78,7 @@ def recall(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     right.plot([], [], "^", color=colour("bound"), markersize=4, label="energy rises")
     right.set_xlabel("update of a single neuron")
     right.set_ylabel("energy per neuron")
-    drawn.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    legend_outside(drawn, right, ncols=3)
     return drawn
 
 
@@ -91,10 +91,10 @@ def capacity(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         part = table[table["size"] == size]
         band(left, part, "load", "overlap", f"N = {size}", colour(f"{hue} in a series"))
     left.axvline(THEORY, color=colour("bound"), linestyle=":", linewidth=1.2, label="theory, N → ∞")
-    left.set_xlabel("patterns per neuron")
+    left.set_xlabel(claims["capacity"].unit)
     left.set_ylabel("overlap with the stored pattern")
     left.set_ylim(0, 1.02)
-    drawn.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    legend_outside(drawn, left, ncols=3)
     scale = critical["size"].to_numpy(dtype=float) ** FINITE_SIZE
     right.plot(scale, critical.load, "o", color=colour("below capacity"), alpha=0.4)
     reach = np.array([0, scale.max()]) if len(scale) else np.zeros(2)
@@ -126,7 +126,7 @@ def correlated(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         band(ax, part, "load", "percent", arm, colour(arm))
     ax.axvline(section(cfg, "judged"), color=colour("bound"), linestyle=":", label="judged here")
     _log_axis(ax, sorted(table.load.unique()))
-    ax.set_xlabel("patterns per neuron")
+    ax.set_xlabel(claims["capacity"].unit)
     ax.set_ylabel("damaged patterns recalled (%)")
     ax.set_ylim(-4, 104)
     ax.legend(loc="center left")
@@ -148,7 +148,7 @@ def completion(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 def temperature(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Distances to the stored image and to the average, and how many images are blended."""
-    table, regimes = tables["regimes"], section(cfg, "regimes")
+    table = tables["regimes"]
     drawn, (top, bottom) = figure(WIDTH, 6.2, rows=2, sharex=True)
     band(top, table, "beta", "to_stored", "from the stored image", colour("to_stored"))
     band(top, table, "beta", "to_average", "from the average", colour("to_average"))
@@ -160,11 +160,13 @@ def temperature(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     bottom.set_xscale("log")
     for ax in (top, bottom):
         for name in ("average", "blur", "retrieval"):
-            ax.axvline(regimes[name], color=colour("bound"), linestyle=":", linewidth=1)
+            ax.axvline(
+                section(cfg, f"regimes.{name}"), color=colour("bound"), linestyle=":", linewidth=1
+            )
     for name in ("average", "blur", "retrieval"):
         top.annotate(
             name,
-            (regimes[name], 1.0),
+            (section(cfg, f"regimes.{name}"), 1.0),
             xycoords=("data", "axes fraction"),
             xytext=(0, 3),
             textcoords="offset points",
@@ -178,7 +180,7 @@ def temperature(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 def retrieved(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """What is retrieved from noisy images at three inverse temperatures, one row each."""
     table = tables["pictures"][tables["pictures"].group == "regimes"]
-    names = {f"β = {section(cfg, 'regimes')[n]:g}": n for n in ("average", "blur", "retrieval")}
+    names = {f"β = {section(cfg, f'regimes.{n}'):g}": n for n in ("average", "blur", "retrieval")}
     labels = {
         kind: f"{kind}\n{names[kind]}" if kind in names else "stored image"
         for kind in table.kind.unique()
@@ -197,13 +199,13 @@ def exponential(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     left.set_xlabel("patterns stored (log₂)")
     left.set_ylabel("queries answered (%)")
     left.set_ylim(-4, 104)
-    drawn.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=5)
+    legend_outside(drawn, left, ncols=5)
     right.plot(found.dimension, found.bits, "o", color=colour("apart"), alpha=0.4)
     summary = found.groupby("dimension").bits.mean()
     if len(summary) > 1:
         fit = stats.linregress(summary.index.to_numpy(dtype=float), summary)
         at = np.array([summary.index.min(), summary.index.max()])
-        label = f"{fit.slope:.2f} bits per dimension"
+        label = f"{fit.slope:.2f} {claims['exponential'].unit}"
         right.plot(at, fit.intercept + fit.slope * at, label=label, **look("apart"))
     right.set_xlabel("dimension of the patterns")
     right.set_ylabel("patterns at 90 % of queries (log₂)")
@@ -247,9 +249,9 @@ def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     names = {"apart": "patterns apart", "close together": "patterns close together, same β"}
     for arm, label in names.items():
         band(ax, table[table.arm == arm], "product", "decimal", label, colour(arm))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"10$^{{{value:g}}}$"))
+    ticks_as(ax.yaxis, lambda value: f"10$^{{{value:g}}}$")
     ax.set_xlabel("inverse temperature × separation, βΔ")
-    ax.set_ylabel("error after one update\n(of the distance between patterns)")
+    ax.set_ylabel(f"error after one update\n({BETWEEN})")
     ax.legend(loc="lower left")
     return drawn
 
@@ -267,11 +269,13 @@ def identities(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         values = table[column].clip(lower=smallest)
         rows = [names.index(name) for name in table.identity]
         ax.plot(values, rows, marker, color=colour(arm), alpha=0.4, label=label)
-    ax.axvline(1e-12, color=colour("bound"), linestyle=":", label="rule")
+    ax.axvline(
+        claims["is-attention"].rule.margin, color=colour("bound"), linestyle=":", label="rule"
+    )
     ax.set_xscale("log")
     ax.set_yticks(range(len(names)), [name.replace(": ", ":\n") for name in names])
     ax.set_xlabel("difference")
-    drawn.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=3)
+    legend_outside(drawn, ax, where="upper", ncols=3)
     return drawn
 
 
@@ -306,9 +310,7 @@ def _pictures(table: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
 
 def _log_axis(ax: Axes, shown: list[float]) -> None:
     ax.set_xscale("log")
-    ax.xaxis.set_major_locator(FixedLocator(shown))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ticks_at(ax.xaxis, shown)
 
 
 def main(snakemake: Job) -> None:

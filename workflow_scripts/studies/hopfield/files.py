@@ -1,9 +1,8 @@
 """Which files the rules of the study make of which: its DAG in one place."""
 
-from pathlib import Path
 from typing import Any
 
-from workflow_scripts.learning.data.manifest import manifest
+from workflow_scripts.studies.files import StudyFiles
 from workflow_scripts.studies.hopfield.settings import Hopfield
 
 STEPS = {
@@ -16,21 +15,18 @@ STEPS = {
 """Step: the tables that it writes for each batch of seeds; `capacity` writes one a size."""
 
 
-class HopfieldFiles:
+class HopfieldFiles(StudyFiles):
     """Paths under the study's results, and the input functions of its rules.
 
     Nothing is trained: where other studies leave weights in `checkpoints`, this one leaves what its
     dynamics ended in, one table a step and batch of seeds, from which all else is made.
     """
 
-    def __init__(self, settings: Hopfield, folder: str, data_folder: str) -> None:
-        self.settings = settings
-        self.folder = folder
-        self.data_folder = data_folder
+    settings: Hopfield
 
-    def data(self) -> str:
+    def data(self, wildcards: Any) -> str:
         """What stands for the data files of the images."""
-        return str(manifest(self.settings.images, Path(self.data_folder)))
+        return self.manifest(self.settings.images)
 
     def loads(self, wildcards: Any) -> list[float]:
         """The loads of a size: other sizes may come and go without running it again."""
@@ -39,11 +35,10 @@ class HopfieldFiles:
 
     def written(self, step: str) -> dict[str, str]:
         """The outputs of the rule of a step, by the table that each is a part of."""
-        batch = f"{self.folder}/checkpoints/seeds-{{seeds}}"
-        return {table: f"{batch}/{table}.csv" for table in STEPS[step]}
+        return {table: f"{self.folder}/checkpoints/<batch>/{table}.csv" for table in STEPS[step]}
 
-    def batches(self, wildcards: Any) -> dict[str, list[str]]:
-        """All parts of each table, as the tables are gathered from them."""
+    def gathered(self) -> dict[str, list[str]]:
+        """All parts of each table."""
         batches = [f"{self.folder}/checkpoints/seeds-{s}" for s in self.settings.seeds]
         sizes = [network.size for network in self.settings.capacity.networks]
         parts = {"capacity": [f"{b}/capacity-{size}.csv" for b in batches for size in sizes]}
@@ -52,5 +47,5 @@ class HopfieldFiles:
         return parts
 
     def checkpoints(self) -> list[str]:
-        """All that the dynamics ended in: with the report, what a whole run leaves behind."""
-        return [path for paths in self.batches(None).values() for path in paths]
+        """All that the dynamics ended in."""
+        return [path for paths in self.gathered().values() for path in paths]

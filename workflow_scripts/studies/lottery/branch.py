@@ -2,12 +2,14 @@
 
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.callbacks import Progress
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.ensemble.stored import Stored, stacked
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
-from workflow_scripts.studies.lottery.arms import Recipe, stacked
-from workflow_scripts.studies.lottery.weights import Weights
+from workflow_scripts.learning.subject import Subject
 
 COPIES = 2
 
@@ -15,23 +17,21 @@ COPIES = 2
 def main(snakemake: Job) -> None:
     """Train the copies that part at one step; write them in turn for each seed."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    recipe = Recipe.of(cfg, snakemake.params.data)
+    subject = Subject.of(cfg, snakemake.params.data)
+    training = Training.model_validate(section(cfg, "training"))
     point = int(wildcards.point)
-    start = Weights.load(snakemake.input.start).at(point)
+    start = Stored.load(snakemake.input.start).group(point)
     copies = range(COPIES)
     ensemble = Ensemble(
-        recipe.network,
-        stacked([arrays for arrays in start.members() for _ in copies]),
-        recipe.examples.train_inputs,
-        recipe.examples.train_labels,
+        subject.network,
+        stacked(arrays for arrays in start.members() for _ in copies),
+        subject.examples.train,
         [stream_seed(s, "copy", copy) for s in seeds_of(wildcards.seeds) for copy in copies],
         first_step=point,
     )
     resume = ResumeState.of(snakemake)
-    callbacks = [Progress(recipe.training.steps)]
-    trained = train(ensemble, recipe.training, callbacks, resume, recipe.device)
-    arrays = {name: tensor.numpy() for name, tensor in trained.items()}
-    Weights(arrays, start.prunable).save(snakemake.output.trained)
+    trained = train(ensemble, training, [Progress(training.steps)], resume, subject.device)
+    Stored.of(trained, start.facts).save(snakemake.output.trained)
     resume.discard()
 
 

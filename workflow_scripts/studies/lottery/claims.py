@@ -25,6 +25,7 @@ from workflow_scripts.evidence.claims.claim import (
 from workflow_scripts.evidence.claims.evaluate import decide
 from workflow_scripts.evidence.statistics.intervals import NoData
 from workflow_scripts.evidence.statistics.trend import slopes
+from workflow_scripts.learning.quantities import ACCURACY, LOSS
 from workflow_scripts.studies.lottery.outcomes import Outcomes, Tables
 
 LTH = "Frankle & Carbin 2019"
@@ -34,6 +35,11 @@ MATCHING = 0.10
 EXTREME = 0.05
 """Density below which sparsity is extreme."""
 HALF = 0.5
+"""Density at which pruning at once finds good tickets too."""
+NO_LOSS = 0.5
+"""Percentage points of accuracy within which a network matches another."""
+MANY = 5
+"""Trainings of the ticket itself."""
 FASTER = 0.211
 """Density at which LTH reports how much earlier tickets stop (section 2)."""
 
@@ -47,11 +53,11 @@ def main_chain(tables: Tables, cfg: Mapping[str, Any]) -> Outcomes:
 
 @claims.claim(
     id="matching-ticket",
-    unit="pp",
-    rule=above(-0.5),
+    unit=ACCURACY.difference,
+    rule=above(-NO_LOSS),
     source=f"{LTH}, Figs. 3–4",
     control="random masks with the same density in every layer, against the dense network",
-    control_rule=below(-0.5),
+    control_rule=below(-NO_LOSS),
 )
 def matching_ticket(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Less than 10 % of the weights, rewound to their initial values, match the dense network."""
@@ -66,7 +72,7 @@ def matching_ticket(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="not-reinitialised",
-    unit="pp",
+    unit=ACCURACY.difference,
     rule=above(0),
     source=f"{LTH}, Figs. 3–4",
 )
@@ -86,12 +92,12 @@ def not_reinitialised(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="not-structure",
-    unit="pp",
+    unit=ACCURACY.difference,
     rule=above(0),
     source=f"{LTH}, Figs. 3–4; Su et al. 2020",
     control="a mask of ones against no mask, largest difference of any loss on the curve",
     control_rule=within(0, 0),
-    control_unit="nats",
+    control_unit=LOSS.unit,
 )
 def not_structure(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Random and layer-wise shuffled masks over the original weights do worse than the ticket's."""
@@ -142,11 +148,11 @@ def learns_faster(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="iterative-beats-one-shot",
-    unit="pp",
+    unit=ACCURACY.difference,
     rule=above(0),
     source=f"{LTH}, section 2",
     control="half of the weights removed, where both find good tickets",
-    control_rule=within(-0.5, 0.5),
+    control_rule=within(-NO_LOSS, NO_LOSS),
 )
 def iterative_beats_one_shot(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """At extreme sparsity pruning in rounds finds better tickets than pruning at once."""
@@ -162,11 +168,11 @@ def iterative_beats_one_shot(tables: Tables, cfg: Mapping[str, Any]) -> Evidence
 
 @claims.claim(
     id="prunable",
-    unit="pp",
-    rule=above(-0.5),
+    unit=ACCURACY.difference,
+    rule=above(-NO_LOSS),
     source="Han et al. 2015",
     control="the same share of trained weights removed at random, then fine-tuned",
-    control_rule=below(-0.5),
+    control_rule=below(-NO_LOSS),
 )
 def prunable(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """More than 90 % of a trained network can be removed, with fine-tuning, at little loss."""
@@ -183,7 +189,7 @@ def prunable(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="late-rewinding",
-    unit="pp",
+    unit=ACCURACY.difference,
     rule=above(0),
     source=LMC,
     control="the ground the claim stands on: copies of the dense network that part at the first"
@@ -218,13 +224,13 @@ def late_rewinding(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="more-needles",
-    unit="pp per doubling",
+    unit=f"{ACCURACY.difference} per doubling",
     rule=above(0),
     source=LTH,
     control="how much faster accuracy rises with the parent for tickets than for shuffled masks:"
     " it must not be less",
     control_rule=above(0),
-    control_unit="pp per doubling, ticket − shuffled",
+    control_unit=f"{ACCURACY.difference} per doubling, ticket − shuffled",
 )
 def more_needles(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Of the same number of weights, tickets from larger parents are better."""
@@ -245,10 +251,10 @@ def more_needles(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 @claims.claim(
     id="cost",
     unit="trainings of the ticket",
-    rule=above(5),
+    rule=above(MANY),
     source=LTH,
     control="a ticket that keeps half of the weights",
-    control_rule=at_most(5),
+    control_rule=at_most(MANY),
 )
 def cost(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Finding a ticket costs many times the training of the ticket itself.

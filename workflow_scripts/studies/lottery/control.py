@@ -6,24 +6,25 @@ import numpy as np
 
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Network
-from workflow_scripts.studies.lottery.arms import Member, Recipe, train_members
+from workflow_scripts.studies.lottery.arms import Recipe, prunable_members, train_members
 from workflow_scripts.studies.lottery.masks import keep_largest, ones, scattered, shuffled
-from workflow_scripts.studies.lottery.weights import Weights
 
 
 def control_members(
     arms: Sequence[str],
     seeds: Sequence[int],
     network: Network,
-    start: Weights,
-    dense: Weights,
-    masks: Weights | None,
+    start: Stored,
+    dense: Stored,
+    masks: Stored | None,
 ) -> Iterator[Member]:
     """Every arm of every seed, as said in `_control`; without `masks` nothing is pruned."""
-    pruned = masks.prunable_members() if masks else (ones(w) for w in dense.prunable_members())
+    pruned = prunable_members(masks) if masks else map(ones, prunable_members(dense))
     for seed, original, trained, mask in zip(
         seeds, start.members(), dense.members(), pruned, strict=True
     ):
@@ -40,23 +41,24 @@ def _control(
     mask: dict[str, np.ndarray],
 ) -> Member:
     random = np.random.Generator(np.random.PCG64(stream_seed(seed, f"control {arm}")))
+    facts = {"arm": arm, "seed": seed}
     everything = {name: np.ones_like(layer) for name, layer in mask.items()}
     counts = {name: int(layer.sum()) for name, layer in mask.items()}
     if arm == "ones":  # a mask that removes nothing must change nothing
-        return Member(arm, seed, original, everything)
+        return Member(facts, original, everything)
     if arm == "reinitialised":  # the ticket's mask, new weights
         fresh = network.initialise([stream_seed(seed, "reinitialisation")])
-        return Member(arm, seed, {n: t[0].numpy() for n, t in fresh.items()}, mask)
+        return Member(facts, {n: t[0].numpy() for n, t in fresh.items()}, mask)
     if arm == "shuffled":  # the original weights, the same density in each layer
-        return Member(arm, seed, original, shuffled(mask, random))
+        return Member(facts, original, shuffled(mask, random))
     if arm == "random":  # the original weights, only the total density is the same
-        return Member(arm, seed, original, scattered(mask, random))
+        return Member(facts, original, scattered(mask, random))
     if arm == "one-shot":  # pruned once, from the dense network, to the same layers' densities
-        return Member(arm, seed, original, keep_largest(trained, everything, counts))
+        return Member(facts, original, keep_largest(trained, everything, counts))
     if arm == "fine-tuned":  # the same mask, but the trained weights stay
-        return Member(arm, seed, trained, keep_largest(trained, everything, counts))
+        return Member(facts, trained, keep_largest(trained, everything, counts))
     if arm == "fine-tuned-random":  # trained weights, removed at random
-        return Member(arm, seed, trained, shuffled(mask, random))
+        return Member(facts, trained, shuffled(mask, random))
     raise ValueError(f"unknown arm {arm!r}")
 
 
@@ -69,10 +71,10 @@ def main(snakemake: Job) -> None:
     members = control_members(
         snakemake.params.arms,
         seeds_of(wildcards.seeds),
-        recipe.network,
-        Weights.load(snakemake.input.start).at(0),
-        Weights.load(snakemake.input.dense),
-        Weights.load(mask) if mask else None,
+        recipe.subject.network,
+        Stored.load(snakemake.input.start).group(0),
+        Stored.load(snakemake.input.dense),
+        Stored.load(mask) if mask else None,
     )
     resume = ResumeState.of(snakemake)
     facts = {"chain": wildcards.chain, "rewind": 0, "level": level}

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from workflow_scripts.core.job import Job
+from workflow_scripts.core.quantity import with_unit
 from workflow_scripts.core.settings import section
+from workflow_scripts.evidence.figures.axes import legend_outside, ticks_at
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure
+from workflow_scripts.learning.quantities import ACCURACY, ERROR
 
 ARMS = {
     "ticket": ("winning ticket", "blue"),
@@ -30,7 +32,7 @@ def accuracy(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Final test accuracy against the share of weights left."""
     drawn, ax = figure(WIDTH, 4.6)
     _over_density(ax, tables, cfg, "accuracy")
-    ax.set_ylabel("test accuracy at the end (%)")
+    ax.set_ylabel(ACCURACY.axis("test accuracy at the end"))
     return drawn
 
 
@@ -39,7 +41,7 @@ def early(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     drawn, ax = figure(WIDTH, 4.6)
     _over_density(ax, tables, cfg, "early")
     step = int(_main(tables["outcomes"], cfg).early_step.iloc[0])
-    ax.set_ylabel(f"test accuracy after {step} steps (%)")
+    ax.set_ylabel(ACCURACY.axis(f"test accuracy after {step} steps"))
     return drawn
 
 
@@ -69,8 +71,8 @@ def curves(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ax.set_title(f"{100 * density:.3g} % left")
         ax.set_xlabel("step")
     first = np.atleast_1d(axes)[0]
-    first.set_ylabel("validation accuracy (%)")
-    _shared_legend(drawn, first)
+    first.set_ylabel(ACCURACY.axis("validation accuracy"))
+    legend_outside(drawn, first)
     return drawn
 
 
@@ -86,18 +88,16 @@ def late_rewinding(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         band(top, part, "percent", "accuracy", f"rewound to step {step}", _rewound(step))
     top.axhline(dense, color=colour("dense"), linestyle=":", label="dense")
     _density_axis(top, table)
-    top.set_ylabel("test accuracy (%)")
+    top.set_ylabel(ACCURACY.axis("test accuracy"))
     top.legend()
     barriers = tables["barriers"]
     band(bottom, barriers, "point", "barrier", "barrier", colour("dense"))
     bottom.plot(barriers.point, barriers.barrier, "o", color=colour("dense"), alpha=0.35)
     points = sorted(barriers.point.unique())
     bottom.set_xscale("symlog", linthresh=max(1, min(p for p in points if p)))
-    bottom.xaxis.set_major_locator(FixedLocator(points))
-    bottom.xaxis.set_minor_locator(NullLocator())
-    bottom.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ticks_at(bottom.xaxis, points)
     bottom.set_xlabel("step at which two copies of the dense network part")
-    bottom.set_ylabel("error barrier (pp)")
+    bottom.set_ylabel(with_unit("error barrier", ERROR.difference))
     bottom.set_ylim(bottom=min(0.0, barriers.barrier.min()))
     return drawn
 
@@ -112,11 +112,9 @@ def needles(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ax.plot(part.parent, part.accuracy, "o", color=colour(arm), alpha=0.35)
     ax.set_xscale("log")
     parents = sorted(table.parent.unique())
-    ax.xaxis.set_major_locator(FixedLocator(parents))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1000:.0f}k"))
+    ticks_at(ax.xaxis, parents, lambda value: f"{value / 1000:.0f}k")
     ax.set_xlabel("weights of the parent")
-    ax.set_ylabel(f"test accuracy of {int(table.survivors.iloc[0]):,} weights (%)")
+    ax.set_ylabel(ACCURACY.axis(f"test accuracy of {int(table.survivors.iloc[0]):,} weights"))
     ax.legend()
     return drawn
 
@@ -156,16 +154,9 @@ def _density_axis(ax: Axes, table: pd.DataFrame) -> None:
     """Sparser to the right, as in the papers."""
     ax.set_xscale("log")
     shown = [p for p in (100, 50, 20, 10, 5, 3, 2, 1) if p >= 95 * table.density.min()]
-    ax.xaxis.set_major_locator(FixedLocator(shown))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ticks_at(ax.xaxis, shown)
     ax.invert_xaxis()
     ax.set_xlabel("weights left (%)")
-
-
-def _shared_legend(drawn: Figure, ax: Axes) -> None:
-    handles, labels = ax.get_legend_handles_labels()
-    drawn.legend(handles, labels, loc="outside lower center", ncols=2)
 
 
 def _rewound(step: int) -> str:

@@ -1,22 +1,23 @@
 """Which files the rules of the study make of which: its DAG in one place."""
 
-from pathlib import Path
 from typing import Any
 
-from workflow_scripts.learning.data.manifest import manifest
+from workflow_scripts.studies.files import StudyFiles
 from workflow_scripts.studies.lottery.settings import Lottery
 
 
-class LotteryFiles:
+def chain_keys(chain: str, *parts: str) -> list[str]:
+    """The settings of a chain that say what its networks are and see, and `parts`; the device."""
+    return [f"lottery.chains.{chain}.{part}" for part in ("network", "sample", *parts)] + ["device"]
+
+
+class LotteryFiles(StudyFiles):
     """Paths under the study's results, and the input functions of its rules.
 
     An input function takes a job's wildcards, as Snakemake wants it; the others take values.
     """
 
-    def __init__(self, settings: Lottery, folder: str, data_folder: str) -> None:
-        self.settings = settings
-        self.folder = folder
-        self.data_folder = data_folder
+    settings: Lottery
 
     def batch(self, chain: str, seeds: str) -> str:
         """Where the networks of a batch of seeds of a chain lie."""
@@ -40,8 +41,11 @@ class LotteryFiles:
 
     def data(self, wildcards: Any) -> str:
         """What stands for the data files of a chain."""
-        dataset = self.settings.chains[wildcards.chain].sample.dataset
-        return str(manifest(dataset, Path(self.data_folder)))
+        return self.data_of(wildcards.chain)
+
+    def data_of(self, chain: str) -> str:
+        """The same of a chain by its name."""
+        return self.manifest(self.settings.chains[chain].sample.dataset)
 
     def level_before(self, wildcards: Any) -> dict[str, str]:
         """Trained weights and masks of the level before."""
@@ -62,7 +66,11 @@ class LotteryFiles:
         """The trained copies of all branching points of one batch of seeds."""
         return self._copies(self.batch(wildcards.chain, wildcards.seeds))
 
-    def histories(self, wildcards: Any) -> list[str]:
+    def gathered(self) -> dict[str, list[str]]:
+        """The histories of all trainings and needles, and the lines between copies."""
+        return {"histories": self.histories(), "needles": self.needles(), "lines": self.lines()}
+
+    def histories(self) -> list[str]:
         """The histories of all trainings: dense, tickets of every level, controls."""
         settings = self.settings
         controlled = sorted({level for levels in settings.controls.values() for level in levels})
@@ -77,7 +85,7 @@ class LotteryFiles:
             folders += [f"{main}/controls/level-{level}" for level in controlled]
         return [f"{folder}/history.safetensors" for folder in folders]
 
-    def needles(self, wildcards: Any) -> list[str]:
+    def needles(self) -> list[str]:
         """The histories of the needles of all parents."""
         return [
             f"{self.batch(chain, seeds)}/needle/history.safetensors"
@@ -85,13 +93,13 @@ class LotteryFiles:
             for chain in self.settings.needles.chains
         ]
 
-    def lines(self, wildcards: Any) -> list[str]:
+    def lines(self) -> list[str]:
         """The lines between copies, of all seeds."""
         chain = self.settings.instability.chain
         return [f"{self.batch(chain, seeds)}/lines.csv" for seeds in self.settings.seeds]
 
     def checkpoints(self) -> list[str]:
-        """All trained weights: with the report, what a whole run leaves behind."""
+        """All trained weights."""
         settings = self.settings
         needed = [(chain, 0, 0) for chain in settings.chains] + self.levels()
         trained = [

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
-import torch
 
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
@@ -16,10 +15,10 @@ from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.data.examples import Examples, examples
 from workflow_scripts.learning.data.sample import Sample
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Network, Parameters
 from workflow_scripts.learning.networks.settings import network
 from workflow_scripts.learning.paths.measure import along, between, equidistant, two_copies
-from workflow_scripts.studies.lottery.weights import Weights
 
 
 def line(network: Network, copies: Parameters, data: Examples, points: int) -> pd.DataFrame:
@@ -29,7 +28,7 @@ def line(network: Network, copies: Parameters, data: Examples, points: int) -> p
     first pair), alpha, loss, error.
     """
     at = partial(between, *two_copies(copies))
-    test = {"test": (data.test_inputs, data.test_labels)}
+    test = {"test": data.test}
     table = along(network, at, equidistant(points), test, data.calibration)
     return table.drop(columns="split").rename(columns={"position": "alpha"})
 
@@ -43,8 +42,7 @@ def main(snakemake: Job) -> None:
     data = examples(sample, Path(snakemake.params.data), net.input_shape)
     tables = []
     for point, path in zip(section(cfg, "points"), snakemake.input.copies, strict=True):
-        arrays = Weights.load(path).arrays
-        copies = {name: torch.from_numpy(array) for name, array in arrays.items()}
+        copies = Stored.load(path).parameters()
         table = line(net, copies, data, section(cfg, "line"))
         seed = table.pop("member").map(dict(enumerate(seeds)))
         tables.append(table.assign(point=point, seed=seed))

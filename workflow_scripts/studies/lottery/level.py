@@ -9,22 +9,27 @@ import numpy as np
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.ensemble.resume import ResumeState
-from workflow_scripts.studies.lottery.arms import Member, Recipe, train_members
+from workflow_scripts.learning.ensemble.stored import Stored
+from workflow_scripts.studies.lottery.arms import (
+    Recipe,
+    prunable,
+    prunable_members,
+    train_members,
+)
 from workflow_scripts.studies.lottery.masks import ones, prune
 from workflow_scripts.studies.lottery.settings import Pruning
-from workflow_scripts.studies.lottery.weights import Weights
 
 
-def pruned(trained: Weights, masks: Weights | None, pruning: Pruning) -> Weights:
+def pruned(trained: Stored, masks: Stored | None, pruning: Pruning) -> Stored:
     """The next masks `[seeds, …]` from the trained weights and the masks they were trained with."""
-    before = [ones(w) for w in trained.prunable_members()] if masks is None else masks.members()
+    before = map(ones, prunable_members(trained)) if masks is None else masks.members()
     after = [
         prune(weights, {name: mask[name] for name in weights}, pruning)
-        for weights, mask in zip(trained.prunable_members(), before, strict=True)
+        for weights, mask in zip(prunable_members(trained), before, strict=True)
     ]
-    stacked = {name: np.stack([mask[name] for mask in after]) for name in trained.prunable}
-    return Weights(stacked, trained.prunable)
+    return Stored({n: np.stack([m[n] for m in after]) for n in prunable(trained)}, trained.facts)
 
 
 def main(snakemake: Job) -> None:
@@ -32,25 +37,24 @@ def main(snakemake: Job) -> None:
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     recipe = Recipe.of(cfg, snakemake.params.data)
     rewind = int(wildcards.rewind)
-    start = Weights.load(snakemake.input.start).at(rewind)
+    start = Stored.load(snakemake.input.start).group(rewind)
     before = snakemake.input.get("mask")
     masks = pruned(
-        Weights.load(snakemake.input.trained),
-        Weights.load(before) if before else None,
+        Stored.load(snakemake.input.trained),
+        Stored.load(before) if before else None,
         Pruning.model_validate(section(cfg, "pruning")),
     )
     masks.save(snakemake.output.mask)
     members = [
-        Member("ticket", seed, weights, mask)
+        Member({"arm": "ticket", "seed": seed}, weights, mask)
         for seed, weights, mask in zip(
-            seeds_of(wildcards.seeds), start.members(), masks.prunable_members(), strict=True
+            seeds_of(wildcards.seeds), start.members(), prunable_members(masks), strict=True
         )
     ]
     resume = ResumeState.of(snakemake)
     facts = {"chain": wildcards.chain, "rewind": rewind, "level": int(wildcards.level)}
     trained = train_members(members, recipe, facts, snakemake.output.history, rewind, resume)
-    arrays = {name: tensor.numpy() for name, tensor in trained.items()}
-    Weights(arrays, start.prunable).save(snakemake.output.trained)
+    Stored.of(trained, start.facts).save(snakemake.output.trained)
     resume.discard()
 
 

@@ -11,12 +11,13 @@ import numpy as np
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
-from workflow_scripts.studies.lottery.arms import Member, Recipe, train_members
+from workflow_scripts.learning.ensemble.stored import Stored
+from workflow_scripts.studies.lottery.arms import Recipe, prunable_members, train_members
 from workflow_scripts.studies.lottery.masks import Masks, ones, prune_to, shuffled
 from workflow_scripts.studies.lottery.settings import Pruning
-from workflow_scripts.studies.lottery.weights import Weights
 
 
 def targets(parent: int, survivors: int, rounds: int) -> list[int]:
@@ -26,8 +27,8 @@ def targets(parent: int, survivors: int, rounds: int) -> list[int]:
 
 
 def search(
-    start: Weights,
-    dense: Weights,
+    start: Stored,
+    dense: Stored,
     seeds: Sequence[int],
     recipe: Recipe,
     pruning: Pruning,
@@ -35,31 +36,31 @@ def search(
     states: Sequence[ResumeState],
 ) -> list[Masks]:
     """The masks of each seed after all rounds of prune → rewind → train but the last training."""
-    masks = [ones(weights) for weights in dense.prunable_members()]
+    masks = [ones(weights) for weights in prunable_members(dense)]
     weights = dense
     for number, total in enumerate(ladder):
         masks = [
             prune_to(trained, mask, pruning, total)
-            for trained, mask in zip(weights.prunable_members(), masks, strict=True)
+            for trained, mask in zip(prunable_members(weights), masks, strict=True)
         ]
         if number == len(ladder) - 1:
             break
         members = [
-            Member("ticket", seed, original, mask)
+            Member({"arm": "ticket", "seed": seed}, original, mask)
             for seed, original, mask in zip(seeds, start.members(), masks, strict=True)
         ]
         trained = train_members(members, recipe, {}, None, 0, states[number])
-        weights = Weights({name: t.numpy() for name, t in trained.items()}, dense.prunable)
+        weights = Stored.of(trained, dense.facts)
     return masks
 
 
-def found(seeds: Sequence[int], start: Weights, masks: Sequence[Mapping[str, Any]]) -> list[Member]:
+def found(seeds: Sequence[int], start: Stored, masks: Sequence[Mapping[str, Any]]) -> list[Member]:
     """The ticket of each seed, and one of a shuffled mask beside it."""
     members = []
     for seed, original, ticket in zip(seeds, start.members(), masks, strict=True):
         random = np.random.Generator(np.random.PCG64(stream_seed(seed, "needle")))
-        members.append(Member("ticket", seed, original, ticket))
-        members.append(Member("shuffled", seed, original, shuffled(ticket, random)))
+        for arm, mask in (("ticket", ticket), ("shuffled", shuffled(ticket, random))):
+            members.append(Member({"arm": arm, "seed": seed}, original, mask))
     return members
 
 
@@ -69,9 +70,9 @@ def main(snakemake: Job) -> None:
     recipe = Recipe.of(cfg, snakemake.params.data)
     pruning = Pruning.model_validate(section(cfg, "pruning"))
     seeds = seeds_of(wildcards.seeds)
-    start = Weights.load(snakemake.input.start).at(0)
-    dense = Weights.load(snakemake.input.dense)
-    parent = sum(weight.size for weight in next(dense.prunable_members()).values())
+    start = Stored.load(snakemake.input.start).group(0)
+    dense = Stored.load(snakemake.input.dense)
+    parent = sum(weight.size for weight in next(prunable_members(dense)).values())
     ladder = targets(parent, section(cfg, "survivors"), section(cfg, "rounds"))
     states = [ResumeState.of(snakemake, f"round-{number}") for number in range(len(ladder))]
     masks = search(start, dense, seeds, recipe, pruning, ladder, states)

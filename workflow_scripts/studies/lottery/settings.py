@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from workflow_scripts.core.seeds import SeedBatches
-from workflow_scripts.core.settings import Settings
+from workflow_scripts.core.settings import Name, Settings
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.networks.settings import Architecture
@@ -122,7 +122,7 @@ class Lottery(Settings):
 
     seeds: SeedBatches
     """Batches of seeds, trained as ensembles."""
-    chains: dict[str, Chain]
+    chains: dict[Name, Chain]
     """The chains of pruning, by name."""
     main: str
     """The chain that most claims are about, with its controls."""

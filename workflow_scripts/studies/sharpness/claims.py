@@ -21,7 +21,9 @@ from workflow_scripts.evidence.claims.claim import (
 )
 from workflow_scripts.evidence.claims.evaluate import decide
 from workflow_scripts.evidence.statistics.intervals import NoData, ratio_interval
+from workflow_scripts.learning.quantities import ACCURACY, LOSS
 from workflow_scripts.studies.sharpness.minima import Minima, Tables
+from workflow_scripts.studies.sharpness.quantities import ADAPTIVE, NOISE, TOP, TRACE
 
 KESKAR = "Keskar et al. 2017"
 SAM = "Foret et al. 2021"
@@ -41,16 +43,17 @@ def large_batch_sharp(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     return Evidence(
         [
             Measured(
-                ratio_interval(minima.ratio(measure, {"arm": "large"}, {"arm": "small"})), name
+                ratio_interval(minima.ratio(measure.column, {"arm": "large"}, {"arm": "small"})),
+                measure.words,
             )
-            for measure, name in (("top", "largest eigenvalue"), ("trace", "trace"))
+            for measure in (TOP, TRACE)
         ]
     )
 
 
 @claims.claim(
     id="large-batch-generalises-worse",
-    unit="pp",
+    unit=ACCURACY.difference,
     rule=above(0.3),
     source=f"{KESKAR}, table 2",
     control="small batches against large ones with equal steps and the rate scaled by the root",
@@ -82,8 +85,8 @@ def flat_generalises(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     minima = Minima(tables)
     return Evidence(
         [
-            Measured.from_seeds(minima.rank_correlation(measure), name)
-            for measure, name in (("top", "largest eigenvalue"), ("adaptive", "adaptive sharpness"))
+            Measured.from_seeds(minima.rank_correlation(measure.column), measure.words)
+            for measure in (TOP, ADAPTIVE)
         ]
     )
 
@@ -107,7 +110,7 @@ def dinh(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     minima, other = (table[table.factor == each].set_index("seed") for each in (1.0, factor))
     return Evidence(
         [
-            Measured(ratio_interval(other.top / minima.top), "largest eigenvalue"),
+            Measured(ratio_interval(other.top / minima.top), TOP.words),
             Measured.exact(
                 float(other.difference.max()), "largest change of an output", at_most(1e-6), "logit"
             ),
@@ -139,20 +142,22 @@ def sam(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     )
     return Evidence(
         [
-            Measured(ratio_interval(minima.ratio("top", chosen, plain)), "largest eigenvalue"),
+            Measured(ratio_interval(minima.ratio(TOP.column, chosen, plain)), TOP.words),
             Measured.from_seeds(
                 paired(minima.accuracy(**chosen), minima.accuracy(**plain)),
                 "test accuracy against twice the steps",
                 above(0),
-                "pp",
+                ACCURACY.difference,
             ),
         ],
         [
             Measured(
-                ratio_interval(minima.ratio("top", {"arm": "random"}, plain)),
-                "largest eigenvalue, random direction",
+                ratio_interval(minima.ratio(TOP.column, {"arm": "random"}, plain)),
+                f"{TOP.words}, random direction",
             ),
-            Measured.exact(float(twin.abs().max()), "test loss, radius zero", within(0, 0), "nats"),
+            Measured.exact(
+                float(twin.abs().max()), "test loss, radius zero", within(0, 0), LOSS.unit
+            ),
         ],
     )
 
@@ -172,7 +177,7 @@ def robust_to_noise(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     flat = {"arm": "sam", "radius": section(cfg, "compared")}
     return Evidence(
         [
-            Measured(ratio_interval(minima.ratio("noise", {"arm": sharp}, to)), name)
+            Measured(ratio_interval(minima.ratio(NOISE.column, {"arm": sharp}, to)), name)
             for sharp, to, name in (
                 ("large", {"arm": "small"}, "large batches against small"),
                 ("medium", flat, "plain training against sharpness-aware"),
@@ -206,8 +211,8 @@ def warm_up(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
         gain = paired(minima.accuracy(**warm), minima.accuracy(**without))
         parts.append(
             [
-                Measured(ratio_interval(minima.ratio("top", without, warm)), "largest eigenvalue"),
-                Measured.from_seeds(gain, "test accuracy", rule, "pp"),
+                Measured(ratio_interval(minima.ratio(TOP.column, without, warm)), TOP.words),
+                Measured.from_seeds(gain, "test accuracy", rule, ACCURACY.difference),
             ]
         )
     return Evidence(*parts)

@@ -7,15 +7,25 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from scipy.stats import kendalltau
 
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.settings import section
+from workflow_scripts.evidence.figures.axes import legend_outside, ticks_at
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure, look
 from workflow_scripts.evidence.statistics.intervals import mean_interval, ratio_interval
+from workflow_scripts.learning.quantities import ACCURACY, ERROR, LOSS
+from workflow_scripts.studies.sharpness.claims import claims
 from workflow_scripts.studies.sharpness.minima import Minima
+from workflow_scripts.studies.sharpness.quantities import (
+    ADAPTIVE,
+    BOX,
+    CURVATURE,
+    NOISE,
+    TOP,
+    TRACE,
+)
 
 ARMS = {
     "small": ("small batches", "blue", "o"),
@@ -29,33 +39,24 @@ ARMS = {
 """Arm: its name in a legend, its hue, its marker."""
 extend_arms({arm: hue for arm, (_, hue, _) in ARMS.items()})
 extend_arms({"signals-small": "blue", "signals-large": "vermilion"})
-MEASURES = {
-    "top": "largest eigenvalue",
-    "trace": "trace",
-    "box": "box sharpness (%)",
-    "sam": "ball sharpness (nats)",
-    "adaptive": "adaptive sharpness (nats)",
-    "noise": "increase under noise (nats)",
-}
 
 
 def generalisation(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Test error against six measures of sharpness, one point a minimum of the pool."""
     pool = _without_twins(Minima(tables).pool)
     drawn, axes = figure(WIDTH, 7.6, rows=3, columns=2, sharey=True)
-    for ax, (measure, name) in zip(axes.flat, MEASURES.items(), strict=True):
+    for ax, measure in zip(axes.flat, CURVATURE, strict=True):
         for arm, (label, _, marker) in ARMS.items():
             part = pool[pool.arm == arm]
-            ax.plot(
-                part[measure], part.test_error, marker, color=colour(arm), label=label, alpha=0.75
-            )
-        _log_axis(ax, pool[measure])
-        tau = kendalltau(pool[measure], pool.test_error).statistic
+            sharp = part[measure.column]
+            ax.plot(sharp, part.test_error, marker, color=colour(arm), label=label, alpha=0.75)
+        _log_axis(ax, pool[measure.column])
+        tau = kendalltau(pool[measure.column], pool.test_error).statistic
         ax.set_title(f"τ = {tau:.2f}".replace("-", "−"), loc="right")
-        ax.set_xlabel(name)
+        ax.set_xlabel(measure.axis())
     for ax in axes[:, 0]:
-        ax.set_ylabel("test error (%)")
-    _legend_below(drawn, axes.flat[0])
+        ax.set_ylabel(ERROR.axis("test error"))
+    legend_outside(drawn, axes.flat[0], ncols=3)
     return drawn
 
 
@@ -64,18 +65,17 @@ def batch_size(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     pool = Minima(tables).pool
     pool = pool[pool.arm.isin(["small", "medium", "large"])]
     drawn, axes = figure(WIDTH, 3.6, columns=3)
-    for ax, measure in zip(axes, ("top", "trace", "box"), strict=True):
-        band(ax, pool, "batch_size", measure, "mean", colour("medium"))
+    for ax, measure in zip(axes, (TOP, TRACE, BOX), strict=True):
+        band(ax, pool, "batch_size", measure.column, "mean", colour("medium"))
         for arm in ("small", "medium", "large"):
             part = pool[pool.arm == arm]
-            ax.plot(part.batch_size, part[measure], ARMS[arm][2], color=colour(arm), alpha=0.6)
+            sharp = part[measure.column]
+            ax.plot(part.batch_size, sharp, ARMS[arm][2], color=colour(arm), alpha=0.6)
         ax.set_xscale("log")
-        ax.xaxis.set_major_locator(FixedLocator(sorted(pool.batch_size.unique())))
-        ax.xaxis.set_minor_locator(NullLocator())
-        ax.xaxis.set_major_formatter("{x:.0f}")
+        ticks_at(ax.xaxis, sorted(pool.batch_size.unique()))
         ax.set_ylim(bottom=0)
         ax.set_xlabel("batch size")
-        ax.set_title(MEASURES[measure])
+        ax.set_title(measure.axis())
     return drawn
 
 
@@ -94,8 +94,8 @@ def gap(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         _dots(right, 100 - part.train_error, row, hue)
     left.set_yticks(range(len(names)), names)
     left.invert_yaxis()
-    left.set_xlabel("test accuracy (%)")
-    right.set_xlabel("training accuracy (%)")
+    left.set_xlabel(ACCURACY.axis("test accuracy"))
+    right.set_xlabel(ACCURACY.axis("training accuracy"))
     return drawn
 
 
@@ -106,7 +106,7 @@ def slices(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     for arm in ("large", "medium", "small", "sam"):
         band(ax, table[table.arm == arm], "alpha", "loss", ARMS[arm][0], colour(arm))
     ax.set_xlabel("distance along a random direction (filter norms)")
-    ax.set_ylabel("training loss (nats)")
+    ax.set_ylabel(LOSS.axis("training loss"))
     ax.set_ylim(bottom=0)
     ax.legend()
     return drawn
@@ -132,7 +132,7 @@ def planes(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     bar = drawn.colorbar(filled, ax=axes, shrink=0.8)
     shown = [loss for loss in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if low <= np.log10(loss) <= high]
     bar.set_ticks(np.log10(shown), labels=[f"{loss:g}" for loss in shown])
-    bar.set_label("training loss (nats)")
+    bar.set_label(LOSS.axis("training loss"))
     drawn.supxlabel("first direction (filter norms)", fontsize=12)
     drawn.supylabel("second direction (filter norms)", fontsize=12)
     return drawn
@@ -143,12 +143,9 @@ def rescaling(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     table = tables["rescaling"].copy()
     start = table[table.factor == 1].set_index("seed")
     drawn, ax = figure(WIDTH, 4.0)
-    for measure, arm, label in (
-        ("top", "large", "largest eigenvalue"),
-        ("adaptive", "sam", "adaptive sharpness"),
-    ):
-        table["relative"] = table[measure] / table.seed.map(start[measure])
-        band(ax, table, "factor", "relative", label, colour(arm))
+    for measure, arm in ((TOP, "large"), (ADAPTIVE, "sam")):
+        table["relative"] = table[measure.column] / table.seed.map(start[measure.column])
+        band(ax, table, "factor", "relative", measure.words, colour(arm))
         ax.plot(table.factor, table.relative, ARMS[arm][2], color=colour(arm), alpha=0.5)
     ax.set_xscale("log")
     ax.set_yscale("log")
@@ -165,17 +162,18 @@ def sharpness_aware(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     pool, ends = (table[table.arm == "sam"] for table in (minima.pool, minima.last))
     ends = ends.assign(accuracy=100 - ends.test_error)
     drawn, (left, right) = figure(WIDTH, 3.8, columns=2)
-    _by_radius(left, pool, "top")
-    left.set_ylabel("largest eigenvalue")
+    _by_radius(left, pool, TOP.column)
+    left.set_ylabel(TOP.axis())
     left.set_ylim(bottom=0)
-    _by_radius(right, ends, "accuracy")
-    right.set_ylabel("test accuracy at the end (%)")
+    _by_radius(right, ends, ACCURACY.column)
+    right.set_ylabel(ACCURACY.axis("test accuracy at the end"))
     twice = minima.last[minima.last.arm == "medium"]
     interval = mean_interval((100 - twice.test_error).to_numpy())
     right.axhline(interval.estimate, **look("medium"), label="plain, twice the steps")
-    for table, ax, value in ((minima.pool, left, "top"), (minima.last, right, "accuracy")):
+    for table, ax, shown in ((minima.pool, left, TOP), (minima.last, right, ACCURACY)):
         part = table[table.arm == "random"].assign(accuracy=lambda t: 100 - t.test_error)
-        ax.plot(part.radius, part[value], "v", color=colour("random"), label="random direction")
+        found = part[shown.column]
+        ax.plot(part.radius, found, "v", color=colour("random"), label="random direction")
         ax.set_xlabel("radius ρ")
     right.legend(fontsize=10)
     return drawn
@@ -194,7 +192,7 @@ def noise(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.set_yticks(range(len(shown)), [ARMS[arm][0] for arm in shown])
     ax.invert_yaxis()
     ax.set_xlim(left=0)
-    ax.set_xlabel("increase of the training loss under noise (nats)")
+    ax.set_xlabel(NOISE.axis("increase of the training loss under noise"))
     return drawn
 
 
@@ -215,7 +213,7 @@ def warm_up(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ax.set_yscale("log")
         ax.set_title(f"rate {rate:g}")
     drawn.supxlabel("step", fontsize=12)
-    drawn.supylabel("training loss (nats)", fontsize=12)
+    drawn.supylabel(LOSS.axis("training loss"), fontsize=12)
     axes.flat[0].legend()
     return drawn
 
@@ -232,20 +230,21 @@ def confound(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ("rates", "only the learning rate differs", only_rate),
     )
     drawn, ax = figure(WIDTH, 5.2)
-    names = {**MEASURES, "rate": "learning rate", "step": "steps to the common loss"}
+    names = {measure.column: measure.words for measure in CURVATURE}
+    names |= {"rate": "learning rate", "step": "steps to the common loss"}
     for row, measure in enumerate(names):
         for shift, (arm, _, part) in zip((-0.24, 0.0, 0.24), parts, strict=True):
             if part[measure].nunique() > 1:
                 correlations = Minima({"minima": part}).rank_correlation(measure).dropna()
                 _dots(ax, correlations, row + shift, colour(arm))
     ax.axvline(0, color=colour("random"), linewidth=1)
-    ax.set_yticks(range(len(names)), [name.split(" (")[0] for name in names.values()])
+    ax.set_yticks(range(len(names)), list(names.values()))
     ax.invert_yaxis()
     ax.set_xlim(-1.05, 1.05)
-    ax.set_xlabel("rank correlation with test error (Kendall's τ)")
+    ax.set_xlabel(claims["flat-generalises"].axis("rank correlation with test error"))
     for arm, label, _ in parts:
         ax.plot([], [], "o", color=colour(arm), label=label)
-    drawn.legend(loc="outside lower center", ncols=3)
+    legend_outside(drawn, ax, ncols=3)
     return drawn
 
 
@@ -289,14 +288,7 @@ def _log_axis(ax: Axes, values: pd.Series) -> None:
     digits = (1, 2, 5) if high - low > 0.6 else (1, 1.5, 2, 3, 4, 5, 7)
     shown = [d * 10.0**e for e in range(-8, 8) for d in digits]
     inside = [tick for tick in shown if low <= np.log10(tick) <= high]
-    ax.xaxis.set_major_locator(FixedLocator(inside[:: max(1, len(inside) // 4)]))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-
-
-def _legend_below(drawn: Figure, ax: Axes) -> None:
-    handles, labels = ax.get_legend_handles_labels()
-    drawn.legend(handles, labels, loc="outside lower center", ncols=3)
+    ticks_at(ax.xaxis, inside[:: max(1, len(inside) // 4)])
 
 
 def main(snakemake: Job) -> None:

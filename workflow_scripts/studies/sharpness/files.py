@@ -1,19 +1,15 @@
 """Which files the rules of the study make of which: its DAG in one place."""
 
-from pathlib import Path
 from typing import Any
 
-from workflow_scripts.learning.data.manifest import manifest
+from workflow_scripts.studies.files import StudyFiles
 from workflow_scripts.studies.sharpness.settings import Sharpness
 
 
-class SharpnessFiles:
+class SharpnessFiles(StudyFiles):
     """Paths under the study's results, and the input functions of its rules."""
 
-    def __init__(self, settings: Sharpness, folder: str, data_folder: str) -> None:
-        self.settings = settings
-        self.folder = folder
-        self.data_folder = data_folder
+    settings: Sharpness
 
     def arm(self, arm: str, seeds: str) -> str:
         """Where the networks of an arm and a batch of seeds lie."""
@@ -27,6 +23,11 @@ class SharpnessFiles:
         """The task of an arm."""
         return self.settings.arms[arm].task
 
+    def keys(self, *arms: str) -> list[str]:
+        """The settings of arms and of their tasks."""
+        tasks = sorted({self.task(arm) for arm in arms})
+        return [f"sharpness.arms.{arm}" for arm in arms] + [f"sharpness.tasks.{t}" for t in tasks]
+
     def pictured(self) -> list[str]:
         """The arms whose minima are drawn or rescaled."""
         return sorted({*self.settings.slices.arms, self.settings.rescaling.arm})
@@ -35,7 +36,7 @@ class SharpnessFiles:
         """Their networks at the common loss, of one batch of seeds."""
         return [f"{self.arm(arm, wildcards.seeds)}/target.safetensors" for arm in self.pictured()]
 
-    def pictured_data(self) -> list[str]:
+    def pictured_data(self, wildcards: Any) -> list[str]:
         """What stands for the data files of these arms."""
         return sorted({self._data(arm) for arm in self.pictured()})
 
@@ -47,9 +48,14 @@ class SharpnessFiles:
         """The networks at the end of all arms, of one batch of seeds."""
         return self._of_batch("end.safetensors", wildcards.seeds)
 
-    def measured_data(self) -> list[str]:
+    def measured_data(self, wildcards: Any) -> list[str]:
         """What stands for the data files of all arms."""
         return sorted({self._data(arm) for arm in self.settings.arms})
+
+    def gathered(self) -> dict[str, list[str]]:
+        """What was measured of all minima, and the learning curves."""
+        tables = {name: self.measured(name) for name in ("minima", "line", "plane", "rescaling")}
+        return {"curves": self.histories(), **tables}
 
     def histories(self) -> list[str]:
         """The learning curves of all arms and batches."""
@@ -70,5 +76,4 @@ class SharpnessFiles:
         return [path for seeds in self.settings.seeds for path in self._of_batch(name, seeds)]
 
     def _data(self, arm: str) -> str:
-        dataset = self.settings.tasks[self.task(arm)].sample.dataset
-        return str(manifest(dataset, Path(self.data_folder)))
+        return self.manifest(self.settings.tasks[self.task(arm)].sample.dataset)

@@ -19,9 +19,11 @@ from workflow_scripts.learning.curvature.trace import trace
 from workflow_scripts.learning.curvature.vectors import flat
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters, member_slice
+from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.sharpness.settings import Arm, Measures
-from workflow_scripts.studies.sharpness.tasks import Learning, load_networks, members
+from workflow_scripts.studies.sharpness.tasks import PARAMETERS, members, subject_of, training_loss
 
 CURVATURE = ["top", "trace", "box", "sam", "adaptive", "noise"]
 COLUMNS = [
@@ -68,27 +70,26 @@ def curvature(
 
 
 def measured(
-    learning: Learning,
+    subject: Subject,
     parameters: Parameters,
     table: pd.DataFrame,
     measures: Measures | None,
 ) -> pd.DataFrame:
     """`table`, one row a member, with losses (nats), test error (%) and, asked for, curvature."""
-    data = learning.examples
-    calibrated = learning.calibrated(parameters)
-    train_loss, train = evaluate(learning.network, calibrated, data.train_inputs, data.train_labels)
-    test_loss, test = evaluate(learning.network, calibrated, data.test_inputs, data.test_labels)
+    calibrated = subject.calibrated(parameters)
+    train = evaluate(subject.network, calibrated, subject.examples.train)
+    test = evaluate(subject.network, calibrated, subject.examples.test)
     table = table.assign(
-        train_loss=train_loss.numpy(),
-        train_error=100 * (1 - train.numpy()),
-        test_loss=test_loss.numpy(),
-        test_error=100 * (1 - test.numpy()),
+        train_loss=train["loss"].numpy(),
+        train_error=100 * (1 - train["accuracy"].numpy()),
+        test_loss=test["loss"].numpy(),
+        test_error=100 * (1 - test["accuracy"].numpy()),
     )
     if measures is None:
         return table
     groups = [
         curvature(
-            learning.objective(measures.examples),
+            training_loss(subject, measures.examples),
             member_slice(calibrated, start, min(start + GROUP, len(table))),
             table.seed.tolist()[start : start + GROUP],
             measures,
@@ -99,7 +100,7 @@ def measured(
 
 
 def minima(
-    learning: Learning,
+    subject: Subject,
     arm: Arm,
     described: pd.DataFrame,
     target: tuple[Parameters, torch.Tensor],
@@ -112,7 +113,7 @@ def minima(
     was never there has a row that says so, and no measurements.
     """
     steps = described.assign(place="end", step=arm.training.steps, reached=True)
-    tables = [measured(learning, end, steps, measures if arm.target is None else None)]
+    tables = [measured(subject, end, steps, measures if arm.target is None else None)]
     if arm.target is not None:
         kept, when = target
         table = described.assign(place="target", step=when.numpy(), reached=(when >= 0).numpy())
@@ -121,7 +122,7 @@ def minima(
         if len(there):
             parameters = {name: tensor[there] for name, tensor in kept.items()}
             rows = table[table.reached].reset_index(drop=True)
-            tables.append(measured(learning, parameters, rows, measures))
+            tables.append(measured(subject, parameters, rows, measures))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -130,19 +131,18 @@ def main(snakemake: Job) -> None:
     cfg, given = snakemake.params.cfg, snakemake.input
     arms = {name: Arm.model_validate(arm) for name, arm in section(cfg, "arms").items()}
     measures = Measures.model_validate(section(cfg, "measures"))
-    learnings = {
-        name: Learning.of(task, snakemake.params.data)
+    subjects = {
+        name: subject_of(task, snakemake.params.data)
         for name, task in section(cfg, "tasks").items()
     }
     seeds, tables = seeds_of(snakemake.wildcards.seeds), []
     for (name, arm), target, end in zip(arms.items(), given.target, given.end, strict=True):
-        described = pd.DataFrame(members(arm, seeds))
+        described = pd.DataFrame([dict(member.facts) for member in members(arm, seeds)])
         described.insert(0, "arm", name)
         described.insert(1, "batch_size", arm.training.batch_size)
-        kept, beside = load_networks(target)
-        last, _ = load_networks(end)
-        there = kept, beside["steps"]
-        tables.append(minima(learnings[arm.task], arm, described, there, last, measures))
+        at_target, last = Stored.load(target), Stored.load(end).group(PARAMETERS).parameters()
+        there = at_target.group(PARAMETERS).parameters(), at_target.tensor("steps")
+        tables.append(minima(subjects[arm.task], arm, described, there, last, measures))
         print(f"{name}: measured", flush=True)
     table = pd.concat(tables, ignore_index=True).reindex(columns=COLUMNS)
     write_table(table, snakemake.output.table)

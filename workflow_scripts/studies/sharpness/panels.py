@@ -1,9 +1,5 @@
 """Step: pictures of the loss around minima, and the same functions with rescaled layers."""
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
 import pandas as pd
 import torch
 
@@ -16,10 +12,12 @@ from workflow_scripts.learning.curvature.rescaling import rescaled
 from workflow_scripts.learning.curvature.sharpness import adaptive_sharpness
 from workflow_scripts.learning.curvature.slices import landscape, random_direction
 from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.sharpness.settings import Arm, Measures, Rescaling, Slices
-from workflow_scripts.studies.sharpness.tasks import Learning, load_networks, members
+from workflow_scripts.studies.sharpness.tasks import PARAMETERS, members, subject_of, training_loss
 
 SHOWN = 1000
 """Training examples on which a picture is drawn."""
@@ -34,25 +32,25 @@ def chosen(
     """
     rate, radius = arm.rates[0], compared if compared in arm.radii else arm.radii[0]
     rows = [
-        (row, each["seed"])
-        for row, each in enumerate(members(arm, seeds))
-        if each["rate"] == rate and each["radius"] == radius and steps[row] >= 0
+        (row, member.seed)
+        for row, member in enumerate(members(arm, seeds))
+        if member.facts["rate"] == rate and member.facts["radius"] == radius and steps[row] >= 0
     ]
     picked = [row for row, _ in rows]
     return {name: tensor[picked] for name, tensor in parameters.items()}, [s for _, s in rows]
 
 
 def pictures(
-    learning: Learning, parameters: Parameters, seeds: list[int], slices: Slices
+    subject: Subject, parameters: Parameters, seeds: list[int], slices: Slices
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Loss (nats) on a line through each minimum, and on a plane through the first.
 
     The directions are filter-normalised, and of the seed: the same for every arm, but for lengths.
     """
     streams = [stream_seed(seed, "slices") for seed in seeds]
-    network, data = learning.network, learning.examples
+    network, data = subject.network, subject.examples
     axes = [random_direction(network, parameters, streams, number) for number in (0, 1)]
-    shown = data.train_inputs[:SHOWN], data.train_labels[:SHOWN], data.calibration
+    shown = data.train.first(SHOWN), data.calibration
     at = torch.linspace(-slices.extent, slices.extent, slices.points)
     losses, _ = landscape(network, parameters, axes[:1], at.unsqueeze(1), *shown)
     line = pd.DataFrame(losses.numpy(), index=at.tolist(), columns=seeds).rename_axis("alpha")
@@ -66,7 +64,7 @@ def pictures(
 
 
 def rescalings(
-    learning: Learning,
+    subject: Subject,
     parameters: Parameters,
     seeds: list[int],
     factors: tuple[float, ...],
@@ -76,16 +74,16 @@ def rescalings(
 
     `difference` is the largest change of a logit on the test examples.
     """
-    objective = learning.objective(measures.examples, torch.float64)
-    assert isinstance(learning.network, Mlp)
+    objective = training_loss(subject, measures.examples, torch.float64)
+    assert isinstance(subject.network, Mlp)
     start = {name: tensor.double() for name, tensor in parameters.items()}
-    inputs = learning.examples.test_inputs[:SHOWN].double()
-    outputs = learning.network.logits(start, inputs)
+    inputs = subject.examples.test.inputs[:SHOWN].double()
+    outputs = subject.network.logits(start, inputs)
     streams = [stream_seed(seed, "curvature") for seed in seeds]
     tables = []
     for factor in factors:
-        other = rescaled(learning.network, start, factor)
-        change = (learning.network.logits(other, inputs) - outputs).abs().amax((1, 2))
+        other = rescaled(subject.network, start, factor)
+        change = (subject.network.logits(other, inputs) - outputs).abs().amax((1, 2))
         adaptive = adaptive_sharpness(
             objective, other, measures.adaptive_radius, measures.ascent_steps
         )
@@ -104,23 +102,23 @@ def main(snakemake: Job) -> None:
     measures = Measures.model_validate(section(cfg, "measures"))
     seeds = seeds_of(snakemake.wildcards.seeds)
     paths = dict(zip(snakemake.params.arms, snakemake.input.networks, strict=True))
-    learnings: dict[str, Learning] = {}
+    subjects: dict[str, Subject] = {}
 
-    def minima_of(name: str) -> tuple[Learning, Parameters, list[int]]:
+    def minima_of(name: str) -> tuple[Subject, Parameters, list[int]]:
         arm = Arm.model_validate(section(cfg, f"arms.{name}"))
-        if arm.task not in learnings:
-            task: Mapping[str, Any] = section(cfg, f"tasks.{arm.task}")
-            learnings[arm.task] = Learning.of(task, snakemake.params.data)
-        parameters, beside = load_networks(Path(paths[name]))
-        return learnings[arm.task], *chosen(
-            arm, section(cfg, "compared"), seeds, parameters, beside["steps"]
-        )
+        if arm.task not in subjects:
+            subjects[arm.task] = subject_of(
+                section(cfg, f"tasks.{arm.task}"), snakemake.params.data
+            )
+        stored = Stored.load(paths[name])
+        parameters, steps = stored.group(PARAMETERS).parameters(), stored.tensor("steps")
+        return subjects[arm.task], *chosen(arm, section(cfg, "compared"), seeds, parameters, steps)
 
     lines, planes = [], []
     for name in slices.arms:
-        learning, parameters, found = minima_of(name)
+        subject, parameters, found = minima_of(name)
         if found:
-            line, plane = pictures(learning, parameters, found, slices)
+            line, plane = pictures(subject, parameters, found, slices)
             lines.append(line.assign(arm=name))
             planes.append(plane.assign(arm=name))
     columns = ["arm", "seed", "alpha", "loss"], ["arm", "seed", "a", "b", "loss"]
@@ -130,9 +128,9 @@ def main(snakemake: Job) -> None:
     ):
         table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
         write_table(table[names], path)
-    learning, parameters, found = minima_of(rescaling.arm)
+    subject, parameters, found = minima_of(rescaling.arm)
     if found:
-        table = rescalings(learning, parameters, found, rescaling.factors, measures)
+        table = rescalings(subject, parameters, found, rescaling.factors, measures)
     else:
         table = pd.DataFrame(columns=["factor", "seed", "top", "adaptive", "difference"])
     write_table(table, snakemake.output.rescaling)

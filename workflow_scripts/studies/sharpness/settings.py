@@ -3,10 +3,10 @@
 from pydantic import Field, model_validator
 
 from workflow_scripts.core.seeds import SeedBatches
-from workflow_scripts.core.settings import Settings
+from workflow_scripts.core.settings import Name, Settings
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.settings import Training
-from workflow_scripts.learning.networks.settings import Architecture, MlpSettings
+from workflow_scripts.learning.networks.settings import Architecture
 
 
 class Task(Settings):
@@ -24,7 +24,7 @@ class Arm(Settings):
     task: str
     """The task that is learnt."""
     training: Training
-    """How; `learning_rate` and `radius` are overridden by the members'."""
+    """How; the learning rate and any radius are overridden by the members'."""
     rates: tuple[float, ...] = Field(min_length=1)
     """Learning rates."""
     radii: tuple[float, ...] = Field(default=(0.0,), min_length=1)
@@ -40,6 +40,11 @@ class Arm(Settings):
             raise ValueError(f"every must not exceed the {self.training.steps} steps of training")
         if any(rate <= 0 for rate in self.rates) or any(radius < 0 for radius in self.radii):
             raise ValueError("rates must be positive and radii not negative")
+        gradient = self.training.gradient
+        if any(self.radii) != (gradient is not None and gradient.takes_radii):
+            raise ValueError(
+                "radii above zero and training.gradient of the kind 'sharpness-aware' go together"
+            )
         return self
 
 
@@ -93,9 +98,9 @@ class Sharpness(Settings):
 
     seeds: SeedBatches
     """Batches of seeds, trained as ensembles."""
-    tasks: dict[str, Task]
+    tasks: dict[Name, Task]
     """Networks and examples, by name."""
-    arms: dict[str, Arm]
+    arms: dict[Name, Arm]
     """The trainings, by name."""
     compared: float = Field(gt=0)
     """The radius of sharpness-aware minimisation that is compared and drawn."""
@@ -118,7 +123,7 @@ class Sharpness(Settings):
             if name not in self.arms or self.arms[name].target is None:
                 raise ValueError(f"{key} names '{name}', which is no arm with a target")
         task = self.arms[self.rescaling.arm].task
-        if not isinstance(self.tasks[task].network, MlpSettings):
+        if self.tasks[task].network.kind != "mlp":
             raise ValueError("rescaling.arm must train an mlp: its layers are rescaled")
         if len({self.arms[name].task for name in self.slices.arms}) > 1:
             raise ValueError("slices.arms must be of one task")

@@ -2,72 +2,55 @@
 
 from collections.abc import Sequence
 
-import torch
-
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
-from workflow_scripts.learning.ensemble.callbacks import Callback, Curve, Progress
-from workflow_scripts.learning.ensemble.device import device
+from workflow_scripts.learning.ensemble.callbacks import Callback, Measurements, Progress
+from workflow_scripts.learning.ensemble.evaluate import evaluation
 from workflow_scripts.learning.ensemble.history import save_history
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.ensemble.target import AtTarget
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.sharpness.settings import Arm
-from workflow_scripts.studies.sharpness.tasks import Learning, members, save_networks
+from workflow_scripts.studies.sharpness.tasks import PARAMETERS, members, subject_of
 
 CURVE = 20
 """Measurements of a learning curve."""
 
 
 def trained(
-    arm: Arm,
-    seeds: Sequence[int],
-    learning: Learning,
-    where: torch.device,
-    resume: ResumeState | None = None,
-) -> tuple[Parameters, AtTarget, list[Curve]]:
+    arm: Arm, seeds: Sequence[int], subject: Subject, resume: ResumeState | None = None
+) -> tuple[Parameters, AtTarget, list[Measurements]]:
     """Train all members of an arm: parameters at the end `[M, …]`, at the loss, and curves.
 
     A seed has the same initial weights and the same order of examples in every arm of its batch
     size: arms are paired.
     """
-    described, data = members(arm, seeds), learning.examples
+    who, network, data = members(arm, seeds), subject.network, subject.examples
     steps = arm.training.steps
+    on_train = evaluation(network, data.train, data.calibration)
+    on_test = evaluation(network, data.test.first(len(data.train)), data.calibration)
     at_target = AtTarget(
-        learning.network,
+        on_train,
         arm.target if arm.target is not None else 0.0,
-        data.train_inputs,
-        data.train_labels,
         range(0, steps + 1, arm.every) if arm.target is not None else (),
-        data.calibration,
     )
     shown = {round(part * steps / CURVE) for part in range(CURVE + 1)}
-    curves = [
-        Curve(learning.network, split, inputs, labels, shown, data.calibration)
-        for split, inputs, labels in (
-            ("train", data.train_inputs, data.train_labels),
-            (
-                "test",
-                data.test_inputs[: len(data.train_inputs)],
-                data.test_labels[: len(data.train_inputs)],
-            ),
-        )
-    ]
-    initial = [stream_seed(each["seed"], "initialisation") for each in described]
+    curves = [Measurements("train", on_train, shown), Measurements("test", on_test, shown)]
     ensemble = Ensemble(
-        learning.network,
-        learning.network.initialise(initial),
-        data.train_inputs,
-        data.train_labels,
-        [stream_seed(each["seed"], "examples") for each in described],
-        learning_rates=[each["rate"] for each in described],
-        radii=[each["radius"] for each in described],
+        network,
+        network.initialise([stream_seed(member.seed, "initialisation") for member in who]),
+        data.train,
+        [stream_seed(member.seed, "examples") for member in who],
+        learning_rates=[member.facts["rate"] for member in who],
+        radii=[member.facts["radius"] for member in who],
     )
     callbacks: list[Callback] = [at_target, *curves, Progress(steps)]
-    end = train(ensemble, arm.training, callbacks, resume, where)
+    end = train(ensemble, arm.training, callbacks, resume, subject.device)
     return end, at_target, curves
 
 
@@ -75,13 +58,15 @@ def main(snakemake: Job) -> None:
     """Write the networks at the common loss (and when they were there), at the end, and curves."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     arm = Arm.model_validate(section(cfg, f"arms.{wildcards.arm}"))
-    learning = Learning.of(section(cfg, f"tasks.{arm.task}"), snakemake.params.data)
+    task = section(cfg, f"tasks.{arm.task}")
+    subject = subject_of(task, snakemake.params.data, section(cfg, "device"))
     seeds = seeds_of(wildcards.seeds)
     resume = ResumeState.of(snakemake)
-    end, at_target, curves = trained(arm, seeds, learning, device(section(cfg, "device")), resume)
-    save_networks(snakemake.output.target, at_target.kept, steps=at_target.steps)
-    save_networks(snakemake.output.end, end)
-    described = [{"arm": wildcards.arm, **each} for each in members(arm, seeds)]
+    end, there, curves = trained(arm, seeds, subject, resume)
+    assert there.steps is not None  # all callbacks have been called
+    Stored.grouped({PARAMETERS: there.kept}, steps=there.steps).save(snakemake.output.target)
+    Stored.grouped({PARAMETERS: end}).save(snakemake.output.end)
+    described = [{"arm": wildcards.arm, **member.facts} for member in members(arm, seeds)]
     save_history(snakemake.output.history, curves, described)
     resume.discard()
 

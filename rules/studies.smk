@@ -1,0 +1,77 @@
+# What is the same in every study: its tables are gathered, its claims decided, its figures drawn.
+# All three only read tables: seconds, less than a job's start-up. So they run beside Snakemake.
+
+# In a function, because Snakemake looks at a rule's script again when its job runs: in a bare loop
+# every study would then have the scripts of the last.
+
+
+def common_rules(name, study):
+    """Define the target of a study, and its three rules."""
+
+    rule:
+        name:
+            name
+        input:
+            f"{RESULTS}/{name}/claims.json",
+            collect_figures(name),
+            FILES[name].checkpoints(),
+
+    rule:
+        name:
+            f"{name}_tables"
+        input:
+            **FILES[name].gathered(),
+        output:
+            **collect_tables(name, study.tables),
+        log:
+            f"{RESULTS}/{name}/logs/tables/all.log",
+        localrule: True
+        params:
+            **step(f"studies/{name}/tables.py", *study.tables.cfg),
+        message:
+            f"{TITLES[name]}: gathering tables"
+        script:
+            f"../workflow_scripts/studies/{name}/tables.py"
+
+    rule:
+        name:
+            f"{name}_claims"
+        input:
+            **collect_tables(name, study.claims),
+        output:
+            claims=f"{RESULTS}/{name}/claims.json",
+        log:
+            f"{RESULTS}/{name}/logs/claims/all.log",
+        localrule: True
+        params:
+            # The sentences of claims are docstrings.
+            **step(f"studies/{name}/claims.py", "scale", *study.claims.cfg, documented=True),
+        message:
+            f"{TITLES[name]}: deciding the claims"
+        script:
+            f"../workflow_scripts/studies/{name}/claims.py"
+
+    rule:
+        name:
+            f"{name}_figures"
+        input:
+            **collect_tables(name, study.figures),
+        output:
+            report(
+                collect_figures(name),
+                caption="../workflow_scripts/evidence/report/captions/figure.rst",
+                category=TITLES[name],
+            ),
+        log:
+            f"{RESULTS}/{name}/logs/figures/all.log",
+        localrule: True
+        params:
+            **step(f"studies/{name}/figures.py", *study.figures.cfg),
+        message:
+            f"{TITLES[name]}: drawing"
+        script:
+            f"../workflow_scripts/studies/{name}/figures.py"
+
+
+for study in REGISTERED.values():
+    common_rules(study.name, study)

@@ -1,0 +1,36 @@
+"""The work of each step grows with its settings as its arithmetic does."""
+
+import pytest
+
+from tests.studies.work_growth import NETWORK, SEEDS, check_growth, check_seeds, times
+from workflow_scripts.studies.connectivity.study import STUDY
+
+CHAIN = {
+    "lottery.chains.a.network": NETWORK,
+    "lottery.chains.a.sample": {"dataset": "mnist-1d", "train": 90, "test": 10},
+}
+M = "connectivity.measurement"
+PATHS = CHAIN | {f"{M}.positions": 10, f"{M}.train": 90}
+PLANE = CHAIN | {f"{M}.plane_positions": 10, f"{M}.train": 90}
+BRANCHES = CHAIN | {f"{M}.branch_positions": 10, f"{M}.train": 40}
+CASES = [
+    ("paths", PATHS, SEEDS, f"{M}.positions", times(3), 3),
+    ("plane", PLANE, SEEDS, f"{M}.plane_positions", times(2), 4),
+    ("branches", BRANCHES, SEEDS, f"{M}.train", 90, 2),
+    ("matching", CHAIN | {f"{M}.positions": 10}, SEEDS, f"{M}.positions", times(2), 2),
+    ("flatness", CHAIN | {f"{M}.curvature": 10}, SEEDS, f"{M}.curvature", times(2), 2),
+]
+
+
+@pytest.mark.parametrize(("step", "cfg", "wildcards", "path", "change", "factor"), CASES)
+def test_work_grows_as_it_should(step, cfg, wildcards, path, change, factor):
+    check_growth(STUDY.work[step], cfg, wildcards, path, change, factor)
+
+
+@pytest.mark.parametrize(("step", "cfg", "wildcards"), {c[0]: c[:3] for c in CASES}.values())
+def test_work_grows_with_seeds(step, cfg, wildcards):
+    check_seeds(STUDY.work[step], cfg, wildcards)
+
+
+def test_every_step_is_here():
+    assert {step for step, *_ in CASES} == set(STUDY.work)

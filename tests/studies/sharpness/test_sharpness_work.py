@@ -1,0 +1,34 @@
+"""The work of each step grows with its settings as its arithmetic does."""
+
+import pytest
+
+from tests.studies.work_growth import NETWORK, SEEDS, check_growth, check_seeds, times
+from workflow_scripts.studies.sharpness.study import STUDY
+
+ARM = {"task": "t", "rates": [1, 2], "radii": [0], "training": {"steps": 50, "batch_size": 4}}
+TASK = {"network": NETWORK, "sample": {"train": 300}}
+ONE = {"sharpness.arms.a": ARM, "sharpness.tasks.t": TASK}
+ALL = {
+    "sharpness.arms": {"a": ARM, "b": ARM},
+    "sharpness.tasks": {"t": TASK},
+    "sharpness.measures": {"trace_vectors": 20},
+}
+CASES = [
+    ("train", ONE, SEEDS, "sharpness.arms.a.rates", [1, 2, 3, 4], 2),
+    ("measure", ALL, SEEDS, "sharpness.measures.trace_vectors", times(3), 3),
+    ("panels", ALL, SEEDS, "sharpness.measures.trace_vectors", times(3), 3),
+]
+
+
+@pytest.mark.parametrize(("step", "cfg", "wildcards", "path", "change", "factor"), CASES)
+def test_work_grows_as_it_should(step, cfg, wildcards, path, change, factor):
+    check_growth(STUDY.work[step], cfg, wildcards, path, change, factor)
+
+
+@pytest.mark.parametrize(("step", "cfg", "wildcards"), {c[0]: c[:3] for c in CASES}.values())
+def test_work_grows_with_seeds(step, cfg, wildcards):
+    check_seeds(STUDY.work[step], cfg, wildcards)
+
+
+def test_every_step_is_here():
+    assert {step for step, *_ in CASES} == set(STUDY.work)

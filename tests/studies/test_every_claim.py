@@ -1,0 +1,140 @@
+"""What must hold of the claims of every study, shown on the made-up tables of its example."""
+
+import math
+from types import SimpleNamespace
+
+import pytest
+import yaml
+
+from tests.studies.study_example import examples
+from workflow_scripts.core.artifacts.atomic import read_json
+from workflow_scripts.core.code_key import PACKAGE
+from workflow_scripts.evidence.claims.row import Verdict
+
+EXAMPLES = examples()
+SUPPORTED, CONTRADICTED, OPEN, NOT_RUN = Verdict
+every_study = pytest.mark.parametrize("study", EXAMPLES)
+
+
+def each_world(kind):
+    """Parametrise a test over the worlds that the studies have of a kind."""
+    return pytest.mark.parametrize(
+        ("study", "claim", "world"),
+        [
+            pytest.param(study, claim, world, id=f"{study}-{claim}-{number}")
+            for study, example in EXAMPLES.items()
+            for claim, worlds in getattr(example, kind).items()
+            for number, world in enumerate(worlds)
+        ],
+    )
+
+
+def holding(example, claim):
+    """What is said of a control that holds: nothing where there is none."""
+    return True if example.claims[claim].control else None
+
+
+@every_study
+def test_every_claim_has_worlds_against_it_and_every_control_too(study):
+    example = EXAMPLES[study]
+    assert example.claims.study == study
+    assert list(example.reversed) == example.ids
+    assert set(example.control_fails) == {claim.id for claim in example.claims if claim.control}
+    assert all([*example.reversed.values(), *example.control_fails.values()])
+    asked = {claim for claims in example.reads.values() for claim in claims}
+    assert asked == set(example.ids)
+
+
+@every_study
+def test_where_all_is_true_every_claim_is_supported_and_every_control_holds(study):
+    example = EXAMPLES[study]
+    rows = example.judged({})
+    assert {claim: (row.verdict, row.control_holds) for claim, row in rows.items()} == {
+        claim: (SUPPORTED, holding(example, claim)) for claim in example.ids
+    }, {claim: row.reason for claim, row in rows.items()}
+
+
+@each_world("reversed")
+def test_a_claim_is_contradicted_where_it_or_a_part_of_it_is_false(study, claim, world):
+    row = EXAMPLES[study].judged(world)[claim]
+    assert row.verdict is CONTRADICTED, row.reason
+    assert row.control_holds is holding(EXAMPLES[study], claim)
+
+
+@each_world("control_fails")
+def test_no_claim_is_decided_where_its_control_fails(study, claim, world):
+    row = EXAMPLES[study].judged(world)[claim]
+    assert row.verdict is OPEN, row.reason
+    assert row.control_holds is False
+    assert "the control" in row.reason
+
+
+@each_world("on_the_margin")
+def test_on_the_margin_nothing_is_decided(study, claim, world):
+    assert EXAMPLES[study].judged(world)[claim].verdict is OPEN
+
+
+@every_study
+def test_claims_are_open_where_seeds_differ_by_more_than_any_effect(study):
+    example = EXAMPLES[study]
+    rows = example.judge(example.noisy())
+    assert set(example.unsettled.values()) <= {OPEN, NOT_RUN}
+    assert {claim: rows[claim].verdict for claim in example.unsettled} == example.unsettled
+
+
+@pytest.mark.parametrize("empty", [False, True], ids=["missing", "empty"])
+@every_study
+def test_without_a_table_its_claims_are_not_run_and_all_others_are_decided(study, empty):
+    example = EXAMPLES[study]
+    read = {name: table for name, table in example.tables().items() if name in example.reads}
+    for name, claims in example.reads.items():
+        made = {each: table for each, table in read.items() if each != name}
+        rows = example.judge(made | ({name: read[name].head(0)} if empty else {}))
+        lost = {claim for claim, row in rows.items() if row.verdict is NOT_RUN}
+        assert lost == set(claims), name
+        said = f"the table {name} is {'empty' if empty else 'missing'}"
+        assert all(said in rows[claim].reason for claim in lost)
+        assert {row.verdict for claim, row in rows.items() if claim not in lost} <= {SUPPORTED}
+
+
+@every_study
+def test_without_any_table_no_claim_is_run(study):
+    assert {row.verdict for row in EXAMPLES[study].judge({}).values()} == {NOT_RUN}
+
+
+@every_study
+def test_the_smoke_scale_decides_nothing(study):
+    example = EXAMPLES[study]
+    rows = example.judge(example.tables(), decides=False)
+    assert {row.verdict for row in rows.values()} == {NOT_RUN}
+    assert [row.estimate for row in rows.values()] == [
+        row.estimate for row in example.judged({}).values()
+    ]
+
+
+@every_study
+def test_the_step_reads_its_tables_and_writes_the_claims(study, tmp_path):
+    example = EXAMPLES[study]
+    paths = example.written(tmp_path)
+    for scale, verdict in (("laptop", "supported"), ("smoke", "not run")):
+        output = SimpleNamespace(claims=str(tmp_path / scale / "claims.json"))
+        params = SimpleNamespace(cfg={**example.cfg, "scale": scale})
+        job = SimpleNamespace(input=paths, output=output, params=params)
+        example.module("claims").main(job)
+        written = read_json(output.claims)
+        rows = written.pop("claims")
+        assert written == {"study": study, "scale": scale, "decides": scale != "smoke"}
+        assert [row["claim"] for row in rows] == example.ids
+        assert {row["verdict"] for row in rows} == {verdict}
+        assert all(math.isfinite(row["estimate"]) for row in rows)
+
+
+@every_study
+def test_the_page_speaks_of_claims_that_there_are_and_knows_their_sources(study):
+    example = EXAMPLES[study]
+    page = yaml.safe_load((PACKAGE / "studies" / study / "page.yaml").read_text())
+    for words in (page["published"], page["explanations"]):
+        assert {each["claim"] for each in words} <= set(example.ids)
+    keys = {reference["key"] for reference in page["references"]}
+    for claim in example.claims:
+        assert any(key in claim.source for key in keys), claim.source

@@ -1,0 +1,30 @@
+"""How Fashion-MNIST is read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from workflow_scripts.learning.data.formats.format import Format
+from workflow_scripts.learning.data.formats.idx import read_idx
+
+
+class FashionMnistFormat(Format):
+    """Grey images of 28 × 28 bytes in idx files; constants of all pixels of the 60,000 images."""
+
+    kind: Literal["fashion-mnist"]
+    """Clothes in ten classes (Xiao et al. 2017)."""
+    files: ClassVar = {
+        "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+        "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+    }
+    classes: ClassVar = 10
+    shape: ClassVar = (28, 28)
+    largest: ClassVar = 255.0
+    mean: ClassVar = (0.2860,)
+    std: ClassVar = (0.3530,)
+
+    def read(self, files: Sequence[Path]) -> tuple[np.ndarray, np.ndarray]:
+        inputs, labels = files
+        return read_idx(inputs), read_idx(labels)

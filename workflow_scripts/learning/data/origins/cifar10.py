@@ -1,0 +1,70 @@
+"""Fetch CIFAR-10 from the first source that works."""
+
+import tarfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.learning.data.datasets import paths
+from workflow_scripts.learning.data.download import Content, download, verify
+from workflow_scripts.learning.data.origins.sources import first_that_works, local_file
+
+# The archive is checked as it is: its publisher gives digests of the .tar.gz alone.
+CIFAR10_URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
+CIFAR10_ARCHIVE = Content(
+    170_052_171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
+)
+CIFAR10_MEMBERS = "cifar-10-batches-bin"
+CIFAR10_BATCH_SIZE = 30_730_000  # 10,000 records of 3073 bytes
+
+
+def obtain_cifar10(folder: Path, sources: Sequence[str], local_folder: Path | None) -> str:
+    """Write the six binary batches to `folder`/cifar-10/; return the source used.
+
+    `sources` ("folder", "official") are tried in order, each for the official archive. Raises
+    UserError that gives each source's reason when none works.
+    """
+    archive_name = CIFAR10_URL.rpartition("/")[2]
+
+    def from_folder(staging: Path) -> None:
+        archive = local_file(local_folder, (archive_name,))
+        verify(archive, CIFAR10_ARCHIVE)
+        extract_batches(archive, staging)
+
+    def from_official(staging: Path) -> None:
+        archive = staging / archive_name
+        download(CIFAR10_URL, archive, limit=CIFAR10_ARCHIVE.size)
+        verify(archive, CIFAR10_ARCHIVE)
+        extract_batches(archive, staging)
+
+    return first_that_works(
+        "cifar-10",
+        folder,
+        sources,
+        {"folder": from_folder, "official": from_official},
+        f"put {archive_name} into a folder",
+    )
+
+
+def extract_batches(archive: Path, target: Path) -> None:
+    """Extract the six batches of the CIFAR-10 archive into `target`, and nothing else.
+
+    Raises UserError for an archive with a member that points outside it, and for a batch that is
+    missing, no regular file or not of its size.
+    """
+    wanted = {f"{CIFAR10_MEMBERS}/{path.name}" for path in paths("cifar-10", target)}
+    try:
+        with tarfile.open(archive, "r:gz") as opened:
+            for member in opened:
+                tarfile.data_filter(member, str(target))  # raises for ../, links outside, devices
+                if member.name not in wanted:
+                    continue
+                if not member.isreg() or member.size != CIFAR10_BATCH_SIZE:
+                    raise UserError(f"{archive.name} holds no whole batch as {member.name}")
+                opened.extract(member, target, filter="data")
+                (target / member.name).rename(target / Path(member.name).name)
+                wanted.remove(member.name)
+    except (tarfile.TarError, EOFError) as error:
+        raise UserError(f"{archive.name} is refused ({error})") from error
+    if wanted:
+        raise UserError(f"{archive.name} lacks {', '.join(sorted(wanted))}")

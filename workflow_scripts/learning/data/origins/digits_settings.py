@@ -1,0 +1,27 @@
+"""The settings of scikit-learn's digits. They are imported only when they are written."""
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from workflow_scripts.core.settings import Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Digits(Settings):
+    """scikit-learn's digits: 1797 grey images of 8 × 8 pixels (Alpaydin & Kaynak 1998)."""
+
+    kind: Literal["digits"] = "digits"
+    """The name under which it lies in the data folder."""
+    test: int = Field(default=360, ge=10, le=1787)
+    """Test examples; the other images are the training set."""
+    seed: int = Field(default=0, ge=0)
+    """Seed of the stratified split."""
+
+    def arrays(self) -> "dict[str, np.ndarray]":
+        """Inputs and labels of both splits, by name."""
+        from workflow_scripts.learning.data.digits import split_digits
+
+        return split_digits(**self.model_dump(exclude={"kind"}))

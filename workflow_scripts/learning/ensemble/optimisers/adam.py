@@ -1,0 +1,29 @@
+"""Adam (Kingma & Ba 2015). Imports torch only when it is built."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from workflow_scripts.core.settings import Settings
+
+if TYPE_CHECKING:
+    import torch
+
+Share = Annotated[float, Field(ge=0, lt=1)]
+
+
+class Adam(Settings):
+    """Adam (Kingma & Ba 2015); weight decay is added to the gradient (L2)."""
+
+    kind: Literal["adam"]
+    """Rates adapted to each weight by the moments of its gradient."""
+    betas: tuple[Share, Share] = (0.9, 0.999)
+    """Decay rates of the two moments."""
+    epsilon: float = Field(default=1e-8, gt=0)
+    """Added to the root of the second moment, by which the first is divided."""
+
+    def build(self, groups: list[dict[str, Any]], rate: float) -> "torch.optim.Optimizer":
+        """torch's optimiser of the parameter `groups`."""
+        import torch
+
+        return torch.optim.Adam(groups, lr=rate, betas=self.betas, eps=self.epsilon, fused=True)

@@ -1,0 +1,45 @@
+"""What a step works on: a network, its examples and a device, from the settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from workflow_scripts.core.settings import section
+from workflow_scripts.learning.data.examples import Examples, examples
+from workflow_scripts.learning.data.sample import Sample
+from workflow_scripts.learning.ensemble.device import device
+from workflow_scripts.learning.ensemble.stored import Stored
+from workflow_scripts.learning.networks.network import Network, Parameters, device_of
+from workflow_scripts.learning.networks.settings import network
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A network, its examples, and where to compute."""
+
+    network: Network
+    examples: Examples
+    device: torch.device
+
+    @classmethod
+    def of(cls, cfg: Mapping[str, Any], data: str) -> "Subject":
+        """The subject of a rule's `cfg`, with examples from the data sets below the folder `data`.
+
+        Reads the keys that end in `network`, `sample` and `device`, and nothing else.
+        """
+        built = network(section(cfg, "network"))
+        sample = Sample.model_validate(section(cfg, "sample"))
+        drawn = examples(sample, Path(data), built.input_shape)
+        return cls(built, drawn, device(section(cfg, "device")))
+
+    def load(self, path: str | Path) -> Parameters:
+        """The networks `[M, …]` of a checkpoint without groups, on the device."""
+        return Stored.load(path).parameters(self.device)
+
+    def calibrated(self, parameters: Parameters) -> Parameters:
+        """Parameters `[M, …]` as they are evaluated."""
+        calibration = self.examples.calibration.to(device_of(parameters))
+        return self.network.calibrated(parameters, calibration)

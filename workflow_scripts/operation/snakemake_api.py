@@ -1,0 +1,161 @@
+"""The parts of Snakemake that have no public name: all of them are used here and nowhere else.
+
+Tested with the version that requirements.lock pins; where an upgrade breaks something, look here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from snakemake.api import SnakemakeApi
+from snakemake.cli import parse_args, parse_config
+from snakemake.rules import Rule
+from snakemake.settings.types import (
+    ConfigSettings,
+    DAGSettings,
+    OutputSettings,
+    Quietness,
+    ResourceSettings,
+)
+
+from workflow_scripts.core.errors import UserError
+
+ENVIRONMENT = "../environment.yml"
+"""The conda environment of every job, as seen from rules/."""
+
+
+def complete(rules: Iterable[Rule]) -> None:
+    """Give each rule that writes something the environment, and a benchmark with its log's name."""
+    for rule in rules:
+        if rule.log:
+            rule.conda_env = ENVIRONMENT
+        if rule.log and rule.output:
+            folder, logs, name = str(rule.log[0]).rpartition("/logs/")
+            if not logs:
+                raise ValueError(f"the log of {rule.name} must lie in a folder 'logs'")
+            rule.benchmark_modifier = rule.log_modifier
+            rule.benchmark = f"{folder}/benchmarks/{name.removesuffix('.log')}.jsonl"
+
+
+@contextmanager
+def reading(config: Mapping[str, Any]) -> Iterator[Any]:
+    """The workflow as Snakemake has it after reading the Snakefile of the working directory."""
+    with SnakemakeApi() as api:
+        workflow = api.workflow(
+            resource_settings=ResourceSettings(),
+            config_settings=ConfigSettings(config=config),
+            snakefile=Path("Snakefile"),
+        )
+        yield workflow._workflow
+
+
+@contextmanager
+def planning(arguments: Sequence[str]) -> Iterator[Any]:
+    """The workflow of `snakemake` with these arguments, when it knows which jobs it would run.
+
+    UserError where Snakemake cannot say; it has printed why.
+    """
+    _, args = parse_args([*arguments, "--dry-run"])
+    logging.disable(logging.WARNING)  # the list of jobs that a dry run prints
+    # With these two Snakemake stops where it knows its jobs, before it lists them.
+    quiet = {Quietness.RULES, Quietness.PROGRESS}
+    with SnakemakeApi(OutputSettings(quiet=quiet, dryrun=True)) as api:
+        try:
+            workflow = api.workflow(
+                snakefile=args.snakefile or Path("Snakefile"),
+                resource_settings=ResourceSettings(
+                    cores=1,
+                    nodes=args.jobs,
+                    overwrite_threads=args.set_threads,
+                    overwrite_resources=args.set_resources,
+                    default_resources=args.default_resources,
+                ),
+                config_settings=ConfigSettings(
+                    config=parse_config(args.config), configfiles=args.configfile or []
+                ),
+            )
+            dag = workflow.dag(
+                DAGSettings(
+                    targets=args.targets,
+                    forceall=args.forceall,
+                    rerun_triggers=args.rerun_triggers,
+                    max_checksum_file_size=args.max_checksum_file_size,
+                    force_incomplete=True,
+                )
+            )
+            dag.execute_workflow(executor="dryrun")
+        except Exception as error:
+            api.print_exception(error)
+            raise UserError("snakemake cannot say what it would run") from error
+        yield workflow._workflow
+
+
+def jobs_of(workflow: Any) -> list[Any]:
+    """The jobs that a workflow would run; targets, which run nothing, are left out."""
+    return [job for job in workflow.dag.needrun_jobs(exclude_finished=False) if not job.is_norun]
+
+
+def after_planning(workflow: Any, act: Callable[[], None]) -> None:
+    """Call `act` as soon as Snakemake has built its graph of jobs, before it says what it will do.
+
+    `workflow` is the object of that name in a Snakefile. Nothing happens in the processes that
+    Snakemake starts for single jobs.
+    """
+    if not workflow.is_main_process:
+        return
+    build = workflow._build_dag
+
+    def build_and_act() -> None:
+        build()
+        act()
+
+    workflow._build_dag = build_and_act
+
+
+def jobs_without_metadata(workflow: Any) -> list[Any]:
+    """The jobs that would not run, although Snakemake has no metadata of some of their outputs."""
+    dag, metadata = workflow.dag, workflow.persistence
+    made = [job for job in dag.jobs if job.output and not dag.needrun(job)]
+    return [job for job in made if not metadata.has_metadata(job)]
+
+
+def run_too(workflow: Any, jobs: Iterable[Any]) -> None:
+    """Have these jobs of the graph run, and what follows from them."""
+    workflow.dag.forcefiles.update(path for job in jobs for path in job.output)
+    workflow.async_run(workflow.dag.postprocess())
+
+
+def is_local(workflow: Any, rule: Rule) -> bool:
+    """Whether the jobs of a rule run beside Snakemake and are not sent to a cluster."""
+    return rule.name in workflow._localrules
+
+
+def sent_jobs(workflow: Any) -> list[Any]:
+    """The jobs that a run which has just started will send."""
+    return [job for job in workflow.dag.needrun_jobs() if not workflow.is_local(job.rule)]
+
+
+def folder_of(workflow: Any) -> Path:
+    """Where Snakemake was started."""
+    return Path(workflow.workdir_init)
+
+
+def look_evenly(executor: Any, seconds: float) -> None:
+    """Have an executor look at its jobs at a constant interval.
+
+    By itself it looks 10 s later each time that nothing has finished, up to 3 minutes: a level of
+    pruning that takes a minute would wait half as long again to be noticed, and so at every level.
+    """
+
+    async def sleep() -> None:
+        await asyncio.sleep(seconds)
+
+    executor.sleep = sleep
+
+
+def executor_of(workflow: Any) -> Any:
+    """What sends the jobs of a run that has started."""
+    return workflow.scheduler._executor

@@ -1,0 +1,64 @@
+"""Results of which Snakemake has lost its metadata are held against their own records.
+
+Without metadata (`.snakemake` was deleted, or not copied with the results) Snakemake takes a result
+for that of any parameters and any code. Its record, the last line of its log, knows better.
+"""
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.identity import identity
+from workflow_scripts.core.record import read_record
+from workflow_scripts.operation.snakemake_api import (
+    after_planning,
+    jobs_without_metadata,
+    run_too,
+)
+from workflow_scripts.operation.verification.stages import RESULTS
+
+
+def make_lost_again(workflow: Any) -> None:
+    """Have Snakemake run the jobs whose results are on record as those of another identity.
+
+    `workflow` is the object of that name in a Snakefile. Results of which nothing at all is known
+    are named and left: they may be those that a clone brings, whose records are in the snapshot
+    that DVC has. Data that are there before, in a folder that several clones may share, are
+    checked by those who read them.
+    """
+
+    def compare() -> None:
+        unsure = jobs_without_metadata(workflow)
+        known = {job: current for job in unsure if (current := is_current(job)) is not None}
+        if others := [job for job, current in known.items() if not current]:
+            _say(others, "of other settings or code, which Snakemake has no metadata of: run again")
+            run_too(workflow, others)
+        unknown = [job for job in unsure if job not in known and job.output[0].startswith(RESULTS)]
+        if unknown:
+            _say(unknown, "without record or metadata: taken as is (`make restore` brings them)")
+
+    after_planning(workflow, compare)
+
+
+def is_current(job: Any) -> bool | None:
+    """Whether the record of a job of Snakemake's has the identity that the job has today.
+
+    The digests of its inputs are those on record. None where there is no record.
+    """
+    try:
+        record = read_record(job.log[0])
+    except (IndexError, UserError):
+        return None
+    inputs = record.get("inputs", {})
+    if set(inputs) != set(map(str, job.input)) or "identity" not in record:
+        return False
+    params = dict(job.params.items())
+    today = identity(job.rule.name, dict(job.wildcards_dict), params, inputs)
+    return today == record["identity"]
+
+
+def _say(jobs: Iterable[Any], what: str) -> None:
+    paths = sorted(str(job.output[0]) for job in jobs)
+    more = f" (and {len(paths) - 1} more)" if len(paths) > 1 else ""
+    print(f"{paths[0]}{more}: {what}", file=sys.stderr)

@@ -1,0 +1,27 @@
+"""The study as the rest of the workflow knows it."""
+
+from workflow_scripts.studies.connectivity.files import ConnectivityFiles
+from workflow_scripts.studies.connectivity.settings import Connectivity
+from workflow_scripts.studies.connectivity.work import WORK
+from workflow_scripts.studies.lottery.study import STUDY as LOTTERY
+from workflow_scripts.studies.study import Study, Tables
+
+TABLES = (
+    *("paths", "branches", "matching", "plane", "averages", "soups"),
+    *("paths_lines", "branches_lines", "matching_lines"),
+)
+
+STUDY = Study(
+    name="connectivity",
+    settings=Connectivity,
+    files=ConnectivityFiles,
+    tables=Tables(TABLES),
+    claims=Tables(
+        ("paths", "branches", "matching", "averages", "soups"),
+        cfg=("connectivity.main", "connectivity.unstable", "connectivity.branches"),
+    ),
+    figures=Tables(TABLES, cfg=("connectivity.unstable",)),
+    work=WORK,
+    uses=(LOTTERY,),
+    check=Connectivity.check,
+)

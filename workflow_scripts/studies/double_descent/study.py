@@ -1,0 +1,19 @@
+"""The study as the rest of the workflow knows it."""
+
+from workflow_scripts.studies.double_descent.files import DoubleDescentFiles
+from workflow_scripts.studies.double_descent.settings import DoubleDescent
+from workflow_scripts.studies.double_descent.work import WORK
+from workflow_scripts.studies.study import Study, Tables
+
+TABLES = ("features", "sizes", "two_scales", "networks", "epochs")
+THRESHOLDS = ("double_descent.features.sample.train", "double_descent.sizes.width")
+
+STUDY = Study(
+    name="double_descent",
+    settings=DoubleDescent,
+    files=DoubleDescentFiles,
+    tables=Tables(TABLES),
+    claims=Tables(TABLES, cfg=THRESHOLDS),
+    figures=Tables(TABLES, cfg=THRESHOLDS),
+    work=WORK,
+)

@@ -1,0 +1,47 @@
+"""The study as the rest of the workflow knows it."""
+
+from workflow_scripts.studies.grokking.files import GrokkingFiles
+from workflow_scripts.studies.grokking.settings import Grokking
+from workflow_scripts.studies.grokking.work import WORK
+from workflow_scripts.studies.study import Study, Tables
+
+STUDY = Study(
+    name="grokking",
+    settings=Grokking,
+    files=GrokkingFiles,
+    tables=Tables(
+        ("curves", "outcomes", "waits", "spectra"),
+        cfg=(
+            "grokking.generalisation",
+            "grokking.converged",
+            "grokking.plateau",
+            "grokking.decays",
+        ),
+    ),
+    claims=Tables(
+        ("outcomes",),
+        cfg=(
+            "grokking.main",
+            "grokking.random",
+            "grokking.undecayed",
+            "grokking.decays",
+            "grokking.fractions",
+            "grokking.tasks",
+            "grokking.orthogonal",
+            "grokking.stable",
+        ),
+    ),
+    figures=Tables(
+        ("curves", "outcomes", "waits", "spectra"),
+        cfg=(
+            "grokking.main",
+            "grokking.random",
+            "grokking.undecayed",
+            "grokking.fractions",
+            "grokking.tasks",
+            "grokking.orthogonal",
+            "grokking.stable",
+        ),
+    ),
+    work=WORK,
+)

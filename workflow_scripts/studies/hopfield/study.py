@@ -1,0 +1,49 @@
+"""The study as the rest of the workflow knows it."""
+
+from workflow_scripts.studies.hopfield.files import STEPS, HopfieldFiles
+from workflow_scripts.studies.hopfield.settings import Hopfield
+from workflow_scripts.studies.hopfield.work import WORK
+from workflow_scripts.studies.study import Study, Tables
+
+DERIVED = ("critical_loads", "bits", "dense_capacity")
+REGIMES = tuple(f"hopfield.regimes.{name}" for name in ("average", "blur", "retrieval"))
+
+STUDY = Study(
+    name="hopfield",
+    settings=Hopfield,
+    files=HopfieldFiles,
+    tables=Tables(("capacity", *(table for made in STEPS.values() for table in made), *DERIVED)),
+    claims=Tables(
+        (
+            "recall",
+            "energy",
+            "critical_loads",
+            "correlated",
+            "bits",
+            "dense_capacity",
+            "separation",
+            "regimes",
+            "identities",
+        ),
+        cfg=("hopfield.correlated.judged", "hopfield.regimes.stored", *REGIMES),
+    ),
+    figures=Tables(
+        (
+            "capacity",
+            "critical_loads",
+            "recall",
+            "paths",
+            "correlated",
+            "completion",
+            "pictures",
+            "regimes",
+            "spheres",
+            "bits",
+            "dense_capacity",
+            "separation",
+            "identities",
+        ),
+        cfg=("hopfield.correlated.judged", "hopfield.spheres.dimensions", *REGIMES),
+    ),
+    work=WORK,
+)

@@ -1,0 +1,22 @@
+"""All studies, in the order of the report. A new one is imported and listed here, and only here."""
+
+from workflow_scripts.studies.connectivity.study import STUDY as CONNECTIVITY
+from workflow_scripts.studies.double_descent.study import STUDY as DOUBLE_DESCENT
+from workflow_scripts.studies.grokking.study import STUDY as GROKKING
+from workflow_scripts.studies.hopfield.study import STUDY as HOPFIELD
+from workflow_scripts.studies.lottery.study import STUDY as LOTTERY
+from workflow_scripts.studies.sharpness.study import STUDY as SHARPNESS
+from workflow_scripts.studies.study import Study
+
+REGISTERED: dict[str, Study] = {
+    study.name: study
+    for study in (
+        LOTTERY,
+        DOUBLE_DESCENT,
+        GROKKING,
+        SHARPNESS,
+        CONNECTIVITY,
+        HOPFIELD,
+    )
+}
+"""Study by its name."""
