@@ -3,8 +3,9 @@
 import shutil
 
 import pytest
-from test_exact_reruns import GATHERING, LEDGER, with_code
 
+from tests.studies.lottery.jobs_example import GATHERING, LEDGER
+from tests.workflow.edits import with_changed_definitions
 from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
@@ -27,7 +28,7 @@ def test_other_settings_or_code_run_the_jobs_that_they_concern(forgetful: Reposi
     needles = {"lottery_needle": 4, **GATHERING}
     assert forgetful.plan("--config", OTHER).jobs == needles
     module = "workflow_scripts/evidence/statistics/trend.py"
-    with forgetful.edited(module, edit=with_code):
+    with forgetful.edited(module, edit=with_changed_definitions):
         assert forgetful.plan().jobs == {"lottery_claims": 1, **LEDGER}
     output = forgetful.run("--config", OTHER)
     # The needles, and the record of all settings.

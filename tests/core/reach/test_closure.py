@@ -98,3 +98,52 @@ def test_all_imported_files_are_known_those_of_functions_last(tmp_path):
     )
     files = [file for file in closure(package).files if not file.endswith("__init__.py")]
     assert files == ["unreached.py", "a.py", "step.py", "late.py"]
+
+
+def test_equal_statements_count_where_they_stand(tmp_path):
+    text = """
+        from toy.a import STEPS
+        def main(): return STEPS
+        --- a.py
+        STEPS = [1]
+        {}
+        """
+    double, add = "STEPS.append(2 * STEPS[-1])", "STEPS.append(1 + STEPS[-1])"
+    first = write(tmp_path / "1", split(text.format("; ".join([double, add, add]))))
+    second = write(tmp_path / "2", split(text.format("; ".join([add, double, add]))))
+    assert result(first) != result(second)
+    assert key(first) != key(second)
+    assert f"a.py:{add} (2)" in closure(first).sources
+
+
+def test_classes_that_name_each_other_are_judged_the_same_whoever_is_asked_first(tmp_path):
+    files = split("""
+        from toy.a import f
+        from toy.b import g
+        def main(): return f(), g()
+        --- a.py
+        from toy import b
+        class A:
+            other: "b.B"
+            first = b.B
+        @A
+        def f(): return 0
+        --- b.py
+        from toy import a
+        class B(a.A):
+            size = a.A()
+        class C(B):
+            own: int = B.size[C]
+        def g(): return 0
+        """)
+    effects = []
+    for order in (["a.py", "b.py"], ["b.py", "a.py"]):
+        package = write(tmp_path / order[0], files)
+        judged = {
+            f"{file}:{unit.name}": package.has_effects(package.module(file), unit)
+            for file in order
+            for unit in package.module(file).units
+        }
+        effects.append(judged)
+    assert effects[0] == effects[1]
+    assert effects[0]["b.py:C"]

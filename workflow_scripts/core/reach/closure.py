@@ -9,6 +9,7 @@ that is reached; a member that is mentioned anywhere else counts like any other 
 
 import ast
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,14 +35,19 @@ class Closure:
 
     @cached_property
     def sources(self) -> dict[str, str]:
-        """The text of each unit by `file:name`; without comments, and kinds that are left out."""
+        """The text of each unit by `file:name`; without comments, and kinds that are left out.
+
+        The second of a name is `name (2)`.
+        """
         texts: dict[str, str] = {}
         for module, units in self.modules:
+            times: Counter[str] = Counter()
             for unit in units:
-                name = f"{module.file}:{unit.name}"
+                times[unit.name] += 1
+                again = f" ({times[unit.name]})" if times[unit.name] > 1 else ""
                 out = self.left_out.get(unit)
                 text = ast.unparse(without(unit.node, set(out))) if out else unit.text
-                texts[name] = f"{texts[name]}\n{text}" if name in texts else text
+                texts[f"{module.file}:{unit.name}{again}"] = text
         return texts
 
 

@@ -9,7 +9,7 @@ from workflow_scripts.core.reach.purity import CLASS, DATA, OURS, Purity, builti
 from workflow_scripts.core.reach.unions import Use
 from workflow_scripts.core.reach.units import Import, Module, Unit, take_apart
 
-FACTS = frozenset({"__annotations__", "__doc__", "__file__", "__name__", "__package__"})
+FACTS = frozenset({"__doc__", "__file__", "__name__", "__package__"})
 """What a module has without binding it."""
 
 
@@ -20,6 +20,7 @@ class Package:
         self.root = root
         self._modules: dict[tuple[str, bool], Module] = {}
         self._effects: dict[Unit, bool] = {}
+        self._open: set[Unit] = set()
         self._files: dict[str, str | None] = {}
         self._executed: dict[Import, tuple[str, ...]] = {}
 
@@ -60,9 +61,16 @@ class Package:
 
     def has_effects(self, module: Module, unit: Unit) -> bool:
         """Whether a statement may do more than bind its names, so that it always counts."""
-        if unit not in self._effects:
-            self._effects[unit] = self._find_effects(module, unit)
-        return self._effects[unit]
+        if unit in self._effects:
+            return self._effects[unit]
+        if unit in self._open:
+            return True  # it is asked for in order to judge itself
+        self._open.add(unit)
+        found = self._find_effects(module, unit)
+        self._open.remove(unit)
+        if not self._open:  # else it may rest on that answer, and depend on who asked first
+            self._effects[unit] = found
+        return found
 
     def the_class(self, module: Module, use: Use) -> Unit | None:
         """The class that a name, or an attribute of a module, stands for; None where in doubt."""
