@@ -53,7 +53,7 @@ def test_clean_refuses_what_is_no_environment(folder):
     (folder / "results").mkdir()
     result = make(folder, "clean", "VENV=results")
     assert result.returncode == 2
-    assert "error: results is no virtual environment: nothing was removed" in result.stdout
+    assert "error: results is not a virtual environment: nothing was removed" in result.stdout
     assert (folder / "results").exists()
 
 

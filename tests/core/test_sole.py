@@ -89,7 +89,7 @@ def test_a_second_copy_waits_says_for_whom_and_gets_what_the_first_left(tmp_path
     with holder(tmp_path / "a.log", "the record") as first:
         second = start(HOLD, tmp_path / "a.log", "", folder=tmp_path)
         said = second.stderr.readline()
-        assert said.startswith(f"waiting: another copy runs (process {first.pid} on ")
+        assert said.startswith(f"waiting for another copy (process {first.pid} on ")
         first.communicate("end\n")
         assert second.stdout.readline() == "held\n"
         second.communicate("end\n")
@@ -114,7 +114,7 @@ def test_a_file_system_without_locks_is_said_and_no_obstacle(tmp_path, capfd, mo
 
     monkeypatch.setattr("fcntl.flock", refuse)
     SoleCopy(tmp_path / "a.log").acquire()
-    assert "a.lock: the file system has no locks" in capfd.readouterr().err
+    assert "a.lock: the file system supports no locks" in capfd.readouterr().err
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def in_turn(folder, *arms):
     while not (folder / "begun").exists():
         assert first.poll() is None
     second = start(STEP, *arms, folder=folder)
-    assert second.stderr.readline().startswith("waiting: another copy runs")
+    assert second.stderr.readline().startswith("waiting for another copy")
     yield first, second
     for process in (first, second):
         process.kill()
@@ -153,7 +153,7 @@ def test_a_second_copy_of_a_step_leaves_what_the_first_made(waiting, tmp_path):
     assert (tmp_path / "ran").read_text() == "x"
     assert (tmp_path / "out.csv").read_text() == "A,B\n"
     log = (tmp_path / "logs/dense.log").read_text()
-    assert "another copy of this job has done it" in log
+    assert "another copy has already completed this job" in log
     assert read_record(tmp_path / "logs/dense.log") == json.loads(log.split(RECORD)[1])
 
 
@@ -175,7 +175,7 @@ def test_a_second_copy_runs_where_the_first_left_no_record_of_the_same(folder, t
     first = start(HOLD, "logs/dense.log", left, folder=tmp_path)
     assert first.stdout.readline() == "held\n"
     second = start(STEP, folder=tmp_path)
-    assert second.stderr.readline().startswith("waiting: another copy runs")
+    assert second.stderr.readline().startswith("waiting for another copy")
     first.communicate("end\n")
     second.communicate("go on\n")
     assert second.returncode == 0

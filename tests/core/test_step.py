@@ -134,7 +134,7 @@ def test_a_fault_of_ours_keeps_its_traceback(step):
 def test_too_little_memory_is_said_in_one_line(step):
     process, log = step("raise MemoryError")
     assert process.returncode == 1
-    assert log.read_text() == "error: out of memory: ask for more mem_mb, or a smaller ensemble\n"
+    assert log.read_text() == "error: out of memory: request more mem_mb or a smaller ensemble\n"
 
 
 def test_ctrl_c_ends_with_its_status_and_one_line(step, tmp_path):
@@ -146,7 +146,7 @@ def test_ctrl_c_ends_with_its_status_and_one_line(step, tmp_path):
     process.communicate()
     assert process.returncode == INTERRUPTED == 130
     text = log_of(tmp_path).read_text()
-    assert text == "interrupted: run the same command again to go on\n"
+    assert text == "interrupted: run the same command again to continue\n"
 
 
 @pytest.mark.parametrize(

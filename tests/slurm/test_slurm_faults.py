@@ -181,13 +181,13 @@ def test_a_node_that_is_lost_and_goes_on_working(
         try:
             wait_until(lambda: len(trainings(copy)) == 2, "a second copy", DEADLINE_S)
             log = next((copy.root / ".snakemake/slurm").rglob(f"{it.job}.log"))
-            wait_until(lambda: "waiting: another copy runs" in log.read_text(), "it waits")
+            wait_until(lambda: "waiting for another copy" in log.read_text(), "it waits")
             it.go_on()
             it.ended(undisturbed)
         finally:
             cluster.start_node(it.node)
             wait_until(lambda: it.node in cluster.idle(), "the node is back")
-    assert "another copy of this job has done it" in (copy.root / LOG).read_text()
+    assert "another copy has already completed this job" in (copy.root / LOG).read_text()
 
 
 def test_requeue(copy: RepositoryCopy, cluster: Cluster, undisturbed: dict[str, str]) -> None:
@@ -235,7 +235,7 @@ def test_snakemake_is_killed_and_started_again(
         assert it.state() == "RUNNING"
         copy.run("--unlock")
         output = copy.run(*PROFILE, OUTPUTS[0], configfiles=(LONG,))
-        assert f"left 1 of its jobs in SLURM ({it.job}): ending them" in output
+        assert f"left 1 of its jobs in SLURM ({it.job}): cancelling them" in output
         assert state_of(cluster, it.job) == "CANCELLED"
         assert not it.process.is_running()
         assert_resumed(copy)
@@ -264,11 +264,11 @@ def test_a_second_copy_waits_for_the_first(
         it.running.process.wait()
         arguments = ("--nolock", "--cores", "1", OUTPUTS[0])
         with copy.running(*arguments, configfiles=(LONG,)) as second:
-            second.wait_for(lambda: "waiting: another copy runs" in second.output.read_text())
+            second.wait_for(lambda: "waiting for another copy" in second.output.read_text())
             assert len(trainings(copy)) == 2
             it.go_on()
             status, output = second.end()
     assert status == 0, output
-    assert "another copy of this job has done it" in (copy.root / LOG).read_text()
+    assert "another copy has already completed this job" in (copy.root / LOG).read_text()
     assert read_record(copy.root / LOG)["rule"] == "lottery_dense"
     assert_same(copy, undisturbed)

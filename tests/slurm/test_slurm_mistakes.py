@@ -115,7 +115,7 @@ def test_a_job_that_would_wait_for_ever(copy: RepositoryCopy, cluster: Cluster) 
         cluster.wait_idle()
     assert status != 0
     (line,) = (line for line in output.splitlines() if line.startswith("error: "))
-    assert re.match(r"error: SLURM job \d+ \(rule_lottery_dense\S*\) would wait for ever", line)
+    assert re.match(r"error: SLURM job \d+ \(rule_lottery_dense\S*\) would wait forever", line)
     assert "(PartitionTimeLimit): it asks for more time than its partition allows: lower" in line
     assert not cluster.run("squeue", "-h")
 

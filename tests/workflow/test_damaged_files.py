@@ -56,7 +56,7 @@ def test_damaged_checkpoints(clone: RepositoryCopy, undamaged: dict[str, str]) -
     status, output = clone.snakemake(*needles)
     assert status != 0
     assert "Traceback" not in output
-    remedy = "run the same command again and it will be made afresh"
+    remedy = "run the same command again to create it anew"
     for trained, reason in (
         (TRAINED, "is truncated or not a checkpoint"),
         (OTHER_TRAINED, "is changed since it was written"),

@@ -88,7 +88,7 @@ def test_control_c(clone: RepositoryCopy, undisturbed: dict[str, str]) -> None:
         os.killpg(running.process.pid, signal.SIGINT)
         status, output = running.end()
     assert status != 0
-    assert "interrupted: run the same command again to go on" in output
+    assert "interrupted: run the same command again to continue" in output
     assert "Traceback" not in output
     assert_nothing_half_written(clone)
     assert_recovers(clone, undisturbed)

@@ -32,7 +32,7 @@ def test_other_settings_or_code_run_the_jobs_that_they_concern(forgetful: Reposi
         assert forgetful.plan().jobs == {"lottery_claims": 1, **LEDGER}
     output = forgetful.run("--config", OTHER)
     # The needles, and the record of all settings.
-    said = "needle/history.safetensors (and 4 more): of other settings or code, "
+    said = "needle/history.safetensors (and 4 more): without metadata, made with other settings"
     assert said in output
     assert forgetful.plan("--config", OTHER).jobs == {}
 

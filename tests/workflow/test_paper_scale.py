@@ -150,7 +150,7 @@ def test_the_plan_of_the_real_configuration(paper: RepositoryCopy) -> None:
     assert float(lines["lottery_level"][11]) > 1  # GPU-hours, from the records of a laptop
     assert lines["lottery_tables"][4:6] == ["–", "here"]
     assert "of which a cluster profile sends 89 to SLURM" in printed
-    assert "no GPU is on record yet" in printed
+    assert "no GPU job is recorded yet" in printed
 
 
 def test_the_plan_says_what_each_study_will_probably_cost(paper: RepositoryCopy) -> None:

@@ -12,8 +12,8 @@ NAME = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 def _name(text: str) -> str:
     if NAME.fullmatch(text) is None:
         raise ValueError(
-            "a name has letters and digits, in words joined by hyphens or underscores: it becomes"
-            " part of file names and of dotted keys"
+            "a name consists of letters and digits, in words joined by hyphens or underscores:"
+            " it becomes part of file names and of dotted keys"
         )
     return text
 

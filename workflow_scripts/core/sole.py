@@ -38,13 +38,13 @@ class SoleCopy:
         left = ""
         try:
             if not self._locked(fcntl.LOCK_NB):
-                print(f"waiting: another copy runs ({self._text()})", file=sys.stderr, flush=True)
+                print(f"waiting for another copy ({self._text()})", file=sys.stderr, flush=True)
                 self._locked(0)
                 left = self._text()
         except OSError as error:
             if error.errno not in NO_LOCKS:
                 raise
-            print(f"{self.path}: the file system has no locks", file=sys.stderr, flush=True)
+            print(f"{self.path}: the file system supports no locks", file=sys.stderr, flush=True)
         self.leave(_who())
         return left
 

@@ -44,7 +44,7 @@ def _run_recorded(main: Callable[[Job], None], job: Job, log: Path) -> None:
     _redirect(log)
     begun = beginning(job)
     if left and is_of(left, job, begun):
-        print("another copy of this job has done it")
+        print("another copy has already completed this job")
         _end(sole, left)
     started = time.perf_counter()
     unread = _run_checked(main, job)
@@ -74,10 +74,10 @@ def _faults_in_one_line() -> Iterator[None]:
         print(f"error: {error}", file=sys.stderr, flush=True)
         sys.exit(1)
     except MemoryError:
-        print("error: out of memory: ask for more mem_mb, or a smaller ensemble", file=sys.stderr)
+        print("error: out of memory: request more mem_mb or a smaller ensemble", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
-        print("interrupted: run the same command again to go on", file=sys.stderr, flush=True)
+        print("interrupted: run the same command again to continue", file=sys.stderr, flush=True)
         sys.exit(INTERRUPTED)
 
 

@@ -88,7 +88,7 @@ def test_a_missing_table_is_named(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n1,2,3,4\n", b'a\n"1\n', b"a\n\xff\xfe\n"])
 def test_a_broken_table_is_named(tmp_path, content):
     (tmp_path / "curves.csv").write_bytes(content)
-    with pytest.raises(UserError, match=r"curves\.csv is not a whole table") as caught:
+    with pytest.raises(UserError, match=r"curves\.csv is not a complete table") as caught:
         read_table(tmp_path / "curves.csv")
     assert "delete it and run snakemake again" in str(caught.value)
     assert "\n" not in str(caught.value)

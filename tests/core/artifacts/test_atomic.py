@@ -98,7 +98,7 @@ def test_numbers_that_json_does_not_have_are_refused_and_the_old_file_stays(tmp_
 def test_a_broken_json_file_is_named(tmp_path, content):
     path = tmp_path / "claims.json"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(UserError, match=r"claims\.json is not whole JSON") as caught:
+    with pytest.raises(UserError, match=r"claims\.json is not complete JSON") as caught:
         read_json(path)
     assert "\n" not in str(caught.value)
 

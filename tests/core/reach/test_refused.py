@@ -77,7 +77,7 @@ def test_a_module_that_is_not_imported_may_do_what_it_wants(tmp_path):
 def test_a_folder_is_no_object(tmp_path):
     text = "from toy import folder\nnothing = [folder]"
     package = write(tmp_path, split(STEP) | {"a.py": text, "folder/c.py": ""})
-    with pytest.raises(UserError, match=r"folder/__init__\.py: .* a folder that is used as an obj"):
+    with pytest.raises(UserError, match=r"folder/__init__\.py: .* a package used as an obj"):
         closure(package).sources  # noqa: B018
 
 

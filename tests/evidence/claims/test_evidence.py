@@ -32,7 +32,7 @@ def test_seeds_of_one_arm_only_are_refused_by_number():
 
 
 def test_a_selection_that_is_not_one_condition_is_refused():
-    with pytest.raises(ValueError, match="more than one accuracy a seed"):
+    with pytest.raises(ValueError, match="more than one accuracy per seed"):
         per_seed(LEVELS, "accuracy", level=7)
 
 

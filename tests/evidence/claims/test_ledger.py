@@ -123,7 +123,7 @@ def test_what_was_supported_and_is_not_any_more_is_named_once():
     )
     assert compare(recorded, ledger) == [
         "s/lost was supported and is now inconclusive",
-        "s/gone was supported and is not in the ledger any more",
+        "s/gone was supported and is no longer in the ledger",
     ]
     assert compare(recorded.head(0), ledger) == []
     assert compare(ledger, ledger) == []

@@ -98,7 +98,7 @@ def test_collecting_writes_the_metrics_by_which_commits_are_compared(study, ledg
 def test_scales_are_not_mixed_and_studies_come_once(study, ledger, tmp_path):
     with pytest.raises(UserError, match="one scale"):
         ledger(study("focal"), study("ntk", scale="smoke", decides=False))
-    with pytest.raises(UserError, match="comes twice"):
+    with pytest.raises(UserError, match="appears twice"):
         ledger(study("focal"), study("focal", file="again"))
     with pytest.raises(UserError, match="one scale"):
         ledger()

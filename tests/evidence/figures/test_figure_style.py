@@ -93,7 +93,7 @@ def test_an_arm_keeps_its_colour():
     assert style.colour("test-arm") == style.look("test-arm")["color"] == style.HUES["blue"][0]
     with pytest.raises(ValueError, match="already blue"):
         style.extend_arms({"test-arm": "green"})
-    with pytest.raises(ValueError, match="none of the hues"):
+    with pytest.raises(ValueError, match="not one of the hues"):
         style.extend_arms({"another": "beige"})
     with pytest.raises(KeyError, match="no colour"):
         style.colour("never-named")

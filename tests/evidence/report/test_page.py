@@ -203,7 +203,7 @@ def test_a_figure_title_with_quotes_and_markup_stays_text(tmp_path):
         ),
         (
             lambda step: Path(step.input.figures[0]).write_text("<svg"),
-            r"accuracy\.svg is not a whole SVG",
+            r"accuracy\.svg is not a complete SVG",
         ),
         (
             lambda step: Path(step.input.claims).write_text(

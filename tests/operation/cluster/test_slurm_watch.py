@@ -59,5 +59,5 @@ def test_a_hopeless_job_is_ended_and_said_and_others_are_left(monkeypatch):
     monkeypatch.setattr(watch, "cancel", lambda jobs: cancelled.extend(job.id for job in jobs))
     (line,) = Watch(Path("/here")).look()
     assert cancelled == ["7"]
-    assert line.startswith("error: SLURM job 7 (rule_a) would wait for ever (PartitionTimeLimit)")
+    assert line.startswith("error: SLURM job 7 (rule_a) would wait forever (PartitionTimeLimit)")
     assert "lower runtime in profiles/slurm/config.yaml" in line

@@ -29,7 +29,7 @@ def test_a_file_changes_what_it_holds(folder):
 
 def test_a_key_that_is_there_twice_is_refused(folder):
     assert refusal(folder, "scale: smoke\nscale: laptop\n") == (
-        "here/mine.yaml: line 2: the key 'scale' is there twice"
+        "here/mine.yaml: line 2: the key 'scale' appears twice"
     )
 
 
@@ -63,4 +63,4 @@ def test_other_numbers_and_words_pass(tmp_path, text):
 @pytest.mark.parametrize("name", ["lenet-0.5", "a/b", "a b", "-a", "ä", ""])
 def test_a_name_is_letters_digits_hyphens_and_underscores(folder, name):
     text = f"lottery: {{chains: {{{name!r}: {{}}}}}}\n"
-    assert "a name has letters and digits" in refusal(folder, text)
+    assert "a name consists of letters and digits" in refusal(folder, text)

@@ -34,7 +34,7 @@ FAULTS = {
     "nothing like it among names": (OWN, "  ones: [0]", "  zzz: [0]",
         "config/lottery.yaml: controls.zzz: unknown key"),
     "unknown optimiser": (OWN, "{kind: sgd, ", "{kind: sdg, ",
-        "config/lottery.yaml: chains.resnet.training.optimiser.kind: 'sdg' is none of 'sgd',"
+        "config/lottery.yaml: chains.resnet.training.optimiser.kind: 'sdg' is not one of 'sgd',"
         " 'adam', 'adamw'; did you mean 'sgd'?"),
     "word for settings of a kind": (OWN, "{kind: sgd, momentum: 0.9}", "sgd",
         "config/lottery.yaml: chains.resnet.training.optimiser: should hold settings that begin"
@@ -51,7 +51,7 @@ FAULTS = {
     "unknown name among the keys": (OWN, "  ones: [0]", "  oness: [0]",
         "config/lottery.yaml: controls.oness: unknown key; did you mean 'ones'?"),
     "unknown kind": (OWN, "kind: residual", "kind: residuel",
-        "config/lottery.yaml: chains.resnet.network.kind: 'residuel' is none of 'mlp',"
+        "config/lottery.yaml: chains.resnet.network.kind: 'residuel' is not one of 'mlp',"
         " 'convolutional', 'residual'; did you mean 'residual'?"),
     "no kind": (OWN, "kind: residual, ", "",
         "config/lottery.yaml: chains.resnet.network.kind: is missing"),
@@ -85,11 +85,11 @@ FAULTS = {
     "overlapping seeds": (OWN, '["0-4"]', '["0-4", "4-9"]',
         "config/lottery.yaml: seeds: seed 4 is in two batches (it is ['0-4', '4-9'])"),
     "study in the base file": (BASE, "device: auto", "device: auto\nlottery: {main: resnet}",
-        "config/config.yaml: lottery: the settings of a study belong into config/lottery.yaml"),
+        "config/config.yaml: lottery: the settings of a study belong in config/lottery.yaml"),
     "key that is no word": (OWN, "late: resnet", "late: resnet\n3: 4",
         "config/lottery.yaml: 3: Keys should be strings (it is 3)"),
     "unknown scale": (BASE, "scale: laptop", "scale: labtop",
-        "config/config.yaml: scale: 'labtop' is none of smoke, laptop, paper;"
+        "config/config.yaml: scale: 'labtop' is not one of smoke, laptop, paper;"
         " did you mean 'laptop'?"),
     "no scale": (BASE, "scale: laptop", "",
         "config/config.yaml: scale: is missing: choose from smoke, laptop, paper"),
@@ -99,9 +99,9 @@ FAULTS = {
         "config/lottery.yaml: line 4: not valid YAML: found character '\\t' that cannot start any"
         " token"),
     "key twice": (OWN, "late: resnet", "late: resnet\nmain: resnet",
-        "config/lottery.yaml: line 5: the key 'main' is there twice"),
+        "config/lottery.yaml: line 5: the key 'main' appears twice"),
     "key twice, deeper": (OWN, "{kind: residual, ", "{kind: residual, kind: mlp, ",
-        "config/lottery.yaml: line 18: the key 'kind' is there twice"),
+        "config/lottery.yaml: line 18: the key 'kind' appears twice"),
     "alias of nothing": (OWN, "<<: *lenet", "<<: *lenett",
         "config/lottery.yaml: line 15: not valid YAML: found undefined alias 'lenett'"),
     "alias of itself": (OWN, "late: resnet", "late: &late [*late]",

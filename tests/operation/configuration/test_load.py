@@ -70,8 +70,12 @@ def test_the_last_source_of_a_value_is_the_one_that_is_named(folder):
 @pytest.mark.parametrize(
     ("path", "value", "expected"),
     [
-        ("scale", "smok", "scale: 'smok' is none of smoke, laptop, paper; did you mean 'smoke'?"),
-        ("scale", ["x"], "scale: ['x'] is none of smoke, laptop, paper"),
+        (
+            "scale",
+            "smok",
+            "scale: 'smok' is not one of smoke, laptop, paper; did you mean 'smoke'?",
+        ),
+        ("scale", ["x"], "scale: ['x'] is not one of smoke, laptop, paper"),
         ("device", "gpu", "device: Input should be 'auto', 'cpu' or 'cuda' (it is 'gpu')"),
         ("devise", None, "devise: unknown key; did you mean 'device'?"),
         ("lotery", {"main": "x"}, "lotery: unknown key; did you mean 'lottery'?"),

@@ -26,8 +26,8 @@ def test_the_table_tells_each_rule_and_the_sum():
     (line,) = (line for line in text.splitlines() if line.startswith("  s_train "))
     assert " ".join(line.split()) == "s_train 2 2 1 8,000 MB 120 min 8.0 4.0 ? ?"
     assert "3 jobs, of which a cluster profile sends 2 to SLURM." in text
-    assert "Asked for at most: 8.0 core-hours and 4.0 GPU-hours." in text
-    assert "Not in it, because none ever ran: s_tables, s_train." in text
+    assert "Requested at most: 8.0 core-hours and 4.0 GPU-hours." in text
+    assert "Not included, because none has run yet: s_tables, s_train." in text
 
 
 def test_studies_are_summed():
@@ -45,4 +45,4 @@ def test_a_job_that_will_not_end_in_its_time_is_named():
 
 
 def test_nothing_to_do_is_said():
-    assert shown() == "Nothing to be done: all results are there.\n"
+    assert shown() == "Nothing to do: all results are up to date.\n"

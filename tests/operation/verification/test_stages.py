@@ -69,7 +69,7 @@ def test_a_step_that_read_other_bytes_than_were_written_is_named():
     assert inconsistent(DIAMOND) == []
     stages = [*DIAMOND[1:], stage("table", "left=old right", "table")]
     assert inconsistent(stages) == [
-        "table: read another results/left than the one that is there now"
+        "table: read a different results/left from the one that is there now"
     ]
 
 

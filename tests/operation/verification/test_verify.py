@@ -45,8 +45,8 @@ def test_the_key_of_a_stage_is_that_of_the_kinds_in_its_settings():
     assert stale([stage("lottery_dense", dense, cfg)], today) == []
     residual = {key: lookup(SETTINGS, "lottery.chains.resnet.network")}
     assert stale([stage("lottery_dense", dense, residual)], today) == [
-        "lottery_dense (1 job): the code of studies/lottery/dense.py is another",
-        f"lottery_dense (1 job): the setting {key} is another",
+        "lottery_dense (1 job): the code of studies/lottery/dense.py has changed",
+        f"lottery_dense (1 job): the setting {key} has changed",
     ]
 
 
@@ -60,11 +60,11 @@ def test_each_reason_is_one_line_a_rule_with_the_number_of_its_jobs():
         stage("lottery_same"),
     ]
     assert stale(stages, from_settings(SETTINGS)) == [
-        "lottery_dense (1 job): the setting device is another",
-        "lottery_dense (1 job): the setting lottery.gone is gone",
-        "lottery_gone (1 job): the code of studies/lottery/gone.py is another",
-        "lottery_tables (2 jobs): the code of studies/lottery/tables.py is another",
-        "lottery_tables (1 job): the setting lottery.main is another",
+        "lottery_dense (1 job): the setting device has changed",
+        "lottery_dense (1 job): the setting lottery.gone no longer exists",
+        "lottery_gone (1 job): the code of studies/lottery/gone.py has changed",
+        "lottery_tables (2 jobs): the code of studies/lottery/tables.py has changed",
+        "lottery_tables (1 job): the setting lottery.main has changed",
     ]
 
 
@@ -74,7 +74,7 @@ def test_a_setting_on_record_may_be_at_its_default_or_not():
     today = from_settings(SETTINGS)
     assert stale([stage(cfg={key: now})], today) == []
     assert stale([stage(cfg={key: now | {"decay": 0.2}})], today) == [
-        f"lottery_tables (1 job): the setting {key} is another"
+        f"lottery_tables (1 job): the setting {key} has changed"
     ]
 
 
@@ -103,7 +103,7 @@ def test_parameters_outside_the_settings_are_compared_too(today, rule, wildcards
     same = stage(rule, **{name: now}) | {"wildcards": wildcards}
     other = stage(rule, **{name: [now]}) | {"wildcards": wildcards}
     assert stale([same], today) == []
-    assert stale([other], today) == [f"{rule} (1 job): the parameter {name} is another"]
+    assert stale([other], today) == [f"{rule} (1 job): the parameter {name} has changed"]
 
 
 def test_the_folder_of_the_data_may_be_another(today):
@@ -151,19 +151,19 @@ def checkout(tmp_path, monkeypatch):
 def test_results_of_the_present_tree_are_said_to_be_so(checkout, capsys):
     assert verify.main([]) == 0
     said = capsys.readouterr().out
-    assert said == "results/laptop: 2 jobs; they are those of this code and configuration\n"
+    assert said == "results/laptop: 2 jobs; they match this code and configuration\n"
 
 
 @pytest.mark.parametrize("changed", ["code", "recorded", "configured", "file"])
 def test_results_of_anything_else_are_named_with_status_1(checkout, capsys, tmp_path, changed):
     if changed == "code":
-        expected = "lottery_tables (1 job): the code of studies/lottery/tables.py is another"
+        expected = "lottery_tables (1 job): the code of studies/lottery/tables.py has changed"
         checkout(code=dict.fromkeys(CODE, "0" * 16))
     elif changed == "recorded":
-        expected = "lottery_tables (1 job): the setting lottery.main is another"
+        expected = "lottery_tables (1 job): the setting lottery.main has changed"
         checkout(main="resnet")
     elif changed == "configured":
-        expected = "lottery_tables (1 job): the setting lottery is another"
+        expected = "lottery_tables (1 job): the setting lottery has changed"
         path = tmp_path / "config" / "lottery.yaml"
         path.write_text(path.read_text().replace('seeds: ["0-4"]', 'seeds: ["0-4", "5-9"]'))
     else:
@@ -172,7 +172,7 @@ def test_results_of_anything_else_are_named_with_status_1(checkout, capsys, tmp_
     assert verify.main(["--scale", "laptop"]) == 1
     first, last = capsys.readouterr().out.splitlines()
     assert first == expected
-    assert last == "results/laptop: 2 jobs; they are not those of this code and configuration"
+    assert last == "results/laptop: 2 jobs; they do not match this code and configuration"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_results_of_anything_else_are_named_with_status_1(checkout, capsys, tmp_
     [
         (["--scale", "smoke"], None, r"results/smoke/provenance.json is missing"),
         (["--scale", "smok"], None, "did you mean 'smoke'?"),
-        ([], "results/laptop/provenance.json", "is not whole JSON"),
+        ([], "results/laptop/provenance.json", "is not complete JSON"),
         ([], "config/lottery.yaml", "config/lottery.yaml: "),
     ],
 )
@@ -215,6 +215,6 @@ def test_a_setting_that_only_decides_what_is_run_is_compared_too():
     assert changed_settings(then, SETTINGS) == []
     assert changed_settings({"lottery": spare(SETTINGS.lottery)}, SETTINGS) == []
     then["lottery"]["seeds"] = ["7-9"]
-    assert changed_settings(then, SETTINGS) == ["lottery: the setting lottery.seeds is another"]
+    assert changed_settings(then, SETTINGS) == ["lottery: the setting lottery.seeds has changed"]
     then["lottery"]["gone"] = 1
-    assert "lottery: the setting lottery.gone is another" in changed_settings(then, SETTINGS)
+    assert "lottery: the setting lottery.gone has changed" in changed_settings(then, SETTINGS)

@@ -73,7 +73,7 @@ def printed(capsys, *arguments):
 
 def test_where_nothing_moved_it_says_so(results, capsys):
     results("lottery_tables", code_keys(TABLES))
-    said = "nothing has moved: 1 jobs are of this code and configuration"
+    said = "nothing has changed: 1 jobs match this code and configuration"
     assert printed(capsys) == (0, [said])
 
 
@@ -89,7 +89,7 @@ def test_an_edited_definition_is_named_with_the_lines_that_differ(results, capsy
     assert printed(capsys) == (
         1,
         [
-            f"{DEFINITION} is another",
+            f"{DEFINITION} has changed",
             "    concerns lottery_other (1), lottery_tables (1)",
             f"     {now[0]}",
             "    -    edited = 1",
@@ -103,10 +103,10 @@ def test_an_edited_definition_is_named_with_the_lines_that_differ(results, capsy
     [
         (lambda code: {k: v for k, v in code.items() if k != DEFINITION}, f"{DEFINITION} is new"),
         (lambda code: code | {"core/old.py:gone": "x = 1"}, "core/old.py:gone is gone"),
-        (lambda code: code | {"libraries": "torch"}, "libraries is another"),
+        (lambda code: code | {"libraries": "torch"}, "libraries has changed"),
         (
             lambda code: dict(sorted(code.items(), reverse=True)),
-            f"code of {TABLES}: modules are imported in another order",
+            f"code of {TABLES}: modules are imported in a different order",
         ),
     ],
 )
@@ -130,7 +130,7 @@ def test_code_that_was_not_kept_is_named_by_its_script(results, capsys):
     results("lottery_tables", {TABLES: "0" * 16})
     results("lottery_gone", {"studies/lottery/gone.py": "0" * 16})
     lines = printed(capsys)[1]
-    assert f"code of {TABLES} is another; what it was is not on record" in lines
+    assert f"code of {TABLES} has changed; its earlier text is not on record" in lines
     assert any(line.startswith("code of studies/lottery/gone.py: ") for line in lines)
 
 
@@ -139,11 +139,11 @@ def test_a_setting_is_named_by_its_path_with_both_values(results, capsys):
     cfg = {"lottery.chains.lenet.pruning": pruning | {"keep": 0.123}, "lottery.old": 1}
     results("lottery_tables", code_keys(TABLES, kinds=kinds_in(cfg)), cfg=cfg)
     assert printed(capsys)[1] == [
-        "setting lottery.chains.lenet.pruning.keep is another",
+        "setting lottery.chains.lenet.pruning.keep has changed",
         "    concerns lottery_tables (1)",
         "    - 0.123",
         f"    + {pruning['keep']}",
-        "setting lottery.old is gone",
+        "setting lottery.old no longer exists",
         "    concerns lottery_tables (1)",
     ]
 
@@ -156,7 +156,7 @@ def test_an_output_that_is_gone_and_an_input_that_is_another_are_said(results, c
     assert printed(capsys)[1] == [
         f"{first} is missing",
         "    concerns lottery_dense (1)",
-        f"lottery_tables: read another {first} than the one that is there now",
+        f"lottery_tables: read a different {first} from the one that is there now",
     ]
 
 
@@ -215,7 +215,9 @@ def test_without_logs_the_provenance_counts(results, capsys, tmp_path):
 
 
 def test_a_wrong_target_without_any_record_is_one_line():
-    with pytest.raises(UserError, match="tables is no file on record and no rule with one"):
+    with pytest.raises(
+        UserError, match="tables is neither a recorded file nor a rule that wrote one"
+    ):
         stages_of(["tables"], [])
 
 

@@ -66,7 +66,7 @@ def test_a_missing_remote(fresh: VersionedCopy, history: History) -> None:
     assert "no DVC remote is set: `dvc remote add --default NAME FOLDER-OR-URL`" in line
     fresh.set_remote({"url": "/nowhere/remote"})
     line = refused(fresh)
-    assert "neither the cache nor the remote knows what belongs into" in line
+    assert "neither the cache nor the remote knows what belongs in" in line
     assert not (fresh.root / TRAINED).exists()
     fresh.set_remote({"url": str(history.remote)})
     assert NOTHING in fresh.succeed("restore")
@@ -76,9 +76,11 @@ def test_a_lock_that_another_process_holds(mine: VersionedCopy) -> None:
     before = mine.digests("dvc.lock", "dvc.yaml")
     lock = LockFile(str(mine.root / ".dvc/tmp/lock"))
     try:
-        assert "another DVC command is at work here: let it end" in refused(mine, "snapshot")
+        assert "another DVC command is running here: wait for it to end" in refused(
+            mine, "snapshot"
+        )
         (mine.root / TRAINED).unlink()
-        assert "another DVC command is at work here: let it end" in refused(mine)
+        assert "another DVC command is running here: wait for it to end" in refused(mine)
     finally:
         lock.close()
     assert mine.digests("dvc.lock", "dvc.yaml") == before
@@ -108,7 +110,7 @@ def test_a_full_disk_while_making_a_snapshot(mine: VersionedCopy, history: Histo
         assert mine.big_files() == history.second_files
         grow()
         assert "Pushed to the remote 'store'" in mine.succeed("snapshot")
-        assert "all are as in dvc.lock" in mine.succeed("check")
+        assert "all match dvc.lock" in mine.succeed("check")
 
 
 def test_an_ordinary_user(history: History, somebody: Callable[[Path], tuple[str, ...]]) -> None:

@@ -81,7 +81,7 @@ def test_every_data_set_has_its_official_source():
         (
             "ERROR: Unable to acquire lock. Most likely another DVC process is running\n",
             "Unable to acquire lock. Most likely another DVC process is running",
-            "another DVC command is at work here",
+            "another DVC command is running here",
         ),
         (
             "ERROR: unexpected error - Permission denied for user me on host h\n",

@@ -49,7 +49,7 @@ def test_a_clone_has_everything_and_nothing_to_do(
 ) -> None:
     assert restored.big_files() == history.second_files
     assert restored.plan().jobs == {}
-    assert "all are as in dvc.lock" in restored.succeed("check")
+    assert "all match dvc.lock" in restored.succeed("check")
 
 
 def test_a_parameter_reruns_its_stage_and_what_follows(restored: VersionedCopy) -> None:
@@ -92,7 +92,7 @@ def test_damaged_files_are_named_and_put_back(mine: VersionedCopy, history: Hist
     ]
     output = mine.succeed("restore")
     for path in (TRAINED, LEAF):
-        assert f"{path}: was not as in dvc.lock; put back" in output.splitlines()
+        assert f"{path}: differed from dvc.lock; restored" in output.splitlines()
     assert NOTHING in output
     assert mine.big_files() == history.second_files
 
@@ -102,7 +102,7 @@ def test_a_corrupt_cache_object_is_pulled_again(mine: VersionedCopy, history: Hi
     damage(mine.stored(LEAF))
     (mine.root / LEAF).unlink()
     output = mine.succeed("restore")
-    assert f"{LEAF}: the cache held something else under its name; asking the remote" in output
+    assert f"{LEAF}: its copy in the cache was damaged; asking the remote" in output
     assert mine.big_files() == history.second_files
     assert NOTHING in output
 

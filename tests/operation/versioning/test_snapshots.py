@@ -64,7 +64,7 @@ def test_it_refuses_while_there_is_something_to_do(restored: VersionedCopy) -> N
         status, output = restored.make("snapshot")
     assert status != 0
     (line,) = error_lines(output)
-    assert line.startswith("error: Snakemake still has something to do (")
+    assert line.startswith("error: Snakemake still has jobs to run (")
     assert "lottery_instability 1" in line
     assert line.endswith("`make reproduce SCALE=smoke` first")
     assert restored.digests(LOCK, PIPELINE) == before
@@ -94,9 +94,9 @@ def test_a_failed_push_loses_nothing(mine: VersionedCopy, tmp_path: Path) -> Non
     status, output = mine.make("snapshot")
     assert status != 0
     (line,) = error_lines(output)
-    assert "the snapshot is whole, in the cache of this machine; only the push to" in line
+    assert "the snapshot is complete in the cache of this machine; only the push to" in line
     assert "'store' failed (dvc push: " in line
-    assert "all are as in dvc.lock" in mine.succeed("check")
+    assert "all match dvc.lock" in mine.succeed("check")
     (tmp_path / "disk").unlink()
     assert "Pushed to the remote 'store'" in mine.succeed("snapshot")
     assert mine.stored(LEAF, tmp_path / "disk" / "remote").is_file()

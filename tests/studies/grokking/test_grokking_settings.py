@@ -33,7 +33,7 @@ def refused(*keys, value):
         (("conditions", "half", "training", "learning_rate"), 1.0, "fractions may differ in"),
         (("conditions", "weak-decay", "table", "fraction"), 0.5, "decays may differ in"),
         (("conditions", "main", "measured"), [], "must begin at step 0"),
-        (("conditions", "a/b"), {}, "a name has letters and digits"),
+        (("conditions", "a/b"), {}, "a name consists of letters and digits"),
         (("generalisation", "level"), 1.0, "less than 1"),
     ],
 )

@@ -52,13 +52,13 @@ def read_json(path: str | Path) -> Any:
         raise UserError(f"{path} is missing: run snakemake again to make it") from error
     except ValueError as error:
         raise UserError(
-            f"{path} is not whole JSON ({error}): delete it and run snakemake again"
+            f"{path} is not complete JSON ({error}): delete it and run snakemake again"
         ) from error
 
 
 def _explained(error: OSError, path: Path) -> Exception:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return UserError(f"no space left on the disk for {path}: free some and run again")
+        return UserError(f"no space left on the disk for {path}: free some space and run again")
     if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
         return UserError(f"cannot write {path}: make its folder writable and run again")
     return error

@@ -74,5 +74,5 @@ def _refused(path: Path, reason: str) -> UserError:
         return UserError(f"{path} is {reason}: delete it and run snakemake again")
     return UserError(
         f"{path} is {reason}: it was set aside as {aside.name}; "
-        "run the same command again and it will be made afresh"
+        "run the same command again to create it anew"
     )

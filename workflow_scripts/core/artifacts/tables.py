@@ -26,5 +26,5 @@ def read_table(path: str | Path) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())  # one line of pandas' several
         raise UserError(
-            f"{path} is not a whole table ({reason}): delete it and run snakemake again"
+            f"{path} is not a complete table ({reason}): delete it and run snakemake again"
         ) from error

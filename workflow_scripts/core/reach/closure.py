@@ -183,8 +183,8 @@ class _Search:
         if file.endswith("__init__.py"):
             if attribute is None:
                 raise UserError(
-                    f"{file}: the code key cannot follow a folder that is used as an object: import"
-                    " the modules in it"
+                    f"{file}: the code key cannot follow a package used as an object: import"
+                    " its modules"
                 )
             self.follow_module(f"{name}.{attribute}", None)
         found = attribute is not None and self.follow_name(self.module(file), attribute, None)

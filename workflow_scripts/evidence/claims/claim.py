@@ -99,11 +99,11 @@ class Declaration:
         if not self.source:
             raise ValueError(f"{self.id}: name the source, such as the paper and its figure")
         if (self.control is None) != (self.control_rule is None):
-            raise ValueError(f"{self.id}: a control and its control_rule are given together")
+            raise ValueError(f"{self.id}: give a control and its control_rule together")
         if self.control_rule is not None and self._implied(self.control_rule, self.control_in):
             raise ValueError(
-                f"{self.id}: a control that must be {self.control_rule.text(self.unit)} cannot fail"
-                f" where the claim is {self.rule.text(self.unit)}: it must come out the other way"
+                f"{self.id}: the control rule {self.control_rule.text(self.unit)} can never fail"
+                f" where the claim's rule {self.rule.text(self.unit)} holds: require the opposite"
             )
 
     @property
@@ -117,7 +117,7 @@ class Declaration:
             unit = part.unit or self.control_in
             if part.rule is not None and self._implied(part.rule, unit):
                 raise ValueError(
-                    f"{self.id}: the control {part.name!r} need not come out otherwise"
+                    f"{self.id}: the control {part.name!r} never fails where the claim's rule holds"
                 )
 
     def _implied(self, rule: Rule, unit: str) -> bool:

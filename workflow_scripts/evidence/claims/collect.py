@@ -26,12 +26,12 @@ def read_studies(paths: list[str | Path]) -> tuple[Studies, str, bool]:
         if not isinstance(content, dict) or not content.keys() >= _KEYS:
             raise UserError(f"{path} holds no claims: delete it and run snakemake again")
         if content["study"] in studies:
-            raise UserError(f"{path}: the study {content['study']} comes twice; list it once")
+            raise UserError(f"{path}: the study {content['study']} appears twice; list it once")
         studies[content["study"]] = content["claims"]
         scales[content["scale"], content["decides"]] = path
     if len(scales) != 1:
         files = ", ".join(str(path) for path in scales.values()) or "no claims.json"
-        raise UserError(f"a ledger is of one scale, but was given {files}: name one scale's files")
+        raise UserError(f"a ledger covers one scale, but got {files}: give the files of one scale")
     scale, decides = next(iter(scales))
     return studies, scale, decides
 

@@ -88,7 +88,7 @@ def per_seed(table: pd.DataFrame, value: str, seed: str = "seed", **where: objec
     if chosen.empty:
         raise NoData(f"no {value} was measured where {described}")
     if chosen[seed].duplicated().any():
-        raise ValueError(f"more than one {value} a seed where {described}: select further")
+        raise ValueError(f"more than one {value} per seed where {described}: narrow the selection")
     return chosen.set_index(seed)[value].sort_index()
 
 
@@ -100,5 +100,5 @@ def paired(ours: pd.Series, others: pd.Series) -> pd.Series:
     """
     lonely = ours.index.symmetric_difference(others.index)
     if len(lonely):
-        raise ValueError(f"seeds {lonely.tolist()} are in one arm only: measure both arms")
+        raise ValueError(f"seeds {lonely.tolist()} are in one arm only: measure them in both")
     return ours - others

@@ -46,7 +46,7 @@ def details(studies: Studies) -> list[dict[str, Any]]:
     rows = [{**claim, "study": study} for study, claims in studies.items() for claim in claims]
     names = [(row["study"], row["claim"]) for row in rows]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise ValueError(f"claims that come more than once: {sorted(twice)}")
+        raise ValueError(f"claims that appear more than once: {sorted(twice)}")
     family = [
         row for row in rows if row["p"] is not None and row["verdict"] != Verdict.NOT_RUN.value
     ]
@@ -81,7 +81,7 @@ def compare(recorded: pd.DataFrame, ledger: pd.DataFrame) -> list[str]:
     for row in recorded[recorded["verdict"] == Verdict.SUPPORTED.value].itertuples():
         verdict = now.get((row.study, row.claim))
         if verdict is None:
-            lines.append(f"{row.study}/{row.claim} was supported and is not in the ledger any more")
+            lines.append(f"{row.study}/{row.claim} was supported and is no longer in the ledger")
         elif verdict != Verdict.SUPPORTED.value:
             lines.append(f"{row.study}/{row.claim} was supported and is now {verdict}")
     return lines

@@ -43,7 +43,7 @@ def with_verdicts(readme: str, claims: list[dict]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Write `results/<scale>/recorded-verdicts.csv` from the ledger beside it."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default=SHOWN, help="whose verdicts (default: laptop)")
+    parser.add_argument("--scale", default=SHOWN, help="scale of the verdicts (default: laptop)")
     scale = parser.parse_args(arguments).scale
     folder = ROOT / "results" / scale
     try:

@@ -25,7 +25,7 @@ def main(snakemake: Job) -> None:
     lost = compare(read_recorded(snakemake.params.recorded), ledger)
     if lost:
         raise UserError(
-            f"{'; '.join(lost)}: look into it, or record the new verdicts in "
+            f"{'; '.join(lost)}: investigate, or record the new verdicts in "
             f"{snakemake.params.recorded}"
         )
 
@@ -33,7 +33,9 @@ def main(snakemake: Job) -> None:
 def _with_columns(path: str | Path, columns: list[str]) -> pd.DataFrame:
     table = read_table(path)
     if missing := [column for column in columns if column not in table]:
-        raise UserError(f"{path} lacks the columns {', '.join(missing)}: make it afresh")
+        raise UserError(
+            f"{path} lacks the columns {', '.join(missing)}: delete it and run snakemake again"
+        )
     return table
 
 

@@ -96,7 +96,7 @@ def extend_arms(arms: Mapping[str, str]) -> None:
     """Give each arm one of `HUES` by name; ValueError where that would change an arm's colour."""
     for arm, hue in arms.items():
         if hue not in HUES:
-            raise ValueError(f"{hue!r} is none of the hues {', '.join(HUES)}")
+            raise ValueError(f"{hue!r} is not one of the hues {', '.join(HUES)}")
         if _arms.get(arm, hue) != hue:
             raise ValueError(f"the arm {arm!r} is already {_arms[arm]}, not {hue}")
     _arms.update(arms)
@@ -109,7 +109,7 @@ def mean_band(frame: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
     an x, which would count it as two. With a single seed there is no interval (NaN).
     """
     if frame.duplicated([x, "seed"]).any():
-        raise ValueError(f"a seed is there twice at one {x}: select one condition first")
+        raise ValueError(f"a seed appears twice at one {x}: select one condition first")
     rows = []
     for at, group in frame.groupby(x, sort=True):
         interval = mean_interval(group[y].to_numpy())

@@ -51,7 +51,9 @@ def gather(
     """
     strangers = sorted({claim.study for claim in ledger.claims} - set(settings))
     if strangers:
-        raise UserError(f"the ledger has claims of {', '.join(strangers)}: no study of this run")
+        raise UserError(
+            f"the ledger has claims of studies that are not in this run: {', '.join(strangers)}"
+        )
     names = frozenset(settings)
     drawings = {(Path(figure).parents[1].name, Path(figure).name): figure for figure in figures}
     jobs = costs_of(provenance.stages, names)
@@ -114,7 +116,7 @@ def _svg(path: str) -> bytes:
     except FileNotFoundError as error:
         raise UserError(f"{path} is missing: run snakemake again to make it") from error
     if b"<svg" not in drawing or not drawing.rstrip().endswith(b"</svg>"):
-        raise UserError(f"{path} is not a whole SVG file: delete it and run snakemake again")
+        raise UserError(f"{path} is not a complete SVG file: delete it and run snakemake again")
     return drawing
 
 

@@ -48,7 +48,7 @@ def log_error(predicted: ArrayLike, measured: ArrayLike) -> np.ndarray:
 def _checked(sizes: ArrayLike, losses: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     x, y = np.asarray(sizes, dtype=np.float64), np.asarray(losses, dtype=np.float64)
     if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"as many losses as sizes are expected, not {y.shape} and {x.shape}")
+        raise ValueError(f"expected as many losses as sizes, got {y.shape} and {x.shape}")
     if len(x) <= PARAMETERS:
         raise ValueError(f"a fit of {PARAMETERS} parameters needs more than {len(x)} points")
     if np.any(x <= 0) or np.any(y <= 0):

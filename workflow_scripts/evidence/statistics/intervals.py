@@ -103,7 +103,7 @@ def proportion_interval(successes: ArrayLike) -> Interval:
     """
     successes = _sample(successes)
     if not np.isin(successes, (0, 1)).all():
-        raise ValueError("successes must be 0 or 1, one a seed")
+        raise ValueError("successes must be 0 or 1, one per seed")
     n, k = len(successes), int(successes.sum())
     bounds = stats.binomtest(k, n).proportion_ci(LEVEL, method="exact")
 
@@ -122,7 +122,7 @@ def proportion_interval(successes: ArrayLike) -> Interval:
 def _sample(values: ArrayLike) -> np.ndarray:
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1:
-        raise ValueError(f"one value a seed is expected, not an array of shape {array.shape}")
+        raise ValueError(f"expected one value per seed, not an array of shape {array.shape}")
     if array.size == 0:
         raise NoData("there are no values to average")
     if not np.isfinite(array).all():

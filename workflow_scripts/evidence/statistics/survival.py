@@ -65,11 +65,13 @@ def _checked(times: ArrayLike, happened: ArrayLike) -> tuple[np.ndarray, np.ndar
     times = np.asarray(times, dtype=np.float64)
     happened = np.asarray(happened, dtype=bool)
     if times.ndim != 1 or times.shape != happened.shape:
-        raise ValueError(f"one time and one mark a seed, not {times.shape} and {happened.shape}")
+        raise ValueError(
+            f"expected one time and one mark per seed, not {times.shape} and {happened.shape}"
+        )
     if times.size == 0:
         raise NoData("there are no times")
     if not (np.isfinite(times) & (times >= 0)).all():
         raise ValueError(
-            "times must be finite and not negative: censored ones are how long one waited"
+            "times must be finite and not negative; a censored time is the time observed"
         )
     return times, happened

@@ -27,8 +27,8 @@ def end_leftovers(folder: Path) -> None:
         return
     names = ", ".join(job.id for job in left)
     print(
-        f"An earlier Snakemake here left {len(left)} of its jobs in SLURM ({names}): ending them; "
-        "trainings go on from their last saved state.",
+        f"An earlier Snakemake left {len(left)} of its jobs in SLURM ({names}): cancelling them; "
+        "training continues from the last saved state.",
         flush=True,
     )
     deadline = time.monotonic() + PATIENCE_S

@@ -94,4 +94,4 @@ def _refusal(asked: str) -> str | None:
         subprocess.run(["scancel", number], capture_output=True, check=False)
         return None
     lines = [line for line in sent.stderr.splitlines() if line.strip()]
-    return lines[-1].rpartition(": ")[2] if lines else "sbatch gives no reason"
+    return lines[-1].rpartition(": ")[2] if lines else "sbatch gave no reason"

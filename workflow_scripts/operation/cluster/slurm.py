@@ -40,7 +40,7 @@ def ask(*command: str) -> str:
     except subprocess.TimeoutExpired as error:
         raise UserError(f"{command[0]} did not answer for {SECONDS} s: is SLURM up?") from error
     if done.returncode:
-        said = done.stderr.strip() or f"it ended with status {done.returncode}"
+        said = done.stderr.strip() or f"it exited with status {done.returncode}"
         raise UserError(f"{command[0]} failed: {said}")
     return done.stdout.strip()
 

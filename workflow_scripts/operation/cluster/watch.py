@@ -22,7 +22,7 @@ NEVER = re.compile(
 REMEDIES = {
     "PartitionTimeLimit": "it asks for more time than its partition allows: lower runtime",
     "PartitionNodeLimit": "its partition has too few nodes for it: ask for fewer",
-    "BadConstraints": "no node is what it asks for: change constraint",
+    "BadConstraints": "no node satisfies its constraint: change constraint",
 }
 
 
@@ -59,9 +59,9 @@ class Watch:
 
     def _end(self, job: Job) -> str:
         cancel([job])
-        remedy = REMEDIES.get(job.reason, "ask for something else")
+        remedy = REMEDIES.get(job.reason, "change what it requests")
         return (
-            f"error: SLURM job {job.id} ({job.comment}) would wait for ever ({job.reason}): "
+            f"error: SLURM job {job.id} ({job.comment}) would wait forever ({job.reason}): "
             f"{remedy} in profiles/slurm/config.yaml. It was cancelled."
         )
 
@@ -71,7 +71,7 @@ class Watch:
         except UserError as error:
             cancel([job])
             return f"error: SLURM job {job.id} ({job.comment}) was preempted: {error}"
-        return f"SLURM job {job.id} ({job.comment}) was preempted: back into the queue."
+        return f"SLURM job {job.id} ({job.comment}) was preempted and is back in the queue."
 
 
 def is_hopeless(job: Job) -> bool:

@@ -91,7 +91,7 @@ def _scale(layers: Layers) -> str:
         raise UserError(f"{BASE}: scale: is missing: choose from {', '.join(known)}")
     if scale not in known:
         origin, meant = _origin(["scale"], layers), nearest(scale, known)
-        raise UserError(f"{origin}: scale: {scale!r} is none of {', '.join(known)}{meant}")
+        raise UserError(f"{origin}: scale: {scale!r} is not one of {', '.join(known)}{meant}")
     return scale
 
 
@@ -117,7 +117,7 @@ def _layers_of(
     """The sources of a study's settings; `given` is its part of what the user gives to a run."""
     own, overlay = f"{study}.yaml", f"scales/{scale}/{study}.yaml"
     if study in base:
-        raise UserError(f"{BASE}: {study}: the settings of a study belong into config/{own}")
+        raise UserError(f"{BASE}: {study}: the settings of a study belong in config/{own}")
     for name, part in given:
         if part is not None and not isinstance(part, Mapping):
             raise UserError(f"{name}: {study}: {WORDS['model_type']} (it is {part!r})")
@@ -185,7 +185,7 @@ def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
     if kind == "union_tag_invalid":
         tags = fault["ctx"]["expected_tags"]
         meant = nearest(fault["ctx"]["tag"], [tag.strip("' ") for tag in tags.split(",")])
-        return f"{fault['ctx']['tag']!r} is none of {tags}{meant}"
+        return f"{fault['ctx']['tag']!r} is not one of {tags}{meant}"
     message = WORDS.get(kind, fault["msg"].removeprefix("Value error, "))
     if isinstance(found, Mapping):
         return message

@@ -45,7 +45,7 @@ def _check(node: yaml.Node | None, name: str, above: tuple[yaml.Node, ...]) -> N
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.value in keys:
                 line = key.start_mark.line + 1
-                raise UserError(f"{name}: line {line}: the key '{key.value}' is there twice")
+                raise UserError(f"{name}: line {line}: the key '{key.value}' appears twice")
             keys.add(str(key.value))
     if isinstance(node, yaml.ScalarNode) and _is_surprising(node):
         line = node.start_mark.line + 1

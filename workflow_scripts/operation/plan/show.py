@@ -19,7 +19,7 @@ from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.plan.estimate import Estimate, Record, estimate, hours, read_records
 from workflow_scripts.operation.plan.jobs import PlannedJob, planned_jobs
 
-COLUMNS = ("jobs", "cores", "GPUs", "memory", "time limit", "core-h asked", "GPU-h asked")
+COLUMNS = ("jobs", "cores", "GPUs", "memory", "time limit", "core-h requested", "GPU-h requested")
 COLUMNS += ("core-h likely", "GPU-h likely")
 SHARED = "shared"
 
@@ -88,7 +88,7 @@ def asked(jobs: list[PlannedJob]) -> tuple[float, float]:
 def show(jobs: list[PlannedJob], records: list[Record], console: Console) -> None:
     """Print the table, its sums, and what is not known."""
     if not jobs:
-        console.print("Nothing to be done: all results are there.")
+        console.print("Nothing to do: all results are up to date.")
         return
     table = Table(box=SIMPLE)
     table.add_column("rule", no_wrap=True)
@@ -105,21 +105,23 @@ def show(jobs: list[PlannedJob], records: list[Record], console: Console) -> Non
     sent = sum(not job.local for job in jobs)
     console.print(f"{len(jobs)} jobs, of which a cluster profile sends {sent} to SLURM.")
     if cores:
-        console.print(f"Asked for at most: {cores:,.1f} core-hours and {gpus:,.1f} GPU-hours.")
+        console.print(f"Requested at most: {cores:,.1f} core-hours and {gpus:,.1f} GPU-hours.")
     console.print(
         f"Likely: {_hours(hours(everything, False))} core-hours and "
-        f"{_hours(hours(everything, True))} GPU-hours, by {len(records)} jobs on record."
+        f"{_hours(hours(everything, True))} GPU-hours, estimated from {len(records)} recorded jobs."
     )
     if any(each.guessed for each in everything):
-        console.print("GPU-hours are guessed from cores' (docs/slurm.md): no GPU is on record yet.")
+        console.print(
+            "GPU-hours are extrapolated from CPU times (docs/slurm.md): no GPU job is recorded yet."
+        )
     for rule, seconds, minutes in over_their_limit(jobs, estimates):
         console.print(
-            f"{rule}: a job likely takes {_hours(seconds / 3600)} h and asks for {minutes / 60:g}: "
-            "a longer runtime saves it from being sent again to go on."
+            f"{rule}: a job likely takes {_hours(seconds / 3600)} h of at most {minutes / 60:g}: "
+            "a longer runtime avoids submitting it again."
         )
     unknown = [r for r, each in estimates.items() if any(e.seconds is None for e in each)]
     if unknown:
-        console.print(f"Not in it, because none ever ran: {', '.join(unknown)}.")
+        console.print(f"Not included, because none has run yet: {', '.join(unknown)}.")
 
 
 def _cells(jobs: list[PlannedJob], estimates: list[Estimate]) -> list[str]:

@@ -32,11 +32,11 @@ def make_lost_again(workflow: Any) -> None:
         unsure = jobs_without_metadata(workflow)
         known = {job: current for job in unsure if (current := is_current(job)) is not None}
         if others := [job for job, current in known.items() if not current]:
-            _say(others, "of other settings or code, which Snakemake has no metadata of: run again")
+            _say(others, "without metadata, made with other settings or code: run again")
             run_too(workflow, others)
         unknown = [job for job in unsure if job not in known and job.output[0].startswith(RESULTS)]
         if unknown:
-            _say(unknown, "without record or metadata: taken as is (`make restore` brings them)")
+            _say(unknown, "without record or metadata: kept as is (`make restore` brings them)")
 
     after_planning(workflow, compare)
 

@@ -62,7 +62,7 @@ def inconsistent(stages: Iterable[Stage]) -> list[str]:
     stages = list(stages)
     written = {path: digest for stage in stages for path, digest in stage["outputs"].items()}
     return [
-        f"{stage['rule']}: read another {path} than the one that is there now"
+        f"{stage['rule']}: read a different {path} from the one that is there now"
         for stage in stages
         for path, digest in stage["inputs"].items()
         if written.get(path, digest) != digest

@@ -45,18 +45,18 @@ def _differences(stage: Stage, now: Mapping[str, Any]) -> Iterator[str]:
     for name, then in stage["params"].items():
         if name == "code":
             yield from (
-                f"the code of {files} is another"
+                f"the code of {files} has changed"
                 for files in then
                 if now[name][files] != then[files]
             )
         elif name == "cfg":
             for key in then:
                 if key not in now[name]:
-                    yield f"the setting {key} is gone"
+                    yield f"the setting {key} no longer exists"
                 elif now[name][key] != then[key]:
-                    yield f"the setting {key} is another"
+                    yield f"the setting {key} has changed"
         elif name != FOLDER and name in now and now[name] != then:
-            yield f"the parameter {name} is another"
+            yield f"the parameter {name} has changed"
 
 
 def _jobs(count: int) -> str:

@@ -49,7 +49,7 @@ def changed_settings(then: Mapping[str, Any], now: Configuration) -> list[str]:
         with suppress(ValidationError):  # it has settings that there are no more
             before = spare(type(settings).model_validate(values))
         lines += [
-            f"{study}: the setting {study}.{key} is another"
+            f"{study}: the setting {study}.{key} has changed"
             for key in sorted({*before, *after})
             if before.get(key) != after.get(key)
         ]
@@ -70,7 +70,7 @@ def changed_files(stages: Iterable[Mapping[str, Any]], root: Path) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Print what is stale; return 1 if anything is, 2 if it cannot be said."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="whose results (default: laptop)")
+    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
     scale = parser.parse_args(arguments).scale
     try:
         settings = load_configuration(ROOT / "config", {"scale": scale})
@@ -82,8 +82,8 @@ def main(arguments: list[str] | None = None) -> int:
     lines += changed_settings(then, settings) + changed_files(stages, ROOT)
     for line in lines:
         print(line)
-    verdict = "are not those" if lines else "are those"
-    print(f"results/{scale}: {len(stages)} jobs; they {verdict} of this code and configuration")
+    verdict = "do not match" if lines else "match"
+    print(f"results/{scale}: {len(stages)} jobs; they {verdict} this code and configuration")
     return 1 if lines else 0
 
 

@@ -51,7 +51,7 @@ def moved_of(stage: Stage, settings: Settings, root: Path) -> Iterator[Moved]:
         try:
             now = lookup(settings, path)
         except UserError:
-            yield Moved(f"setting {path} is gone")
+            yield Moved(f"setting {path} no longer exists")
             continue
         yield from _moved_settings(path, then, now)
     for path in stage["outputs"]:
@@ -69,13 +69,13 @@ def _moved_code(name: str, key: str, kinds: frozenset[str], root: Path) -> Itera
         return
     then = kept_code(root / "results", key)
     if then is None:
-        yield Moved(f"code of {name} is another; what it was is not on record")
+        yield Moved(f"code of {name} has changed; its earlier text is not on record")
         return
     changed = [each for each in {**then, **now} if then.get(each) != now.get(each)]
     if not changed:
-        yield Moved(f"code of {name}: modules are imported in another order")
+        yield Moved(f"code of {name}: modules are imported in a different order")
     for each in changed:
-        word = "is new" if each not in then else "is gone" if each not in now else "is another"
+        word = "is new" if each not in then else "is gone" if each not in now else "has changed"
         yield Moved(f"{each} {word}", _diff(then.get(each, ""), now.get(each, "")))
 
 
@@ -86,7 +86,7 @@ def _moved_settings(path: str, then: Any, now: Any) -> Iterator[Moved]:
         for key in {**then, **now}:
             yield from _moved_settings(f"{path}.{key}", then.get(key), now.get(key))
     else:
-        yield Moved(f"setting {path} is another", (f"- {then}", f"+ {now}"))
+        yield Moved(f"setting {path} has changed", (f"- {then}", f"+ {now}"))
 
 
 def _diff(then: str, now: str) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ def stages_of(targets: Sequence[str], stages: list[Stage]) -> list[Stage]:
         made = [p for s in stages if s["rule"] == target for p in s["outputs"]]
         if path is None and not made:
             near = nearest(target, [*rules, *files])
-            raise UserError(f"{target} is no file on record and no rule with one{near}")
+            raise UserError(f"{target} is neither a recorded file nor a rule that wrote one{near}")
         wanted += made if path is None else [path]
     return lineage(wanted, stages) if targets else stages
 
@@ -141,7 +141,7 @@ def lines_of(stages: Iterable[Stage], settings: Settings, root: Path) -> Iterato
 def main(arguments: list[str] | None = None) -> int:
     """Print what moved; return 1 if anything did, 2 if it cannot be said."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="whose results (default: laptop)")
+    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="a file or a rule")
     given = parser.parse_args(arguments)
     try:
@@ -154,7 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
     for line in lines:
         print(line)
     if not lines:
-        print(f"nothing has moved: {len(stages)} jobs are of this code and configuration")
+        print(f"nothing has changed: {len(stages)} jobs match this code and configuration")
     return 1 if lines else 0
 
 

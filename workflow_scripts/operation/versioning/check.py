@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def main(arguments: list[str] | None = None) -> int:
     """Print what differs from `dvc.lock`; return 1 if anything does, 2 if it cannot be said."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="whose snapshot (default: laptop)")
+    parser.add_argument("--scale", default="laptop", help="scale of the snapshot (default: laptop)")
     scale = parser.parse_args(arguments).scale
     try:
         folders = locked(scale, ROOT)
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for line in lines:
         print(line)
-    verdict = f"{len(lines)} differ from" if lines else "all are as in"
+    verdict = f"{len(lines)} differ from" if lines else "all match"
     print(f"{len(files)} files at the scale {scale}: {verdict} dvc.lock")
     return 1 if lines else 0
 

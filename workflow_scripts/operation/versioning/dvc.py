@@ -15,7 +15,7 @@ NO_REMOTE = (
 REMEDIES = [
     (
         r"Unable to acquire lock|is busy, it is being blocked",
-        "another DVC command is at work here: let it end, then run the same command again",
+        "another DVC command is running here: wait for it to end, then run the same command again",
     ),
     (
         r"No space left on device|Disk quota exceeded|Errno 28",
@@ -30,8 +30,8 @@ REMEDIES = [
     (
         r"[Cc]onnection|[Cc]onnect call|Could not connect|Name or service not known|timed? ?out|"
         r"No such file or directory|NoSuchBucket|does not exist",
-        "the remote is not there: check its address (`dvc remote list`) and that it can be "
-        "reached, then run the same command again",
+        "the remote cannot be reached: check its address (`dvc remote list`) and the network, "
+        "then run the same command again",
     ),
 ]
 MISSING = re.compile(r"missing-files|Missing cache files|neither locally nor on remote")

@@ -44,7 +44,7 @@ def remaining(scale: str, root: Path) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Print what there is to do; return 1 if there is anything, 2 if it cannot be said."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="whose results (default: laptop)")
+    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
     scale = parser.parse_args(arguments).scale
     try:
         jobs = remaining(scale, ROOT)

@@ -64,7 +64,7 @@ def fetch(scale: str, folders: list[Tracked], cache: Path, root: Path) -> list[s
     left = lacking(folders, cache)
     if lost := [folder.path for folder in folders if folder.digest in left]:
         raise UserError(
-            f"neither the cache nor the remote knows what belongs into {lost[0]}: "
+            f"neither the cache nor the remote knows what belongs in {lost[0]}: "
             "check the remote's address (`dvc remote list`), or `dvc push` on the machine that "
             "made the snapshot, then run the same command again"
         )
@@ -116,7 +116,7 @@ def restore(scale: str, force: bool, root: Path) -> int:
     if not force and (lost := unsaved(files, folders, cache, root)):
         raise UserError(
             f"{lost[0]}{and_more(lost)} is in no snapshot and would be lost: "
-            f"`make snapshot SCALE={scale}` keeps it, `make restore SCALE={scale} FORCE=1` does not"
+            f"`make snapshot SCALE={scale}` keeps it, `make restore SCALE={scale} FORCE=1` drops it"
         )
     found = differences(files, folders, root).changed
     damaged = _in_no_version(found, cache, root)
@@ -132,34 +132,34 @@ def restore(scale: str, force: bool, root: Path) -> int:
     _get_again(wrong, files, folders, scale, cache, root)
     removed = mend(wrong, files, cache, root)
     for path in sorted({*damaged, *wrong} - set(removed)):
-        print(f"{path}: was not as in {LOCK}; put back")
+        print(f"{path}: differed from {LOCK}; restored")
     if removed:
         raise UserError(
             f"neither the cache nor the remote has {', '.join(removed)} as in {LOCK}: removed; "
             f"`make reproduce SCALE={scale}` makes it again"
         )
     if lines := differences(files, folders, root).lines():
-        raise UserError(f"{lines[0]}{and_more(lines)}, after all: run the same command again")
+        raise UserError(f"{lines[0]}{and_more(lines)} even so: run the same command again")
     return len(files)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Restore, and print what Snakemake would do; return 1 where something is not to be had."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="whose results (default: laptop)")
-    parser.add_argument("--force", action="store_true", help="give up results in no snapshot")
+    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
+    parser.add_argument("--force", action="store_true", help="drop results in no snapshot")
     given = parser.parse_args(arguments)
     try:
         count = restore(given.scale, given.force, ROOT)
-        print(f"{count} files are as in {LOCK}")
+        print(f"{count} files match {LOCK}")
         if edited := _not_as_committed(given.scale, ROOT):
-            print(f"{edited[0]}{and_more(edited)} is not as in the commit: see `git status`")
+            print(f"{edited[0]}{and_more(edited)} differs from the commit: see `git status`")
         jobs = remaining(given.scale, ROOT)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("interrupted: run the same command again to go on", file=sys.stderr)
+        print("interrupted: run the same command again to continue", file=sys.stderr)
         return INTERRUPTED
     print(f"Snakemake would now run\n{jobs}" if jobs else f"snakemake --dry-run: {NOTHING}")
     return 0
@@ -185,7 +185,7 @@ def _get_again(
     if not dropped:
         return
     for path in dropped:
-        print(f"{path}: the cache held something else under its name; asking the remote")
+        print(f"{path}: its copy in the cache was damaged; asking the remote")
     try:
         fetch(scale, folders, cache, root)
     except UserError as error:

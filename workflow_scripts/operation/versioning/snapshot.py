@@ -39,7 +39,7 @@ def check_finished(scale: str, root: Path) -> None:
     if jobs := remaining(scale, root):
         counts = " ".join(jobs.split())
         raise UserError(
-            f"Snakemake still has something to do ({counts}): `make reproduce SCALE={scale}` first"
+            f"Snakemake still has jobs to run ({counts}): `make reproduce SCALE={scale}` first"
         )
     stages, _ = recorded(root / "results" / scale / "provenance.json")
     if lines := changed_files(stages, root):
@@ -94,7 +94,7 @@ def push(scale: str, root: Path) -> str:
         dvc("push", *stages_of(scale), root=root)
     except DvcError as error:
         raise UserError(
-            f"the snapshot is whole, in the cache of this machine; only the push to the remote "
+            f"the snapshot is complete in the cache of this machine; only the push to the remote "
             f"'{name}' failed ({error})"
         ) from error
     return f"Pushed to the remote '{name}'"
@@ -103,7 +103,7 @@ def push(scale: str, root: Path) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Make the snapshot; return 1 where it, or the push, fails."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="whose results (default: laptop)")
+    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
     scale = parser.parse_args(arguments).scale
     try:
         check_finished(scale, ROOT)
@@ -113,7 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
         stage_in_git(scale, folders, ROOT)
         print(
             f"Versioned {len(files)} files ({size / 1e6:.0f} MB) in DVC; the rest is staged in Git:"
-            " `git commit` makes it a version to come back to"
+            " `git commit` completes the version"
         )
         print(push(scale, ROOT))
     except UserError as error:

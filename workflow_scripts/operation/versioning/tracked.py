@@ -52,7 +52,7 @@ def locked(scale: str, root: Path) -> list[Tracked]:
         )
     outs = [out for stage in stages_of(scale) for out in stages[stage].get("outs", [])]
     if wrong := [out["path"] for out in outs if not str(out.get("md5")).endswith(FOLDER)]:
-        raise UserError(f"{LOCK}: {wrong[0]} is no folder: restore {LOCK} from Git")
+        raise UserError(f"{LOCK}: {wrong[0]} is not a folder: restore {LOCK} from Git")
     return [Tracked(out["path"], out["md5"]) for out in outs]
 
 
@@ -88,7 +88,7 @@ def listing(cache: Path, tracked: Tracked) -> dict[str, str]:
     UserError where the cache does not have the listing, or has something else in its place.
     """
     if not is_sound(cache, tracked.digest):
-        raise UserError(f"{tracked.path}: its listing is not here: run `make restore`")
+        raise UserError(f"{tracked.path}: its listing is missing here: run `make restore`")
     entries = json.loads(stored(cache, tracked.digest).read_text(encoding="utf-8"))
     files = {f"{tracked.path}/{entry['relpath']}": entry["md5"] for entry in entries}
     if outside := [path for path in files if not is_inside(path)]:
