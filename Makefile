@@ -1,5 +1,5 @@
 # make reproduce   set up, run everything, show the verdicts          (SCALE=smoke|laptop|paper)
-# make test        set up, run all tests
+# make test        set up, run all tests; make test-fast those that take seconds
 # make help        the rest
 PYTHON ?= python3
 VENV ?= .venv
@@ -20,7 +20,7 @@ CONFIG := --config scale=$(SCALE)
 # `make -j2 reproduce snapshot` is one after the other all the same.
 .NOTPARALLEL:
 
-.PHONY: help setup setup-dev reproduce claims report plan test lint format benchmark verify-results why record snapshot restore verify-snapshot clean
+.PHONY: help setup setup-dev reproduce claims report plan test test-fast lint format benchmark verify-results why record snapshot restore verify-snapshot clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -52,7 +52,10 @@ plan: setup  ## jobs, hours and likely cost of a run (PROFILE=profiles/slurm: on
 	@$(RUN) workflow_scripts.operation.plan.show $(addprefix --profile ,$(PROFILE)) $(CONFIG)
 
 test: setup-dev  ## all tests, on two cores (WORKERS=4 for more)
-	@$(RUN) pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(RUN) pytest -n $(WORKERS) --durations=15
+
+test-fast: setup-dev  ## the tests that run neither Snakemake nor a cluster nor a browser
+	@$(RUN) pytest -n $(WORKERS) -m "not workflow and not slurm and not browser"
 
 lint: setup-dev  ## formatting, rules, types, imports; nothing is changed
 	@$(RUN) ruff format --check . && $(RUN) ruff check .

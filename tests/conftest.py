@@ -1,4 +1,11 @@
-"""One finished run of the smallest scale, which all tests that run Snakemake start from."""
+"""The runs that tests of the workflow start from, one core a process, and long tests first."""
+
+# ruff: noqa: E402
+import os
+
+# One process of tests has one core. NumPy and torch read this when they are first imported.
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 import shutil
 from collections.abc import Iterator
@@ -7,7 +14,9 @@ import pytest
 import torch
 
 import workflow_scripts.learning.networks.network  # noqa: F401  or products are not fixed
-from tests.workflow.repository_copy import RepositoryCopy
+from tests.sharing_out import in_order, pytest_xdist_make_scheduler  # noqa: F401  a hook of xdist's
+from tests.workflow.repository_copy import EVERYTHING, SMALLEST, RepositoryCopy
+from tests.workflow.shared_runs import SharedRuns, folder_of_all_processes
 from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 
 export_arithmetic()
@@ -17,13 +26,39 @@ torch.ones(2, 2) @ torch.ones(2, 2)  # MKL looks now, before a test reads the Sn
 torch.set_flush_denormal(False)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first."""
+    items[:] = in_order(items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The runs go when the last process that might use them has ended."""
+    if not hasattr(session.config, "workerinput"):
+        own = session.config._tmp_path_factory.getbasetemp()
+        shutil.rmtree(folder_of_all_processes(own), ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
-    """A copy in which everything has run. Tests put back what they edit, and run nothing in it."""
+def shared_runs(tmp_path_factory: pytest.TempPathFactory) -> SharedRuns:
+    """Runs that all processes of this session share."""
+    return SharedRuns(folder_of_all_processes(tmp_path_factory.getbasetemp()))
+
+
+@pytest.fixture(scope="session")
+def everything(shared_runs: SharedRuns) -> RepositoryCopy:
+    """The smoke run of all studies as a user has it. Tests read it and clone it, nothing else."""
+    return shared_runs.once("everything", EVERYTHING, RepositoryCopy.run)
+
+
+@pytest.fixture(scope="session")
+def finished(
+    shared_runs: SharedRuns, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RepositoryCopy]:
+    """The smallest run, of one study. Tests put back what they edit, and run nothing in it."""
+    made = shared_runs.once("smallest", SMALLEST, RepositoryCopy.run)
     root = tmp_path_factory.mktemp("workflow") / "finished"
-    copy = RepositoryCopy.of_checkout(root)
-    copy.run()
-    yield copy
+    yield made.clone(root)
     shutil.rmtree(root)
 
 

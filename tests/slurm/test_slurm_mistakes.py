@@ -46,10 +46,14 @@ def test_no_slurm_on_this_machine(
 
 
 def test_nobody_answers(copy: RepositoryCopy, cluster: Cluster) -> None:
+    configuration = cluster.folder / "slurm.conf"
+    patient = configuration.read_text()
     cluster.stop("slurmctld")
+    configuration.write_text(f"{patient}MessageTimeout=1\n")  # s, not 10 for each question
     try:
         line = refused(copy)
     finally:
+        configuration.write_text(patient)
         cluster.start_controller()
         cluster.wait_idle()
     assert "sinfo failed: " in line

@@ -10,16 +10,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 
+from tests.workflow.forked_snakemake import run_snakemake
 from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.verification.stages import read_stages
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-CONFIGFILE = "tests/workflow/smallest.yaml"
+SMALLEST = "tests/workflow/smallest.yaml"
+EVERYTHING = "tests/workflow/everything.yaml"
 SHARED = ("data", "raw")  # big, and never written in place: clones have hard links to them
 DEADLINE_S = 180.0
 POLL_S = 0.005
@@ -79,11 +81,11 @@ class RepositoryCopy:
     """The repository's files at `root`, and what Snakemake made of them there."""
 
     root: Path
-    configfile: str = CONFIGFILE
+    configfile: str = SMALLEST
     """The settings of all its runs, by their path in the repository."""
 
     @classmethod
-    def of_checkout(cls, root: Path, configfile: str = CONFIGFILE) -> "RepositoryCopy":
+    def of_checkout(cls, root: Path, configfile: str = SMALLEST) -> "RepositoryCopy":
         """The files that Git has or would take, committed; and the raw data, if it is here."""
         listed = subprocess.run(
             ["git", "-c", "safe.directory=*", "ls-files", "-co", "--exclude-standard", "-z"],
@@ -99,9 +101,7 @@ class RepositoryCopy:
         if (CHECKOUT / "data/fashion-mnist").is_dir():
             shutil.copytree(CHECKOUT / "data/fashion-mnist", root / "raw")
         copy = cls(root, configfile)
-        copy.git("init", "--quiet")
-        copy.git("add", "--all")
-        copy.git("commit", "--quiet", "--message", "The checkout")
+        copy.commit_all()
         return copy
 
     def clone(self, root: Path) -> "RepositoryCopy":
@@ -114,6 +114,19 @@ class RepositoryCopy:
         ignored = shutil.ignore_patterns(".git")
         shutil.copytree(self.root, root, copy_function=put, ignore=ignored)
         return RepositoryCopy(root, self.configfile)
+
+    def commit_all(self) -> None:
+        """Make it a repository, with everything committed that Git takes."""
+        self.git("init", "--quiet")
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "The checkout")
+
+    def of_studies(self, *studies: str) -> "RepositoryCopy":
+        """The same copy and settings, of which all runs are those of some studies alone."""
+        settings = (self.root / self.configfile).read_text()
+        alone = "-".join(["only", *studies]) + ".yaml"
+        (self.root / alone).write_text(f"{settings}studies: [{', '.join(studies)}]\n")
+        return replace(self, configfile=alone)
 
     def git(self, *arguments: str) -> None:
         """Run git here, as nobody in particular."""
@@ -130,14 +143,19 @@ class RepositoryCopy:
         self, *arguments: str, configfiles: tuple[str, ...] = (), before: tuple[str, ...] = ()
     ) -> tuple[int, str]:
         """Run Snakemake to its end: exit status and everything printed. `before`: a wrapper."""
+        command = self.command(*arguments, configfiles=configfiles)
+        deadline_s = DEADLINE_S * 8  # the smoke run of everything, on a slow machine
+        if not before:
+            _, _, _, *own = command
+            return run_snakemake(own, self.root, environment(), deadline_s)
         finished = subprocess.run(
-            [*before, *self.command(*arguments, configfiles=configfiles)],
+            [*before, *command],
             cwd=self.root,
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=DEADLINE_S * 8,  # the smoke run of everything, on a slow machine
+            timeout=deadline_s,
         )
         return finished.returncode, finished.stdout
 

@@ -1,45 +1,11 @@
-"""What reruns after which edit: exactly the jobs it concerns."""
-
-import re
+"""Edits and moves that mean nothing to any job rerun nothing; the looks of the report one."""
 
 import pytest
 
-from tests.workflow.edits import with_changed_definitions
+from tests.workflow.edits import with_another_docstring, with_changed_definitions, with_comments
 from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
 
 pytestmark = pytest.mark.workflow
-
-REPORT = {"provenance": 1, "page": 1}
-LEDGER = {"ledger": 1, **REPORT}
-# A new table decides the claims anew and is drawn anew.
-GATHERING = {"lottery_tables": 1, "lottery_claims": 1, "lottery_figures": 1, **LEDGER}
-# Every training and what follows it: five chains, one batch of seeds.
-STUDY = {
-    "lottery_dense": 5,
-    "lottery_level": 4,
-    "lottery_control": 2,
-    "lottery_needle": 4,
-    "lottery_branch": 2,
-    "lottery_instability": 1,
-    **GATHERING,
-}
-EVERYTHING = {"data_fashion_mnist": 1, "data_mnist_1d": 1, **STUDY}
-# The chains on Fashion-MNIST: lenet has two levels, the other three are parents of needles.
-LENETS = {
-    "lottery_dense": 4,
-    "lottery_level": 2,
-    "lottery_control": 2,
-    "lottery_needle": 4,
-    **GATHERING,
-}
-# The chain on MNIST-1D: one level after each of two rewindings, copies that part at two steps.
-RESNET = {
-    "lottery_dense": 1,
-    "lottery_level": 2,
-    "lottery_branch": 2,
-    "lottery_instability": 1,
-    **GATHERING,
-}
 
 
 def modules() -> list[str]:
@@ -48,31 +14,9 @@ def modules() -> list[str]:
     return [str(f.relative_to(CHECKOUT)) for f in files if f.stat().st_size]
 
 
-def with_comments(source: str) -> str:
-    spaced = source.replace("\n\n\n", "\n\n\n\n# Another.\n")
-    return f"# A comment.\n\n\n{spaced}\n# The last.\n"
-
-
-def with_another_docstring(source: str) -> str:
-    return re.sub(r'^( *""")(?=\S)', r"\1Once more:\n\n", source, flags=re.MULTILINE)
-
-
-def replaced(old: str, new: str):
-    """An edit that replaces the first `old`."""
-    return lambda text: text.replace(old, new, 1)
-
-
-def test_nothing_changed(finished: RepositoryCopy) -> None:
-    assert finished.plan().jobs == {}
-
-
-def test_every_job_asked_for_all_settings_it_was_given(finished: RepositoryCopy) -> None:
-    assert finished.unread() == {}
-
-
 def test_comments_docstrings_and_layout_in_every_module(finished: RepositoryCopy) -> None:
     """And a module that nothing imports."""
-    # The docstrings in a study's claims.py are the sentences of its claims: see below.
+    # The docstrings in a study's claims.py are the sentences of its claims, see test_reruns.py.
     documented = [
         module for module in modules() if module != "workflow_scripts/studies/lottery/claims.py"
     ]
@@ -88,40 +32,6 @@ def test_comments_docstrings_and_layout_in_every_module(finished: RepositoryCopy
         unused.unlink()
 
 
-@pytest.mark.parametrize(
-    ("module", "jobs"),
-    [
-        ("core/step.py", EVERYTHING),
-        ("learning/data/origins/fashion_mnist.py", {"data_fashion_mnist": 1, **LENETS}),
-        ("learning/data/mnist1d.py", {"data_mnist_1d": 1, **RESNET}),
-        ("learning/ensemble/trainer.py", STUDY),
-        (
-            "studies/lottery/branch.py",  # studies/lottery/instability.py imports it too
-            {"lottery_branch": 2, "lottery_instability": 1, **GATHERING},
-        ),
-        (
-            "studies/lottery/level.py",  # lenet's control at level 1 has its masks
-            {"lottery_level": 4, "lottery_control": 1, **GATHERING},
-        ),
-        ("studies/lottery/tables.py", GATHERING),
-        ("evidence/statistics/intervals.py", {"lottery_claims": 1, "lottery_figures": 1, **LEDGER}),
-        ("evidence/statistics/trend.py", {"lottery_claims": 1, **LEDGER}),
-        ("evidence/claims/ledger.py", LEDGER),
-        ("evidence/figures/style.py", {"lottery_figures": 1, **REPORT}),
-        ("evidence/report/numbers.py", {"page": 1}),
-        ("evidence/claims/show.py", {}),  # only the target claims runs it
-    ],
-)
-def test_code_in_a_module(finished: RepositoryCopy, module: str, jobs: dict[str, int]) -> None:
-    with finished.edited(f"workflow_scripts/{module}", edit=with_changed_definitions):
-        assert finished.plan().jobs == jobs
-
-
-def test_a_claims_sentence_is_its_docstring(finished: RepositoryCopy) -> None:
-    with finished.edited("workflow_scripts/studies/lottery/claims.py", edit=with_another_docstring):
-        assert finished.plan().jobs == {"lottery_claims": 1, **LEDGER}
-
-
 def test_words_and_looks_of_the_report(finished: RepositoryCopy) -> None:
     texts = (
         "evidence/report/template.html.j2",
@@ -131,36 +41,6 @@ def test_words_and_looks_of_the_report(finished: RepositoryCopy) -> None:
     paths = [f"workflow_scripts/{text}" for text in texts]
     with finished.edited(*paths, edit=lambda source: source + "\n"):
         assert finished.plan().jobs == {"page": 1}
-
-
-def test_a_parameter_of_one_study(finished: RepositoryCopy) -> None:
-    faster = replaced("learning_rate: 0.0012", "learning_rate: 0.0013")
-    with finished.edited("config/lottery.yaml", edit=faster):
-        assert finished.plan().jobs == LENETS
-
-
-def test_a_parameter_of_one_stage(finished: RepositoryCopy) -> None:
-    plan = finished.plan("--config", "lottery={needles: {survivors: 1400}}")
-    assert plan.jobs == {"lottery_needle": 4, **GATHERING}
-
-
-def test_a_parameter_of_one_chain(finished: RepositoryCopy) -> None:
-    setting = "lottery={chains: {lenet-half: {pruning: {keep: 0.3}}}}"
-    jobs = finished.plan("--config", setting).jobs
-    assert jobs == {"lottery_needle": 1, **GATHERING}
-
-
-def test_a_parameter_of_a_data_set(finished: RepositoryCopy) -> None:
-    jobs = finished.plan("--config", "data={mnist-1d: {seed: 43}}").jobs
-    assert jobs == {"data_mnist_1d": 1, **RESNET}
-
-
-def test_swapped_values(finished: RepositoryCopy) -> None:
-    """Snakemake compares values without their names; in one dict a swap is seen."""
-    setting = (
-        "lottery={chains: {resnet: {training: {learning_rate: 0.9, optimiser: {momentum: 0.1}}}}}"
-    )
-    assert finished.plan("--config", setting).jobs == RESNET
 
 
 def test_the_same_settings_written_otherwise(finished: RepositoryCopy) -> None:
@@ -181,17 +61,16 @@ def test_a_touched_file(finished: RepositoryCopy) -> None:
     assert finished.plan().jobs == {}
 
 
-def test_another_branch_and_back(finished: RepositoryCopy) -> None:
-    step = finished.root / "workflow_scripts/core/step.py"
+def test_another_branch_and_back(clone: RepositoryCopy) -> None:
+    clone.commit_all()
+    step = clone.root / "workflow_scripts/core/step.py"
     before = step.read_text()
-    finished.git("checkout", "--quiet", "-b", "other")
-    try:
-        step.write_text(with_changed_definitions(before))
-        finished.git("commit", "--quiet", "--all", "--message", "Other code in every step")
-    finally:
-        finished.git("checkout", "--quiet", "--force", "-")
+    clone.git("checkout", "--quiet", "-b", "other")
+    step.write_text(with_changed_definitions(before))
+    clone.git("commit", "--quiet", "--all", "--message", "Other code in every step")
+    clone.git("checkout", "--quiet", "--force", "-")
     assert step.read_text() == before
-    assert finished.plan().jobs == {}
+    assert clone.plan().jobs == {}
 
 
 def test_another_folder(clone: RepositoryCopy) -> None:
@@ -210,18 +89,3 @@ def test_a_run_does_what_the_plan_says(clone: RepositoryCopy) -> None:
     assert "4 of 4 steps (100%) done" in output  # figures, provenance, page, and the target
     assert clone.digests(*results) == before
     assert clone.plan().jobs == {}
-
-
-def test_more_seeds(finished: RepositoryCopy) -> None:
-    """A second batch runs as the first did, and only what gathers runs again."""
-    plan = finished.plan(configfiles=(more_seeds(finished),))
-    assert plan.jobs == STUDY
-    trained = [message for message in plan.messages if "seeds" in message]
-    assert len(trained) == 18
-    assert all(", seeds 2-3: " in message for message in trained)
-
-
-def more_seeds(copy: RepositoryCopy) -> str:
-    """A configuration file with another batch of seeds."""
-    (copy.root / "more-seeds.yaml").write_text('lottery: {seeds: ["0-1", "2-3"]}\n')
-    return "more-seeds.yaml"

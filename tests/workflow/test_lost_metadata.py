@@ -3,9 +3,10 @@
 import shutil
 
 import pytest
-from test_exact_reruns import GATHERING, LEDGER
 
+from tests.studies.lottery.jobs_example import GATHERING
 from tests.workflow.edits import with_changed_definitions
+from tests.workflow.jobs import LEDGER
 from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import pandas as pd
 import pytest
-from test_exact_reruns import STUDY
 
 from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
 
@@ -49,16 +48,6 @@ def test_claims_fails_where_a_recorded_one_is_lost(finished: RepositoryCopy) -> 
     lost = f"error: lottery/{ledger['claim'][0]} was supported and is now not run: "
     assert len([line for line in output.splitlines() if line.startswith(lost)]) == 1
     assert output.count("was supported") == 1
-
-
-def test_a_study_is_a_target(finished: RepositoryCopy) -> None:
-    jobs = finished.plan("lottery", "--forceall").jobs
-    shared = {"ledger", "provenance", "page"}
-    assert jobs == {
-        "data_fashion_mnist": 1,
-        "data_mnist_1d": 1,
-        **{rule: count for rule, count in STUDY.items() if rule not in shared},
-    }
 
 
 def test_report_writes_the_page(clone: RepositoryCopy) -> None:

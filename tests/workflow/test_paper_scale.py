@@ -84,8 +84,8 @@ def test_the_networks_are_the_papers_own(paper: RepositoryCopy) -> None:
     dense = "seeds-0-1/dense/trained.safetensors"
     assert size(paper.root / CHECKPOINTS / "lenet" / dense) == LENET_300_100
     assert size(paper.root / CHECKPOINTS / "resnet" / dense) == RESNET_20
-    assert size(paper.root / SHARPNESS / "medium/seeds-0-1/end.safetensors") == RESNET_20
-    assert size(paper.root / GROKKING / "main/seeds-0-1/trained.safetensors") == TRANSFORMER
+    assert size(paper.root / SHARPNESS / "medium/seeds-0-0/end.safetensors") == RESNET_20
+    assert size(paper.root / GROKKING / "main/seeds-0-0/trained.safetensors") == TRANSFORMER
 
 
 def test_it_was_trained_pruned_and_trained_again(paper: RepositoryCopy) -> None:

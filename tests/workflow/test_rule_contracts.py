@@ -53,6 +53,11 @@ def rule(rules: dict[str, Rule], request: pytest.FixtureRequest) -> Rule:
 @pytest.fixture
 def params(rule: Rule, wildcards: dict[str, Any]) -> dict[str, Any]:
     """The parameters of one of the rule's jobs."""
+    return params_of(rule, wildcards)
+
+
+def params_of(rule: Rule, wildcards: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of one of a rule's jobs, by the wildcards of one job of each rule."""
     if rule.wildcard_names:
         assert rule.name in wildcards, "the smoke run has no job of this rule"
     one = wildcards.get(rule.name, {})

@@ -1,3 +1,5 @@
+"""Signals in the style of MNIST-1D: how they are made, and how well they can be learned."""
+
 import warnings
 
 import numpy as np

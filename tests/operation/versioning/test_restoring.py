@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from conftest import History
-from test_exact_reruns import LEDGER, RESNET
 from versioned_copy import (
     CHECKPOINTS,
     IMAGES,
@@ -19,6 +18,10 @@ from versioned_copy import (
     VersionedCopy,
     error_lines,
 )
+
+from tests.studies.lottery.jobs_example import RESNET
+from tests.workflow.edits import with_changed_definitions
+from tests.workflow.jobs import LEDGER
 
 pytestmark = pytest.mark.workflow
 
@@ -57,13 +60,11 @@ def test_a_parameter_reruns_its_stage_and_what_follows(restored: VersionedCopy) 
 
 def test_a_shared_module_reruns_the_stages_that_import_it(restored: VersionedCopy) -> None:
     """Only the chain on MNIST-1D has a residual network."""
-
-    def edit(text: str) -> str:
-        return text + "\nEDITED = 1\n"
-
-    with restored.edited("workflow_scripts/evidence/claims/ledger.py", edit=edit):
+    edited = "workflow_scripts/evidence/claims/ledger.py"
+    with restored.edited(edited, edit=with_changed_definitions):
         assert restored.plan().jobs == LEDGER
-    with restored.edited("workflow_scripts/studies/lottery/instability.py", edit=edit):
+    edited = "workflow_scripts/studies/lottery/instability.py"
+    with restored.edited(edited, edit=with_changed_definitions):
         jobs = restored.plan().jobs
     after = {"lottery_dense", "lottery_level", "lottery_branch"}
     assert jobs == {rule: count for rule, count in RESNET.items() if rule not in after}

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from tests.workflow.repository_copy import CONFIGFILE, DEADLINE_S, RepositoryCopy, environment
+from tests.workflow.repository_copy import DEADLINE_S, SMALLEST, RepositoryCopy, environment
 
 SCALE = "smoke"
 OVERLAY = f"config/scales/{SCALE}/lottery.yaml"
@@ -114,7 +114,7 @@ SITE: dict[str, str] = {}
 
 def commit_the_small_configuration(copy: VersionedCopy) -> None:
     """Make the tests' configuration file the repository's own configuration."""
-    small = yaml.safe_load((copy.root / CONFIGFILE).read_text())
+    small = yaml.safe_load((copy.root / SMALLEST).read_text())
     lottery = small.pop("lottery")
     for file, changes in (("config/config.yaml", small), (OVERLAY, lottery)):
         content = yaml.safe_load((copy.root / file).read_text())

@@ -1,3 +1,5 @@
+"""The files of the double-descent study, its measuring steps, and settings that are refused."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""The double-descent study's steps on the digits, against direct solves and other routes."""
+
 from types import SimpleNamespace
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""The files of the Hopfield study, its gathered tables, and settings that are refused."""
+
 from pathlib import Path
 from types import SimpleNamespace
 

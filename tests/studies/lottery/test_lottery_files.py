@@ -1,3 +1,5 @@
+"""Which files of the lottery study depend on which, and settings that are refused."""
+
 from pathlib import Path
 from types import SimpleNamespace
 

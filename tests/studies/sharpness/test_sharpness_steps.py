@@ -1,3 +1,5 @@
+"""The sharpness study's steps on small networks: training, measuring, pictures and figures."""
+
 import numpy as np
 import pandas as pd
 import pytest
