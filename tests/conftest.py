@@ -15,6 +15,7 @@ import torch
 
 import workflow_scripts.learning.networks.network  # noqa: F401  or products are not fixed
 from tests.sharing_out import in_order, pytest_xdist_make_scheduler  # noqa: F401  a hook of xdist's
+from tests.workflow.instrumented import run_traced
 from tests.workflow.repository_copy import EVERYTHING, SMALLEST, RepositoryCopy
 from tests.workflow.shared_runs import SharedRuns, folder_of_all_processes
 from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
@@ -48,7 +49,7 @@ def shared_runs(tmp_path_factory: pytest.TempPathFactory) -> SharedRuns:
 @pytest.fixture(scope="session")
 def everything(shared_runs: SharedRuns) -> RepositoryCopy:
     """The smoke run of all studies as a user has it. Tests read it and clone it, nothing else."""
-    return shared_runs.once("everything", EVERYTHING, RepositoryCopy.run)
+    return shared_runs.once("everything", EVERYTHING, run_traced)
 
 
 @pytest.fixture(scope="session")
