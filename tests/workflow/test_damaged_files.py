@@ -80,7 +80,7 @@ def test_a_corrupt_data_file(clone: RepositoryCopy, undamaged: dict[str, str]) -
     assert status != 0
     assert "Traceback" not in output
     assert errors(output) == {
-        f"error: {IMAGES} has other bytes than when it was made: delete {MANIFEST}, "
+        f"error: {IMAGES} has changed since it was made: delete {MANIFEST}, "
         f"run `snakemake {MANIFEST}`, then the same command again"
     }
     assert not (clone.root / TRAINED).exists()

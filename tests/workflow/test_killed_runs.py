@@ -125,5 +125,5 @@ def test_a_control_whose_arms_are_others_does_not_go_on(clone: RepositoryCopy) -
     with_arms(clone, "one-shot", "shuffled")
     clone.run(HISTORY, configfiles=(long,))
     log = clone.root / "results/smoke/lottery/logs/control/lenet.seeds-0-1.level-1.log"
-    assert "is of another job" in log.read_text()
+    assert "belongs to another job" in log.read_text()
     assert clone.digests(HISTORY) == undisturbed

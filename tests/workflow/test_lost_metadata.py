@@ -4,9 +4,8 @@ import shutil
 
 import pytest
 
-from tests.studies.lottery.jobs_example import GATHERING
+from tests.studies.lottery.jobs_example import GATHERING, LEDGER
 from tests.workflow.edits import with_changed_definitions
-from tests.workflow.jobs import LEDGER
 from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow

@@ -86,6 +86,10 @@ def test_nothing_changed(alone: RepositoryCopy, study: str) -> None:
     assert not alone.files(".resume*")
 
 
+def test_every_job_asked_for_all_settings_it_was_given(alone: RepositoryCopy) -> None:
+    assert alone.unread() == {}
+
+
 def test_all_jobs(alone: RepositoryCopy, example: JobsExample) -> None:
     assert alone.plan("--forceall").jobs == example.everything
 

@@ -6,18 +6,11 @@ given fails in the job. Steps read their settings through `section` alone, by th
 
 import ast
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
-from test_rule_contracts import (
-    NAMES,
-    params_of,
-    rules,  # noqa: F401  a fixture
-    script_of,
-    wildcards,  # noqa: F401  a fixture
-)
+from test_rule_contracts import NAMES, rules, script_of, wildcards  # noqa: F401  fixtures
 
 from tests.workflow.repository_copy import CHECKOUT, TARGETS
 from workflow_scripts.core.code_key import PACKAGE
@@ -65,27 +58,34 @@ def matches(end: str, key: str) -> bool:
     return re.fullmatch(rf"(.+\.)?{end}", key) is not None
 
 
-def steps_of_studies(every: dict, jobs: dict) -> Iterator[tuple[str, Path, dict]]:
-    for name in NAMES:
-        if name not in TARGETS and script_of(every[name]).parts[0] == "studies":
-            yield name, script_of(every[name]), params_of(every[name], jobs).get("cfg", {})
+@pytest.fixture(scope="module")
+def given(rules, wildcards):  # noqa: F811
+    """Rule: its script, and the settings of one of its jobs; of the steps of studies."""
+    steps = {name: rules[name] for name in NAMES if name not in TARGETS}
+    found = {}
+    for name, rule in steps.items():
+        cfg = dict(rule.params.items()).get("cfg", {})
+        if script_of(rule).parts[0] == "studies":
+            settings = cfg(wildcards.get(name, {})) if callable(cfg) else cfg
+            found[name] = script_of(rule), settings
+    return found
 
 
-def test_every_setting_that_a_step_is_given_is_read(rules, wildcards):  # noqa: F811
-    for name, script, cfg in steps_of_studies(rules, wildcards):
+def test_every_setting_that_a_step_is_given_is_read(given):
+    for name, (script, cfg) in given.items():
         ends = {end for file in files_of(script) for end in read_in(file)}
         unread = [key for key in cfg if not any(matches(end, key) for end in ends)]
         assert not unread, f"{name} is given {unread}, which {script} does not read"
 
 
-def test_every_setting_that_a_step_reads_is_given(rules, wildcards):  # noqa: F811
-    for name, script, cfg in steps_of_studies(rules, wildcards):
+def test_every_setting_that_a_step_reads_is_given(given):
+    for name, (script, cfg) in given.items():
         missing = [
             end for end in read_in(PACKAGE / script) if not any(matches(end, key) for key in cfg)
         ]
         assert not missing, f"{script} reads {missing}, which {name} does not give"
 
 
-def test_a_branch_hangs_on_no_evaluation_since_it_makes_none(rules, wildcards):  # noqa: F811
-    cfg = params_of(rules["lottery_branch"], wildcards)["cfg"]
+def test_a_branch_hangs_on_no_evaluation_since_it_makes_none(given):
+    _, cfg = given["lottery_branch"]
     assert sorted(key.split(".")[-1] for key in cfg) == ["device", "network", "sample", "training"]

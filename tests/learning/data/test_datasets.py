@@ -107,7 +107,7 @@ def test_a_missing_file_and_wrong_labels_are_refused_by_name(fashion):
     file = folder / "fashion-mnist" / "train-labels-idx1-ubyte"
     labels = made["train"][1].copy()
     file.write_bytes(idx_bytes(labels[:-1]))
-    with pytest.raises(UserError, match=r"train-labels.*labels \(49,\) for 50 examples"):
+    with pytest.raises(UserError, match=r"train-labels.*labels of shape \(49,\) for 50 examples"):
         load("fashion-mnist", "train", folder)
     labels[7] = 10
     file.write_bytes(idx_bytes(labels))

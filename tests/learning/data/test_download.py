@@ -13,10 +13,10 @@ from workflow_scripts.learning.data.download import Content, unpack_verified
         (lambda raw: gzip.compress(raw)[:-9], "cut short or damaged"),
         (lambda raw: gzip.compress(raw)[:40], "cut short or damaged"),
         (lambda raw: gzip.compress(raw)[:-8] + b"\0" * 8, "cut short or damaged"),  # its CRC
-        (lambda raw: gzip.compress(raw[:-1]), "holds 999 of 1000 bytes"),
+        (lambda raw: gzip.compress(raw[:-1]), "holds only 999 of 1000 bytes"),
         (lambda raw: gzip.compress(raw + b"\0" * 10_000_000), "holds more than 1000 bytes"),
         (lambda raw: raw + b"\0", "holds more than 1000 bytes"),
-        (lambda raw: b"", "holds 0 of 1000 bytes"),
+        (lambda raw: b"", "holds only 0 of 1000 bytes"),
         (lambda raw: b"<html>" + raw[6:], "has SHA-256 .*, expected"),
     ],
 )

@@ -62,7 +62,12 @@ def test_the_defaults_are_the_papers(tmp_path):
         (GeneratedKind, "mnist-1d", {"train": "many"}, r"data\.mnist-1d\.train: .*\(got 'many'\)"),
         (FetchedKind, "fashion-mnist", {"sources": ["torrent"]}, r"data\..*-mnist\.sources\.0: "),
         (FetchedKind, "fashion-mnist", {"sources": []}, r"data\.fashion-mnist\.sources: "),
-        (GeneratedKind, "mnist", {}, r"data\.mnist is no data set: choose from mnist-1d, digits"),
+        (
+            GeneratedKind,
+            "mnist",
+            {},
+            r"data\.mnist is not a data set: choose from mnist-1d, digits",
+        ),
     ],
 )
 def test_a_wrong_setting_is_named(union, name, values, reason):
@@ -81,5 +86,5 @@ def test_every_data_set_has_settings_and_every_setting_a_description():
 
 def test_a_failing_fetch_is_one_line_for_the_user(tmp_path):
     settings = FashionMnist(sources=["folder"], local_folder=str(tmp_path)).model_dump()
-    with pytest.raises(UserError, match="no source gave fashion-mnist"):
+    with pytest.raises(UserError, match="no source provided fashion-mnist"):
         fetch.main(job("fashion-mnist", settings, tmp_path / "data"))

@@ -39,5 +39,5 @@ def test_the_seed_decides_and_the_labels_given_stay_as_they_are():
 
 def test_impossible_noise_is_refused():
     for classes, share in ((10, 1.1), (10, -0.1), (1, 0.5)):
-        with pytest.raises(ValueError, match="can be wrong"):
+        with pytest.raises(ValueError, match="is impossible"):
             wrong_labels(LABELS, classes, share, 0)

@@ -261,10 +261,10 @@ def test_an_absolute_member_is_ignored(tmp_path, batches):
     ("spoil", "reason"),
     [
         (lambda members: members[:-1], "lacks cifar-10-batches-bin/test_batch.bin"),
-        (lambda members: [(members[0][0], b"short"), *members[1:]], "no whole batch"),
+        (lambda members: [(members[0][0], b"short"), *members[1:]], "no complete batch"),
         (
             lambda members: [(link(members[0][0], "readme.html"), b""), *members[1:]],
-            "no whole batch",
+            "no complete batch",
         ),
     ],
 )

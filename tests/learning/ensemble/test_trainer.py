@@ -348,7 +348,7 @@ def test_a_state_of_another_job_or_a_broken_one_is_not_used(tmp_path, capsys):
     state = ResumeState(tmp_path / "state.safetensors", "key")
     state.save({"step": torch.tensor(3)})
     assert ResumeState(state.path, "other").load() is None
-    assert "is of another job" in capsys.readouterr().out
+    assert "belongs to another job" in capsys.readouterr().out
     state.path.write_bytes(state.path.read_bytes()[:-1])
     assert state.load() is None
     assert "starting from the first step" in capsys.readouterr().out

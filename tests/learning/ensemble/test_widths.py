@@ -68,5 +68,5 @@ def test_masks_are_ones_where_the_network_is():
 def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="does not fit"):
         embedded([network(9)], [0], network(8))
-    with pytest.raises(ValueError, match="other parameters"):
+    with pytest.raises(ValueError, match="different parameters"):
         embedded([Residual((1, 7), [2], 1, 4)], [0], network(8))

@@ -60,5 +60,5 @@ def test_an_excess_is_that_of_the_places_between_the_ends(values):
 
 
 def test_ends_alone_have_no_excess():
-    with pytest.raises(ValueError, match="places between"):
+    with pytest.raises(ValueError, match="positions between"):
         excess([0.0, 1.0], [1.0, 2.0])

@@ -72,16 +72,24 @@ def test_more_pairs_are_more_files_and_no_file_of_the_old_ones_changes():
     ("path", "value", "message"),
     [
         ("apart", 3, "connectivity: apart is too small: a network would be in two pairs"),
-        ("unstable", "x", "connectivity: unstable names the chain 'x', not among the branches"),
+        ("unstable", "x", "connectivity: unstable names 'x', which is not among the branches"),
         ("branches", {"lenet": [0, 7]}, "connectivity.branches.lenet must be among lottery.chains"),
-        ("widths", ["lenet", "lenet-half", "lent"], "connectivity.widths.2 names 'lent', no chain"),
+        (
+            "widths",
+            ["lenet", "lenet-half", "lent"],
+            "connectivity.widths.2 names 'lent', not a chain",
+        ),
         ("widths", ["lenet", "lenet-half", "resnet"], "connectivity.widths.2 must be an mlp"),
         (
             "averaging",
             {"training": {"schedule": {"kind": "cosine"}}},
             "connectivity.averaging: training.schedule must be constant",
         ),
-        ("averaging", {"annealed_from": 0.99}, "connectivity.averaging: annealed_from leaves less"),
+        (
+            "averaging",
+            {"annealed_from": 0.99},
+            "connectivity.averaging: annealed_from leaves fewer",
+        ),
         ("curves", {"arc": {"bends": 1}}, "connectivity.curves.arc: unknown key"),
     ],
 )
@@ -92,7 +100,7 @@ def test_settings_that_contradict_each_other_are_refused(path, value, message):
 
 
 def test_the_main_chain_must_be_among_the_branches():
-    with pytest.raises(UserError, match="branches must hold the chain 'lenet-half'"):
+    with pytest.raises(UserError, match="branches must contain the chain 'lenet-half'"):
         load_configuration(CONFIG, {"connectivity": {"main": "lenet-half"}})
 
 

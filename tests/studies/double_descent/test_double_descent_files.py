@@ -73,15 +73,15 @@ def test_measurements_are_even_on_a_logarithmic_scale_and_end_at_the_end():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"features__widths": [10, 20, 30, 40, 50, 60]}, "must hold sample.train"),
-        ({"features__widths": [1000, 20, 30, 40, 50, 60]}, "widths must rise"),
-        ({"features__ridges": [0.1, 0.1]}, "ridges must rise"),
-        ({"features__unseen": 10**6}, "unseen must not be above"),
+        ({"features__widths": [10, 20, 30, 40, 50, 60]}, "must contain sample.train"),
+        ({"features__widths": [1000, 20, 30, 40, 50, 60]}, "widths must be strictly increasing"),
+        ({"features__ridges": [0.1, 0.1]}, "ridges must be strictly increasing"),
+        ({"features__unseen": 10**6}, "unseen must not exceed"),
         ({"features__noise": [0.1, 0.2]}, "noise must be zero"),
         ({"sizes__sizes": [125, 180, 250, 500, 1000, 2000]}, "must end with sample.train"),
         ({"sizes__width": 180}, "the width and a quarter"),
-        ({"networks__groups": [[6, 10], [8]]}, "groups must rise"),
-        ({"two_scales__examples": 80}, "more than the features"),
+        ({"networks__groups": [[6, 10], [8]]}, "groups must be strictly increasing"),
+        ({"two_scales__examples": 80}, "outnumber the features"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(changes, message):

@@ -23,7 +23,7 @@ EXAMPLE = JobsExample(
     edits=[
         code("learning/networks/pair_mlp.py", {"grokking_train": 13, **GATHERING}),
         code("learning/networks/pair_transformer.py", ONE),  # of one condition at this scale
-        code("learning/ensemble/gradients/orthogonal.py", STUDY),
+        code("learning/ensemble/gradients/orthogonal.py", ONE),
         code("studies/grokking/operations.py", STUDY),
         code("studies/grokking/progress.py", STUDY),
         code("studies/grokking/tables.py", GATHERING),

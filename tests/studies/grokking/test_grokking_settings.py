@@ -29,7 +29,7 @@ def refused(*keys, value):
     [
         (("main",), "other", "main names the condition 'other'"),
         (("tasks",), ["subtraction", "other"], "tasks.1 names the condition 'other'"),
-        (("undecayed",), "main", "undecayed names a condition with weight decay"),
+        (("undecayed",), "main", "undecayed must name a condition without weight decay"),
         (("conditions", "half", "training", "learning_rate"), 1.0, "fractions may differ in"),
         (("conditions", "weak-decay", "table", "fraction"), 0.5, "decays may differ in"),
         (("conditions", "main", "measured"), [], "must begin at step 0"),

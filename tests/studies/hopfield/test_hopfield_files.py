@@ -53,7 +53,7 @@ def test_a_size_has_its_own_loads(values):
             "capacity",
             "networks",
             [{"size": 9, "loads": [0.2, 0.1]}, {"size": 8, "loads": [0.1, 0.2]}],
-            "loads of size 9 must ascend",
+            "loads of size 9 must be increasing",
         ),
     ],
 )

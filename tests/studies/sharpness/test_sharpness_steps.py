@@ -208,8 +208,8 @@ def test_figures_do_without_networks_that_were_left_out(tmp_path):
         ({"arms": {"small": {"task": "sounds"}}}, "sounds"),
         ({"arms": {"small": {"every": 10**6}}}, "every must not exceed"),
         ({"arms": {"small": {"rates": [-0.1]}}}, "positive"),
-        ({"slices": {"arms": ["small", "none"]}}, "no arm with a target"),
-        ({"rescaling": {"arm": "signals-small"}}, "no arm with a target"),
+        ({"slices": {"arms": ["small", "none"]}}, "not an arm with a target"),
+        ({"rescaling": {"arm": "signals-small"}}, "not an arm with a target"),
     ],
 )
 def test_settings_that_do_not_fit_together(changed, message):

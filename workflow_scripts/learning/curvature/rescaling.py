@@ -11,8 +11,8 @@ def rescaled(network: Mlp, parameters: Parameters, factor: float, layer: int = 0
     the two layers is divided by factor², to the second multiplied (Dinh et al. 2017, section 3).
     """
     if factor <= 0:
-        raise ValueError(f"ReLU lets only positive factors through, not {factor}")
+        raise ValueError(f"ReLU commutes with positive factors only, not {factor}")
     if not 0 <= layer < network.layers - 1:
-        raise ValueError(f"layer {layer} has no ReLU and layer above it")
+        raise ValueError(f"layer {layer} is not followed by a ReLU and another layer")
     changed = {name: factor * parameters[name] for name in (f"weight{layer}", f"bias{layer}")}
     return parameters | changed | {f"weight{layer + 1}": parameters[f"weight{layer + 1}"] / factor}

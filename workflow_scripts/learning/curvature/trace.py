@@ -28,7 +28,7 @@ def trace(hessian: Hessian, seeds: Sequence[int], vectors: int = 30) -> Trace:
     large eigenvalues, so the rest is small. Random signs come from each member's own seed.
     """
     if vectors < 6 or vectors % 3:
-        raise ValueError(f"Hutch++ takes a multiple of three products, six or more, not {vectors}")
+        raise ValueError(f"Hutch++ needs a multiple of three products, at least six, not {vectors}")
     like, third = hessian.like, vectors // 3
     sketched = [
         hessian @ sign_rows(seeds, like, "trace sketch", n)

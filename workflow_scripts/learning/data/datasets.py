@@ -52,7 +52,7 @@ def load(name: str, split: str, folder: Path) -> Dataset:
     """
     layout = format_of(name)
     if split not in SPLITS:
-        raise UserError(f"there is no split {split!r} of {name}: choose from {', '.join(SPLITS)}")
+        raise UserError(f"{name} has no split {split!r}: choose from {', '.join(SPLITS)}")
     files = [Path(folder) / name / file for file in layout.files[split]]
     return _checked(*layout.read(files), layout, files)
 
@@ -134,7 +134,7 @@ def _checked(inputs: np.ndarray, labels: np.ndarray, layout: Format, files: list
     ):
         raise broken(files[0], f"holds examples of shape {shape}, not {layout.shape}")
     if labels.shape != (len(inputs),):
-        raise broken(files[-1], f"holds labels {labels.shape} for {len(inputs)} examples")
+        raise broken(files[-1], f"holds labels of shape {labels.shape} for {len(inputs)} examples")
     labels = np.array(labels, dtype=np.int64)
     if labels.min() < 0 or labels.max() >= layout.classes:
         raise broken(files[-1], f"holds a label outside 0 to {layout.classes - 1}")

@@ -19,7 +19,7 @@ def unpack_package(package: str, work: Path) -> Path:
     """
     for program in ("apt-get", "dpkg-deb"):
         if shutil.which(program) is None:
-            raise UserError(f"{program} is not installed: this is no Debian or Ubuntu machine")
+            raise UserError(f"{program} is not installed: this is not a Debian or Ubuntu machine")
     work = work.resolve()  # apt runs with `work` as its folder and needs absolute paths
     work.mkdir(parents=True, exist_ok=True)
     if _apt(work, "download", package):

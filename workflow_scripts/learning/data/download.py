@@ -49,7 +49,7 @@ def download(url: str, path: Path, limit: int) -> None:
                         total = f" of {int(length) / 1e6:.0f}" if length else ""
                         print(f"  {path.name}: {received / 1e6:.0f}{total} MB", flush=True)
             if length is not None and received != int(length):
-                raise UserError(f"{url} broke off after {received} of {length} bytes")
+                raise UserError(f"{url} stopped after {received} of {length} bytes")
     except (OSError, http.client.HTTPException) as error:
         raise UserError(f"{url}: {error}") from error
 
@@ -77,7 +77,7 @@ def unpack_verified(packed: Path, target: Path, content: Content) -> None:
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise UserError(f"{packed.name} is cut short or damaged ({error})") from error
         if size < content.size:
-            raise UserError(f"{packed.name} holds {size} of {content.size} bytes")
+            raise UserError(f"{packed.name} holds only {size} of {content.size} bytes")
         if total.hexdigest() != content.sha256:
             raise _wrong_digest(packed, content, total.hexdigest())
 

@@ -10,7 +10,7 @@ def wrong_labels(labels: np.ndarray, classes: int, share: float, seed: int) -> n
     one changes, in the same way, and more. ValueError for a share outside [0, 1] or one class.
     """
     if not 0 <= share <= 1 or classes < 2:
-        raise ValueError(f"no share {share} of labels of {classes} classes can be wrong")
+        raise ValueError(f"label noise: a share of {share} with {classes} classes is impossible")
     generator = np.random.Generator(np.random.PCG64(seed))
     order = generator.permutation(len(labels))
     shifts = generator.integers(1, classes, len(labels))

@@ -34,12 +34,12 @@ def verify(name: str, folder: Path) -> None:
     except FileNotFoundError as error:
         raise UserError(f"{listed} is missing: run snakemake again to make it") from error
     except ValueError as error:
-        raise UserError(f"{listed} is no list of digests: {_remedy(listed)}") from error
+        raise UserError(f"{listed} is not a list of digests: {_remedy(listed)}") from error
     for path in paths(name, folder):
         if not path.exists():
             raise UserError(f"{path} is missing: {_remedy(listed)}")
         if sha256(path) != expected.get(path.name):
-            raise UserError(f"{path} has other bytes than when it was made: {_remedy(listed)}")
+            raise UserError(f"{path} has changed since it was made: {_remedy(listed)}")
 
 
 def _remedy(listed: Path) -> str:

@@ -65,7 +65,7 @@ def generate(
     """
     low, high = padding
     if not 0 <= low <= high:
-        raise UserError(f"padding ({low}, {high}) must be a fewest and a most number of zeros")
+        raise UserError(f"padding ({low}, {high}) must be the least and the most zeros")
     points = STROKES.shape[1] + high
     arrays: dict[str, np.ndarray] = {}
     for stream, (split, n) in enumerate((("train", train), ("test", test))):

@@ -25,7 +25,7 @@ def parse(cfg: Mapping[str, Any], union: Any) -> tuple[str, Any]:
     name = key.removeprefix("data.")
     known = kinds_of(union)
     if name not in known:
-        raise UserError(f"{key} is no data set: choose from {', '.join(known)}")
+        raise UserError(f"{key} is not a data set: choose from {', '.join(known)}")
     try:
         return name, known[name].model_validate(values)
     except ValidationError as error:

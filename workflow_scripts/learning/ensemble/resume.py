@@ -53,7 +53,7 @@ class ResumeState:
             print(f"starting from the first step: {error}", flush=True)
             return None
         if facts.get("key") != self.key:
-            print(f"starting from the first step: {self.path.name} is of another job")
+            print(f"starting from the first step: {self.path.name} belongs to another job")
             return None
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
 

@@ -23,7 +23,7 @@ def embedded(
     for member, (network, seed) in enumerate(zip(narrow, seeds, strict=True)):
         initial = network.initialise([seed])
         if set(initial) != set(shapes):
-            raise ValueError("the narrow network has other parameters than the wide one")
+            raise ValueError("the narrow and the wide network have different parameters")
         for name, tensor in initial.items():
             block = corner(tuple(tensor.shape[1:]), shapes[name], name)
             parameters[name][member][block] = tensor[0]

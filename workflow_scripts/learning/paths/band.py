@@ -104,7 +104,7 @@ def inserted(pivots: Bends, first: Parameters, second: Parameters, chosen: Tenso
     """
     counts = chosen.sum(1)
     if (counts != counts[0]).any():
-        raise ValueError("every band gets the same number of new pivots")
+        raise ValueError("every band must get the same number of new pivots")
     found = {}
     for name, points in pivots.items():
         path = torch.cat([first[name].unsqueeze(1), points, second[name].unsqueeze(1)], 1)

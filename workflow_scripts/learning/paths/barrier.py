@@ -31,5 +31,5 @@ def excess(positions: ArrayLike, values: ArrayLike) -> float:
     values = np.asarray(values, dtype=np.float64)
     is_end = np.isin(positions, [0.0, 1.0])
     if not {0.0, 1.0} <= set(positions) or is_end.all():
-        raise ValueError("an excess needs both ends of the path, and places between them")
+        raise ValueError("an excess needs both ends of the path and positions between them")
     return float(values[~is_end].max() - values[is_end].max())

@@ -67,7 +67,7 @@ class Averaging(Settings):
         if self.training.schedule.kind != "constant":
             raise ValueError("training.schedule must be constant: the annealed twin is its control")
         if (1 - self.annealed_from) * self.training.steps < 2 * self.every:
-            raise ValueError("annealed_from leaves less than two iterates to average")
+            raise ValueError("annealed_from leaves fewer than two iterates to average")
         return self
 
 
@@ -117,11 +117,11 @@ class Connectivity(Settings):
         if first & {seed + self.apart for seed in first}:
             raise ValueError("apart is too small: a network would be in two pairs")
         if set(self.curves) != {"bezier", "chain"}:
-            raise ValueError("curves must hold bezier and chain")
+            raise ValueError("curves must contain bezier and chain")
         if self.unstable not in self.branches:
-            raise ValueError(f"unstable names the chain '{self.unstable}', not among the branches")
+            raise ValueError(f"unstable names '{self.unstable}', which is not among the branches")
         if self.main not in self.branches:
-            raise ValueError(f"branches must hold the chain '{self.main}': it is the control's")
+            raise ValueError(f"branches must contain the chain '{self.main}': the control uses it")
         return self
 
     def check(self, lottery: Lottery) -> None:
@@ -131,7 +131,7 @@ class Connectivity(Settings):
         named += [(f"branches.{chain}", chain) for chain in self.branches]
         for key, chain in named:
             if chain not in lottery.chains:
-                raise ValueError(f"connectivity.{key} names '{chain}', no chain of lottery")
+                raise ValueError(f"connectivity.{key} names '{chain}', not a chain of lottery")
         for at, chain in enumerate(self.widths):
             if lottery.chains[chain].network.kind != "mlp":
                 raise ValueError(f"connectivity.widths.{at} must be an mlp: its units are matched")

@@ -35,11 +35,11 @@ class Features(Settings):
         rising("widths", self.widths)
         rising("ridges", self.ridges)
         if self.sample.train not in self.widths[1:-1]:
-            raise ValueError("widths must hold sample.train, with others on both sides")
+            raise ValueError("widths must contain sample.train and widths on both sides of it")
         if not self.sample.validation:
             raise ValueError("sample.validation must be positive: penalties are chosen on it")
         if self.unseen > self.sample.test:
-            raise ValueError("unseen must not be above sample.test")
+            raise ValueError("unseen must not exceed sample.test")
         quiet_first(self.noise)
         return self
 
@@ -60,7 +60,7 @@ class Sizes(Settings):
         if self.sizes[-1] != self.sample.train:
             raise ValueError("sizes must end with sample.train")
         if not {self.width, self.width // 4} <= set(self.sizes) or self.width % 4:
-            raise ValueError("sizes must hold the width and a quarter of it")
+            raise ValueError("sizes must contain the width and a quarter of it")
         if not self.sample.validation:
             raise ValueError("sample.validation must be positive: penalties are chosen on it")
         return self
@@ -98,7 +98,7 @@ class TwoScales(Settings):
     @model_validator(mode="after")
     def _consistent(self) -> "TwoScales":
         if self.examples <= self.fast.features + self.slow.features:
-            raise ValueError("examples must be more than the features of both scales")
+            raise ValueError("examples must outnumber the features of both scales together")
         return self
 
 
@@ -110,10 +110,10 @@ def measured_steps(steps: int, measurements: int) -> list[int]:
 def rising(key: str, values: tuple[float, ...]) -> None:
     """ValueError names `key` where a value is not above the one before it."""
     if any(after <= before for before, after in pairwise(values)):
-        raise ValueError(f"{key} must rise from each to the next")
+        raise ValueError(f"{key} must be strictly increasing")
 
 
 def quiet_first(noise: tuple[float, float]) -> None:
     """ValueError unless there is no noise first, and then some."""
     if noise[0] != 0 or noise[1] <= 0:
-        raise ValueError("noise must be zero and a share above zero: the control and the noise")
+        raise ValueError("noise must be zero (the control), then a share above zero")

@@ -45,7 +45,7 @@ class Networks(Settings):
     def _consistent(self) -> "Networks":
         rising("groups", self.widths)
         if not self.sample.validation:
-            raise ValueError("sample.validation must be positive: early stopping looks at it")
+            raise ValueError("sample.validation must be positive: early stopping needs it")
         quiet_first(self.noise)
         return self
 

@@ -69,7 +69,7 @@ class Condition(Settings):
     def _consistent(self) -> "Condition":
         starts = [start for start, _ in self.measured]
         if not starts or starts[0] != 0 or starts != sorted(set(starts)):
-            raise ValueError("measured must begin at step 0 and go on at later ones")
+            raise ValueError("measured must begin at step 0 and continue with increasing steps")
         return self
 
     def measurement_steps(self) -> list[int]:
@@ -121,11 +121,11 @@ class Grokking(Settings):
                     f"{key} names the condition '{name}', which is not among the conditions"
                 )
         if self.conditions[self.undecayed].training.weight_decay:
-            raise ValueError("undecayed names a condition with weight decay")
+            raise ValueError("undecayed must name a condition without weight decay")
         for group, changed in (("decays", "weight_decay"), ("fractions", "fraction")):
             recipes = [self._without(name, changed) for name in getattr(self, group)]
             if any(recipe != recipes[0] for recipe in recipes):
-                raise ValueError(f"{group} may differ in {changed} alone, and in their budgets")
+                raise ValueError(f"{group} may differ only in {changed} and in their budgets")
         return self
 
     def _without(self, name: str, changed: str) -> tuple[object, ...]:

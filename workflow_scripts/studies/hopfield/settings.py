@@ -35,10 +35,10 @@ class Capacity(Settings):
     def _consistent(self) -> "Capacity":
         sizes = [network.size for network in self.networks]
         if len(set(sizes)) < len(sizes):
-            raise ValueError("networks has a size twice")
+            raise ValueError("networks must not contain a size twice")
         for network in self.networks:
             if list(network.loads) != sorted(set(network.loads)):
-                raise ValueError(f"networks: the loads of size {network.size} must ascend")
+                raise ValueError(f"networks: loads of size {network.size} must be increasing")
         return self
 
 
@@ -225,7 +225,7 @@ class Hopfield(Settings):
         if self.completion.stored > self.regimes.stored:
             raise ValueError("completion.stored must not exceed regimes.stored")
         if self.completion.shown > min(self.completion.stored, self.regimes.queries):
-            raise ValueError("completion.shown must not exceed its stored, nor regimes.queries")
+            raise ValueError("completion.shown must not exceed its stored or regimes.queries")
         if self.regimes.queries > self.regimes.stored:
             raise ValueError("regimes.queries must not exceed regimes.stored")
         return self

@@ -41,8 +41,8 @@ def prune_to(weights: Arrays, masks: Arrays, pruning: Pruning, total: int) -> Ma
     survivors = sum(counts.values())
     if total > survivors:
         raise UserError(
-            f"needles.survivors: {total} weights asked for, but only {survivors} are there: ask "
-            "for fewer, or leave the narrowest parents out"
+            f"needles.survivors: {total} weights asked for, but only {survivors} are left: ask "
+            "for fewer, or leave out the narrowest parents"
         )
     if pruning.scope == "network":
         return keep_largest_overall(weights, masks, total)

@@ -89,9 +89,9 @@ class Chain(Settings):
             raise ValueError("evaluation.every needs validation examples: set sample.validation")
         final = self.evaluation.final_steps(self.training.steps)
         if self.evaluation.early_step >= min(final):
-            raise ValueError(f"early_step must lie before step {min(final)}, where the end begins")
+            raise ValueError(f"evaluation.early_step must lie before step {min(final)}")
         if len(final) < self.evaluation.last:
-            raise ValueError("evaluation.last needs evaluation.every: several measurements apart")
+            raise ValueError("evaluation.last above 1 needs evaluation.every above 0")
         return self
 
 
@@ -145,11 +145,11 @@ class Lottery(Settings):
         for chain in (self.main, *self.needles.chains):
             if 0 not in self.chains[chain].rewind:
                 raise ValueError(
-                    f"chains.{chain}.rewind must hold 0: its claims are about the start"
+                    f"chains.{chain}.rewind must contain 0: its claims are about the start"
                 )
         for arm, levels in self.controls.items():
             if any(not 0 <= level <= self.chains[self.main].levels for level in levels):
-                raise ValueError(f"controls.{arm} has a level that the chain {self.main} has not")
+                raise ValueError(f"controls.{arm} has a level that the chain {self.main} lacks")
         if not set(self.instability.points) <= set(self.chains[self.instability.chain].snapshots):
             raise ValueError("instability.points must be among the snapshots of its chain")
         return self

@@ -121,10 +121,10 @@ class Sharpness(Settings):
             ("rescaling.arm", self.rescaling.arm),
         ):
             if name not in self.arms or self.arms[name].target is None:
-                raise ValueError(f"{key} names '{name}', which is no arm with a target")
+                raise ValueError(f"{key} names '{name}', which is not an arm with a target")
         task = self.arms[self.rescaling.arm].task
         if self.tasks[task].network.kind != "mlp":
             raise ValueError("rescaling.arm must train an mlp: its layers are rescaled")
         if len({self.arms[name].task for name in self.slices.arms}) > 1:
-            raise ValueError("slices.arms must be of one task")
+            raise ValueError("slices.arms must all belong to one task")
         return self

@@ -30,5 +30,5 @@ def read_idx(path: Path) -> np.ndarray:
     if size != expected:
         raise broken(path, f"has {size} bytes where its header {shape} announces {expected}")
     if size == header:
-        raise broken(path, "holds no example")
+        raise broken(path, "holds no examples")
     return np.memmap(path, np.uint8, "r", offset=header, shape=shape)

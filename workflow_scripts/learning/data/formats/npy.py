@@ -21,5 +21,5 @@ def read_npy(path: Path) -> np.ndarray:
     except (ValueError, EOFError, SyntaxError) as error:
         raise broken(path, f"is not a whole .npy file ({error})") from error
     if not isinstance(mapped, np.memmap) or mapped.offset + mapped.nbytes != size:
-        raise broken(path, "is not one .npy file from its first byte to its last")
+        raise broken(path, "is not exactly one .npy array")
     return mapped

@@ -60,7 +60,7 @@ def extract_batches(archive: Path, target: Path) -> None:
                 if member.name not in wanted:
                     continue
                 if not member.isreg() or member.size != CIFAR10_BATCH_SIZE:
-                    raise UserError(f"{archive.name} holds no whole batch as {member.name}")
+                    raise UserError(f"{archive.name} holds no complete batch {member.name}")
                 opened.extract(member, target, filter="data")
                 (target / member.name).rename(target / Path(member.name).name)
                 wanted.remove(member.name)

@@ -40,7 +40,7 @@ def first_that_works(
         print(f"{name}: obtained from {source}, content verified", flush=True)
         return source
     raise UserError(
-        f"no source gave {name} ({'; '.join(reasons) or 'none is configured'}): "
+        f"no source provided {name} ({'; '.join(reasons) or 'none is configured'}): "
         f"{remedy} and set data.{name}.local_folder to it"
     )
 
