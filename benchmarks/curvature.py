@@ -2,12 +2,12 @@
 
     python -m benchmarks.curvature [--threads 1] [--csv FILE]
 
-Both find λ_max of the same networks over the same examples in float32, to the same tolerance by
-the same criterion (ARPACK's: residual ≤ tolerance · |λ|). curvlinops multiplies with the Hessian,
-and scipy's ARPACK searches, in its default and in a smaller basis, of which the faster counts.
-Rounds alternate, so that a machine that is busy for a while slows both. Reported are CPU seconds
-(median of the rounds), the median of the rounds' ratios, Hessian-vector products a network, and the
-largest relative difference of an eigenvalue.
+Both compute λ_max of the same networks over the same examples in float32, to the same tolerance by
+the same criterion (ARPACK's: residual ≤ tolerance · |λ|). curvlinops provides the Hessian-vector
+products and scipy's ARPACK the search, with its default and with a smaller basis; the faster of the
+two counts. Rounds alternate, so that other load on the machine slows both. Reported are CPU seconds
+(median over rounds), the median of the ratios per round, Hessian-vector products per network, and
+the largest relative difference of an eigenvalue.
 """
 
 import argparse
@@ -41,11 +41,11 @@ ROUNDS = 5
 STEPS = 300
 SIZES = [[196, 128, 128, 10], [784, 300, 100, 10]]
 BASES = (None, 10)
-"""ARPACK's numbers of basis vectors: its default of 20, and one that checks sooner."""
+"""Numbers of basis vectors for ARPACK: its default of 20, and one that checks earlier."""
 
 
 def problem(network: Mlp) -> tuple[Objective, Parameters]:
-    """Networks that have begun to learn made-up classes: spectra with outliers, as real ones."""
+    """Networks after a few steps on made-up classes: their spectra have outliers, as real ones."""
     generator = torch.Generator().manual_seed(0)
     pixels, classes = network.sizes[0], network.sizes[-1]
     centres = torch.randn(classes, pixels, generator=generator)
@@ -59,7 +59,7 @@ def problem(network: Mlp) -> tuple[Objective, Parameters]:
 
 
 def at_once(objective: Objective, parameters: Parameters) -> tuple[Tensor, float]:
-    """Eigenvalues `[M]` and mean number of products, by this project."""
+    """Eigenvalues `[M]` and mean number of products, computed by this project."""
     top = top_eigenvalues(objective.hessian(parameters), list(range(MEMBERS)), TOLERANCE)
     return top.values, top.iterations.double().mean().item()
 
@@ -67,7 +67,7 @@ def at_once(objective: Objective, parameters: Parameters) -> tuple[Tensor, float
 def one_by_one(
     modules: Sequence[torch.nn.Module], objective: Objective, basis: int | None
 ) -> tuple[Tensor, float]:
-    """Eigenvalues `[M]` and mean number of products, by curvlinops and ARPACK."""
+    """Eigenvalues `[M]` and mean number of products, computed by curvlinops and ARPACK."""
     values, products = [], 0
     for module in modules:
         operator = HessianLinearOperator(

@@ -1,16 +1,16 @@
-"""Seconds until a network understands addition: ours against a public recipe, side by side.
+"""Seconds until a network generalises on addition: this project against a public recipe.
 
     python -m benchmarks.grokking [--threads 1] [--modulus 53] [--runs 3] [--csv FILE]
 
 The recipe is that of github.com/okitouni/simple-grokking at commit 124b84a (addition modulo 53, an
 embedding and a hidden layer of 128 each, all training examples in each step, AdamW, accuracy on the
-held-out examples after each step), written here again in its style: a module, autograd, torch's
-AdamW. Share of the table, rate and decay are those of our study in place of the repository's. Both
-train the same network from the same initial values on the same examples in float32 until the
-accuracy on the held-out examples is 99 %; runs alternate, so that a machine that is busy for a
-while slows both. Ours is the training loop of all studies, with its callbacks, and measures
-held-out accuracy at every tenth step. The public one is timed as it is, with its evaluation after
-each step, and with one at every tenth as well.
+held-out examples after each step), rewritten here in its style: a module, autograd, torch's AdamW.
+The share of the table, the learning rate and the weight decay are those of our study. Both train
+the same network from the same initial values on the same examples in float32 until the accuracy on
+the held-out examples is 99 %; runs alternate, so that other load on the machine slows both. Ours is
+the training loop of all studies, with its callbacks, and measures held-out accuracy every ten
+steps. The public one is timed both with its evaluation after each step and with one every ten
+steps.
 """
 
 import argparse
@@ -47,11 +47,11 @@ RECIPE = Training(
 )
 WARM_UP = RECIPE.model_copy(update={"steps": 50})
 Outcome = tuple[int, float]
-"""Steps until the level was seen, and seconds."""
+"""Steps until the level was measured, and seconds."""
 
 
 class PublicStyle(torch.nn.Module):
-    """The network as one writes it down."""
+    """The network as an ordinary torch module."""
 
     def __init__(self, symbols: int, own: Parameters) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class PublicStyle(torch.nn.Module):
 def public_style(
     table: Entries, own: Parameters, symbols: int, every: int, recipe: Training = RECIPE
 ) -> Outcome:
-    """Train as the repository does, looking at the held-out examples `every` so many steps."""
+    """Train as the repository does; evaluate the held-out examples once per `every` steps."""
     pairs, answers = torch.from_numpy(table.pairs), torch.from_numpy(table.answers[0])
     chosen = torch.from_numpy(table.train[0])
     inputs, targets = pairs[chosen], answers[chosen]
@@ -103,7 +103,7 @@ def public_style(
 
 
 class Reached(Callback):
-    """Ends training when the held-out accuracy that was measured last is at the level."""
+    """Ends training when the last measured held-out accuracy is at the level."""
 
     def __init__(self, measured: Measurements) -> None:
         self.measured = measured
@@ -116,7 +116,7 @@ class Reached(Callback):
 def ours(
     table: Entries, own: Parameters, symbols: int, every: int, recipe: Training = RECIPE
 ) -> Outcome:
-    """Train with the loop of all studies, measuring the accuracies `every` so many steps."""
+    """Train with the loop of all studies; measure the accuracies once per `every` steps."""
     network = PairMlp(symbols, WIDTH, WIDTH)
     pairs, answers = torch.from_numpy(table.pairs), torch.from_numpy(table.answers)
     chosen = torch.from_numpy(table.train[0])
@@ -140,13 +140,13 @@ def ours(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run each way several times in turn, with a seed a run, and print steps and seconds."""
+    """Run each way several times in turn, with one seed per run; print steps and seconds."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--threads", type=int, default=1, help="torch's threads (default 1)")
     parser.add_argument("--modulus", type=int, default=53, help="a prime (default 53)")
     parser.add_argument("--fraction", type=float, default=0.4, help="trained on (default 0.4)")
-    parser.add_argument("--runs", type=int, default=3, help="of each way (default 3)")
-    parser.add_argument("--csv", help="write the table there too")
+    parser.add_argument("--runs", type=int, default=3, help="runs per way (default 3)")
+    parser.add_argument("--csv", help="also write the table to this file")
     given = parser.parse_args(arguments)
     export_arithmetic()
     fix_arithmetic(given.threads)
@@ -162,7 +162,7 @@ def main(arguments: list[str] | None = None) -> int:
         stacked = PairMlp(given.modulus, WIDTH, WIDTH).initialise([seed])
         own = {name: tensor[0] for name, tensor in stacked.items()}
         for way, (function, every) in ways.items():
-            if not seed:  # what a first call sets up is no part of it
+            if not seed:  # warm up, so that the setup of a first call is not timed
                 function(table, own, given.modulus, every, WARM_UP)
             steps, seconds = function(table, own, given.modulus, every)
             rows.append({"way": way, "seed": seed, "steps": steps, "seconds": seconds})

@@ -1,12 +1,12 @@
-"""Asynchronous dynamics of many trials at once against a loop over trials, side by side.
+"""Asynchronous dynamics of many trials at once, compared with a loop over trials.
 
     python -m benchmarks.hopfield [--threads 1] [--size 500] [--networks 10] [--csv FILE]
 
 All start from the same stored patterns of the same networks, visit neurons in the same order until
-nothing changes, and must end in the same bits. The plain loop is NumPy, one product of a neuron's
-couplings with the state a visit; beside it a loop that updates all fields when a neuron flips,
-which does far less work where few do. Reported are visits per CPU second (median of the rounds) and
-their ratio round by round; the clock is the process's own, so give it one thread.
+nothing changes, and must end in the same bits. The plain loop is NumPy, with one product of the
+couplings of a neuron with the state per visit; a second loop updates all fields when a neuron
+flips, which is far less work if few do. Reported are visits per CPU second (median over rounds) and
+their ratio per round; CPU time of the process is measured, so use one thread.
 """
 
 import argparse
@@ -28,11 +28,11 @@ ROUNDS = 3
 TRIALS = 48
 
 Ended = tuple[np.ndarray, int]
-"""States `[T, N]` and the number of visits that were made."""
+"""States `[T, N]` and the number of visits."""
 
 
 def plain(couplings: np.ndarray, states: np.ndarray, order: list[int]) -> Ended:
-    """One trial after the other, a field computed anew at each visit."""
+    """One trial after the other, computing a field at each visit."""
     states, visits = states.copy(), 0
     for state in states:
         for _ in range(SWEEPS):
@@ -49,7 +49,7 @@ def plain(couplings: np.ndarray, states: np.ndarray, order: list[int]) -> Ended:
 
 
 def incremental(couplings: np.ndarray, states: np.ndarray, order: list[int]) -> Ended:
-    """One trial after the other, all fields kept and changed when a neuron flips."""
+    """One trial after the other, updating all fields when a neuron flips."""
     states, visits = states.copy(), 0
     for state in states:
         fields = couplings @ state
@@ -80,7 +80,7 @@ def one_by_one(run: Way) -> Way:
 
 
 def together(couplings: np.ndarray, states: np.ndarray, order: list[int]) -> Ended:
-    """All trials of all networks at once; as many visits as the loop needs count as made."""
+    """All trials of all networks at once; counts the visits that the loop would need."""
     ended = relax(
         torch.from_numpy(couplings), torch.from_numpy(states), torch.tensor(order), SWEEPS
     )
@@ -96,7 +96,7 @@ WAYS: dict[str, Way] = {
 
 
 def compared(size: int, load: float, networks: int) -> dict[str, float]:
-    """Visits a second of each way, and ratios; AssertionError where bits or visits differ."""
+    """Visits per second of each way, and ratios; AssertionError if bits or visits differ."""
     count = round(load * size)
     patterns = torch.stack([random_patterns(seed, count, size) for seed in range(networks)])
     couplings, starts = hebb(patterns).numpy(), patterns[:, :TRIALS].numpy()
@@ -120,12 +120,12 @@ def compared(size: int, load: float, networks: int) -> dict[str, float]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print the table, and write it if asked to."""
+    """Print the table, and write it with --csv."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--size", type=int, default=500)
     parser.add_argument("--networks", type=int, default=10)
-    parser.add_argument("--csv", help="write the table here as well")
+    parser.add_argument("--csv", help="also write the table to this file")
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.threads)
     table = pd.DataFrame([compared(given.size, load, given.networks) for load in LOADS])

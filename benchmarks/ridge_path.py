@@ -1,14 +1,14 @@
-"""A ridge path of random-feature regressions, beside the eigendecompositions that it needs.
+"""A ridge path of random-feature regressions, compared with the eigendecompositions it needs.
 
     python -m benchmarks.ridge_path [--csv FILE]
 
 Sixteen widths, three seeds, five penalties, a thousand images. Timed in one run, for each seed and
-width in turn: (a) the eigendecomposition of the smaller Gram matrix alone; (b) all solutions from
+width in turn: (a) only the eigendecomposition of the smaller Gram matrix; (b) all solutions from
 it: eigendecomposition, five penalties, training and test predictions, norms, degrees of freedom;
-(c) the same with one solve a penalty, as a plain loop does it; and once a family of widths, (d) the
-random features and Gram matrices themselves. CPU seconds of this process are reported, because they
-are what a busy machine disturbs least, of one thread, because a second one counts while it waits;
-the order of the ways turns from design to design, because the first of them finds cold caches.
+(c) the same with one solve per penalty, as in a plain loop; and once per family of widths, (d) the
+random features and Gram matrices. CPU seconds of this process are reported, because other load
+affects them least; one thread is used, because a second one counts while it waits; the order of the
+ways rotates from design to design, because the first way has cold caches.
 """
 
 import os
@@ -34,11 +34,11 @@ WIDTHS = [25, 50, 100, 150, 250, 400, 600, 800, 1000, 1250, 1600, 2000, 2800, 40
 PENALTIES = [0.0, 1e-6, 1e-4, 1e-2, 1.0]
 SEEDS = 3
 BOUND = 1.5
-"""The path may take this many times as long as the eigendecompositions alone."""
+"""Largest allowed ratio of the time of the path to that of its eigendecompositions."""
 
 
 def eigendecomposition(design: Design, targets: np.ndarray) -> None:
-    """What no way of doing it can do without."""
+    """The eigendecomposition alone, a lower bound for the path."""
     eigh(design.gram, driver="evd", check_finite=False)
 
 
@@ -52,7 +52,7 @@ def path(design: Design, targets: np.ndarray) -> np.ndarray:
 
 
 def one_by_one(design: Design, targets: np.ndarray) -> np.ndarray:
-    """The same predictions with a Cholesky solve a penalty; without one, least squares."""
+    """The same predictions with one Cholesky solve per penalty; without penalty, least squares."""
     found = []
     for penalty in PENALTIES:
         if design.dual:
@@ -75,7 +75,7 @@ WAYS: dict[str, Callable[[Design, np.ndarray], np.ndarray | None]] = {
 
 
 def measure() -> pd.DataFrame:
-    """CPU seconds by seed, width and what was done; width 0 stands for the features of all."""
+    """CPU seconds by seed, width and task; width 0 denotes the features of all widths."""
     rows = []
     for seed in range(SEEDS):
         generator = np.random.default_rng(seed)
@@ -103,9 +103,9 @@ def measure() -> pd.DataFrame:
 
 
 def main() -> None:
-    """Print the totals and fail where the path takes longer than its bound."""
+    """Print the totals and fail if the path takes longer than its bound."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--csv", help="write the measurements here")
+    parser.add_argument("--csv", help="write the measurements to this file")
     arguments = parser.parse_args()
     table = measure()
     totals = table.groupby("what").cpu_seconds.sum()[["features and Gram matrices", *WAYS]]

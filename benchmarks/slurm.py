@@ -1,9 +1,9 @@
-"""The smoke run through SLURM against the same run without: where the time of a job goes.
+"""The smoke run with SLURM compared with the same run without: the overhead of a job.
 
     python -m benchmarks.slurm [--studies hopfield double_descent] [--csv FILE]
 
-Starts a throw-away cluster of two nodes with one core each on this machine (as root, with Debian's
-SLURM) and runs everything twice on two cores. SLURM tells times in whole seconds.
+Starts a temporary cluster of two nodes with one core each on this machine (as root, with Debian's
+SLURM) and runs everything twice on two cores. SLURM reports times in whole seconds.
 """
 
 import argparse
@@ -36,7 +36,7 @@ FINISHED = re.compile(r"\[(.+)\]\nFinished jobid: (\d+) ")
 
 
 def timed_run(copy: RepositoryCopy, studies: Sequence[str], *arguments: str) -> tuple[float, str]:
-    """Seconds of a whole run of Snakemake, and what it printed."""
+    """Seconds of a complete run of Snakemake, and its output."""
     started = time.perf_counter()
     smoke = ("--config", "scale=smoke", f"studies=[{','.join(studies)}]")
     output = copy.run(*arguments, *smoke)
@@ -44,13 +44,13 @@ def timed_run(copy: RepositoryCopy, studies: Sequence[str], *arguments: str) -> 
 
 
 def job_times(cluster: Cluster, copy: RepositoryCopy, output: str) -> pd.DataFrame:
-    """One row a job that was sent: its rule, and seconds in each of `PARTS`."""
+    """One row per submitted job: its rule, and seconds in each of `PARTS`."""
     known = {}
     for line in cluster.run("scontrol", "--oneliner", "show", "job").splitlines():
         fields = dict(part.split("=", 1) for part in line.split() if "=" in part)
         known[fields["JobId"]] = fields
     finished = {
-        # Both are times of this machine's clock.
+        # Both times come from the clock of this machine.
         number: datetime.strptime(moment, "%a %b %d %H:%M:%S %Y")  # noqa: DTZ007
         for moment, number in FINISHED.findall(output)
     }
@@ -80,12 +80,12 @@ def job_times(cluster: Cluster, copy: RepositoryCopy, output: str) -> pd.DataFra
 
 
 def _name(rule: str, values: Iterable[str]) -> tuple[str, ...]:
-    """What names a job in its record, whose wildcards are sorted, as in SLURM's comment on it."""
+    """The name of a job in its record, with sorted wildcards, and in its comment in SLURM."""
     return (rule, *sorted("_".join(values).replace("/", "_").split("_")))
 
 
 def measure(folder: Path, studies: Sequence[str]) -> tuple[float, float, pd.DataFrame]:
-    """Seconds without and with SLURM, and where those of its jobs went."""
+    """Seconds without and with SLURM, and the times of its jobs by part."""
     local = RepositoryCopy.of_checkout(folder / "local", "config/config.yaml")
     for name in ("fashion-mnist", "mnist-1d"):
         if (CHECKOUT / "data" / name).is_dir():
@@ -107,10 +107,10 @@ def measure(folder: Path, studies: Sequence[str]) -> tuple[float, float, pd.Data
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print both times and the shares; do nothing where no cluster can be started."""
+    """Print both times and the shares; do nothing if no cluster can be started."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--studies", nargs="+", choices=STUDIES, default=STUDIES)
-    parser.add_argument("--csv", help="write the jobs' times there too")
+    parser.add_argument("--csv", help="also write the times of the jobs to this file")
     given = parser.parse_args(arguments)
     reason = obstacle()
     if reason:

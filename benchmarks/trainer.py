@@ -1,11 +1,11 @@
-"""The ensemble trainer against a plain PyTorch loop and the machine's matmul peak, side by side.
+"""The ensemble trainer compared with a plain PyTorch loop and the matmul peak of the machine.
 
     python -m benchmarks.trainer [--threads 1] [--seconds 2] [--csv FILE]
 
 Both train the same networks on the same data with the same optimiser; rounds alternate between
-them, so that a machine that is busy for a while slows both. Reported are examples × networks a
-second (median of the rounds), their ratio round by round, and the share of the measured peak of a
-large float32 matrix product, counting the products of the forward and backward pass only.
+them, so that other load on the machine slows both. Reported are examples × networks per second
+(median over rounds), their ratio per round, and the share of the measured peak of a large float32
+matrix product, counting only the products of the forward and backward pass.
 """
 
 import argparse
@@ -46,7 +46,7 @@ class Case:
     batch: int
     training: Training
     flops: float
-    """Of the matrix products, for one example and network, forward and backward."""
+    """FLOP of the matrix products per example and network, forward and backward."""
 
 
 def mlp(sizes: list[int], members: int, batch: int, optimiser: str) -> Case:
@@ -65,7 +65,7 @@ def mlp(sizes: list[int], members: int, batch: int, optimiser: str) -> Case:
 
 
 MOMENTUM = 0.9
-"""Of stochastic gradient descent."""
+"""Momentum of stochastic gradient descent."""
 
 
 def _training(optimiser: str, batch: int) -> Training:
@@ -97,7 +97,7 @@ CASES = [
 
 
 def plain(case: Case, inputs: torch.Tensor, labels: torch.Tensor) -> Callable[[], None]:
-    """One step of every network in turn: modules, autograd, an optimiser each."""
+    """One step of every network in turn, with modules, autograd and one optimiser each."""
     models = [_module(case.network) for _ in range(case.members)]
     training = case.training
     optimisers = [
@@ -155,7 +155,7 @@ def _module(network: Network) -> torch.nn.Module:
 
 
 class PlainResidual(torch.nn.Module):
-    """The residual network from torch's own modules."""
+    """The residual network, built from modules of torch."""
 
     def __init__(self, network: Residual) -> None:
         super().__init__()
@@ -200,7 +200,7 @@ def seconds_a_step(run: Callable[[], None], budget: float) -> float:
 
 
 def peak(budget: float) -> float:
-    """FLOP a second of a float32 product of 1024 × 1024 matrices."""
+    """FLOP per second of a float32 product of 1024 × 1024 matrices."""
     one, other = torch.randn(1024, 1024), torch.randn(1024, 1024)
     return 2 * 1024**3 / seconds_a_step(lambda: one @ other, budget)
 
@@ -241,7 +241,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--threads", type=int, default=1, help="torch's threads (default 1)")
     parser.add_argument("--seconds", type=float, default=10, help="for each case (default 10)")
-    parser.add_argument("--csv", help="write the table there too")
+    parser.add_argument("--csv", help="also write the table to this file")
     given = parser.parse_args(arguments)
     export_arithmetic()
     fix_arithmetic(given.threads)

@@ -1,11 +1,11 @@
-"""Snapshot and restore against `cp -r` and plain `dvc add` / `dvc pull`, side by side.
+"""Snapshot and restore compared with `cp -r` and plain `dvc add` / `dvc pull`.
 
     python -m benchmarks.versioning [--files 500] [--megabytes 500] [--rounds 3] [--csv FILE]
 
 All move the same files, of random bytes, between folders of one disk. Rounds alternate between
-them, so that a machine that is busy for a while slows all. Seconds are medians of the rounds, CPU
-seconds include those of the processes that were started. What Snakemake's own dry run costs, by
-which a snapshot begins and a restore ends, depends on the number of jobs and is left out.
+them, so that other load on the machine slows all. Seconds are medians over rounds; CPU seconds
+include child processes. The Snakemake dry run with which a snapshot begins and a restore ends is
+excluded, because its time depends on the number of jobs.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def git(root: Path, *arguments: str) -> None:
 
 
 def repository(folder: Path) -> Path:
-    """A repository with this project's code and configuration, and a remote of its own."""
+    """A repository with the code and configuration of this project, and its own remote."""
     ignored = shutil.ignore_patterns("__pycache__")
     for name in NEEDED:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def fill(folder: Path, files: int, megabytes: int) -> None:
 
 
 def measured(run: Callable[[], object]) -> tuple[float, float]:
-    """Wall and CPU seconds, children included."""
+    """Wall and CPU seconds, child processes included."""
 
     def cpu() -> float:
         used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
@@ -82,7 +82,7 @@ def size(*folders: Path) -> float:
 
 
 def round_of(folder: Path, source: Path) -> dict[str, tuple[float, float, float]]:
-    """Wall seconds, CPU seconds and MB that are there afterwards, of everything once."""
+    """Wall seconds, CPU seconds and MB on disk afterwards, for one run of each command."""
     rows: dict[str, tuple[float, float, float]] = {}
 
     def row(name: str, run: Callable[[], object], *places: Path) -> None:
@@ -134,7 +134,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--files", type=int, default=500)
     parser.add_argument("--megabytes", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--csv", help="write the table there too")
+    parser.add_argument("--csv", help="also write the table to this file")
     given = parser.parse_args(arguments)
     rows = defaultdict(list)
     with tempfile.TemporaryDirectory() as temporary:

@@ -1,4 +1,4 @@
-"""What networks are measured by, whichever study trains them."""
+"""The quantities that all studies measure of their networks."""
 
 from workflow_scripts.core.quantity import PERCENT, Quantity
 

@@ -1,4 +1,4 @@
-"""What a step works on: a network, its examples and a device, from the settings."""
+"""The subject of a step: a network, its examples and a device, from the settings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from workflow_scripts.learning.networks.settings import network
 
 @dataclass(frozen=True)
 class Subject:
-    """A network, its examples, and where to compute."""
+    """A network, its examples and the device to compute on."""
 
     network: Network
     examples: Examples
@@ -40,6 +40,6 @@ class Subject:
         return Stored.load(path).parameters(self.device)
 
     def calibrated(self, parameters: Parameters) -> Parameters:
-        """Parameters `[M, …]` as they are evaluated."""
+        """Parameters `[M, …]` with normalisation statistics, ready to be evaluated."""
         calibration = self.examples.calibration.to(device_of(parameters))
         return self.network.calibrated(parameters, calibration)

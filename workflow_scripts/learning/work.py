@@ -1,4 +1,4 @@
-"""How much there is to compute in a job, as far as its settings say: what costs are scaled by."""
+"""The amount of computation of a job according to its settings, used to scale cost estimates."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -28,36 +28,36 @@ class Step:
     flop: float
     """Floating-point operations of matrix products and convolutions."""
     kernels: int
-    """Operations that are sent to the device, one after the other."""
+    """Number of operations dispatched to the device."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """Optimiser steps of one ensemble, `steps` times `step`; none where a job does not train."""
+    """Optimiser steps of one ensemble, `steps` times `step`; zero for a job that does not train."""
 
     steps: float
     step: Step | None
 
     @property
     def amount(self) -> float:
-        """What the time of one rule's jobs is in proportion to: FLOP, or steps if none is known."""
+        """What the time of the jobs of a rule is proportional to: FLOP, or steps if unknown."""
         return self.steps * (self.step.flop if self.step else 1.0)
 
 
 JobWork = Callable[[Cfg, Wildcards], Work]
-"""How much there is to compute in a job of a rule, by its settings and wildcards.
+"""The amount of computation of a job of a rule, from its settings and wildcards.
 
-Constant factors cancel: a planned job is held against records of its own rule.
+Constant factors cancel: a planned job is compared only with records of the same rule.
 """
 
 
 def work_of(cfg: Cfg, wildcards: Wildcards) -> Work:
-    """The work of a job with the settings `cfg`, if its rule trains a network of its settings.
+    """The work of a job with the settings `cfg`, if its rule trains the network they name.
 
     Reads `network` and `training` (the steps and batch size) under any prefix, the numbers in
-    `REPEATS`, and the wildcard `seeds`; where nothing is trained, the examples of `sample`. How
-    many arms a job trains besides is not seen: it is the same in the records that the result is
-    held against.
+    `REPEATS`, and the wildcard `seeds`; for a job that does not train, the examples of `sample`.
+    The number of arms is not taken into account: it is the same in the records with which the
+    result is compared.
     """
     network, training = _last(cfg, "network"), _last(cfg, "training")
     if not isinstance(network, Mapping):
@@ -70,25 +70,25 @@ def work_of(cfg: Cfg, wildcards: Wildcards) -> Work:
         repeats = _last(cfg, name)
         if isinstance(repeats, int | float):
             steps *= repeats
-    batch = int(training.get("batch_size") or 1)  # none: all examples, in the records as well
+    batch = int(training.get("batch_size") or 1)  # none: all, as in the records
     try:
         return Work(steps, step_of(network, members, batch))
-    except ValidationError:  # a kind of network that only its own study knows
+    except ValidationError:  # a kind of network that only one study knows
         return Work(steps * members, None)
 
 
 def members_of(wildcards: Wildcards) -> int:
-    """How many seeds a job has."""
+    """The number of seeds of a job."""
     return len(seeds_of(wildcards["seeds"]))
 
 
 def of_seeds(amount: Callable[[Cfg, Wildcards], float]) -> JobWork:
-    """The work of a rule that computes so much for each seed, one after the other."""
+    """The work of a rule that computes `amount` for each seed, one seed after the other."""
     return lambda cfg, wildcards: Work(members_of(wildcards) * amount(cfg, wildcards), None)
 
 
 def measured(examples: Callable[[Cfg], float]) -> JobWork:
-    """The work of a rule that measures the losses of its `network` on so many examples."""
+    """The work of a rule that computes the losses of its `network` on `examples` examples."""
 
     def work(cfg: Cfg, wildcards: Wildcards) -> Work:
         step = step_of(section(cfg, "network"), members_of(wildcards), MEASURED_AT_A_TIME)
@@ -102,7 +102,7 @@ def step_of(
 ) -> Step:
     """Count a step of `members` networks of these settings, `batch` examples each.
 
-    A network that reads pairs of symbols needs their number.
+    `symbols` is their number, for a network that reads pairs of symbols.
     """
     once, each, kernels = _counted(json.dumps(network, sort_keys=True), symbols)
     return Step((once + batch * each) * members, kernels)
@@ -110,7 +110,7 @@ def step_of(
 
 @cache
 def _counted(network: str, symbols: int | None) -> tuple[float, float, int]:
-    """FLOP of a step of one network (as JSON) whatever the batch, FLOP an example, and kernels."""
+    """Constant FLOP, FLOP per example, and kernels of a step of one network (as JSON)."""
     import torch
     from torch.utils._python_dispatch import TorchDispatchMode
     from torch.utils.flop_counter import FlopCounterMode
@@ -120,7 +120,7 @@ def _counted(network: str, symbols: int | None) -> tuple[float, float, int]:
     from workflow_scripts.learning.networks.settings import network as build
 
     class Kernels(TorchDispatchMode):
-        """Counts what is dispatched."""
+        """Counts dispatched operations."""
 
         def __init__(self) -> None:
             TorchDispatchMode.__init__(self)
@@ -149,14 +149,14 @@ def _counted(network: str, symbols: int | None) -> tuple[float, float, int]:
             built.losses_and_gradients(parameters, inputs, labels, cross_entropy)
         return counter.get_total_flops(), kernels.count
 
-    # Two counts, because a part may not depend on the examples: a table over all symbols.
+    # Two counts, because a part may not depend on the examples, such as a table of all symbols.
     (two, kernels), (four, _) = counted(2), counted(4)
     each = (four - two) / 2
     return two - 2 * each, each, kernels
 
 
 def _evaluations(cfg: Mapping[str, Any]) -> float:
-    """Examples that a job which only measures looks at, of one network."""
+    """Examples on which a job that only measures evaluates one network."""
     sample, points = _last(cfg, "sample"), _last(cfg, "points")
     sizes = sample if isinstance(sample, Mapping) else {}
     examples = sum(size for split, size in sizes.items() if split in ("train", "test"))
@@ -164,6 +164,6 @@ def _evaluations(cfg: Mapping[str, Any]) -> float:
 
 
 def _last(cfg: Mapping[str, Any], name: str) -> Any:
-    """The value of the one key that ends in `name`; None where there is none or are several."""
+    """The value of the one key that ends in `name`; None if there is none or more than one."""
     found = [key for key in cfg if key.split(".")[-1] == name]
     return cfg[found[0]] if len(found) == 1 else None

@@ -1,4 +1,4 @@
-"""The base of a study's `files.py`: where its files lie, and which of them others need to know."""
+"""The base class of the files of a study: their paths, and those that other code needs."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from workflow_scripts.learning.data.manifest import manifest
 
 
 class StudyFiles(ABC):
-    """Paths under a study's results; a study adds the input functions of its rules.
+    """Paths under the results of a study; each study adds the input functions of its rules.
 
-    `settings` are the study's, `folder` is where its results lie, `data_folder` where data sets
-    lie. An input function takes a job's wildcards, as Snakemake wants it.
+    `settings` are those of the study, `folder` contains its results and `data_folder` the data
+    sets. An input function takes the wildcards of a job, as Snakemake requires.
     """
 
     def __init__(self, settings: Any, folder: str, data_folder: str) -> None:
@@ -22,15 +22,15 @@ class StudyFiles(ABC):
 
     @abstractmethod
     def gathered(self) -> Mapping[str, str | list[str]]:
-        """The inputs from which the study's tables are gathered, by name."""
+        """The inputs from which the tables of the study are gathered, by name."""
 
     @abstractmethod
     def checkpoints(self) -> list[str]:
-        """What all else is made from: with the report, what a whole run leaves behind.
+        """The files that, with the report, a complete run keeps, and all else is made from.
 
-        Trained weights, or what dynamics ended in.
+        Trained weights, or final states of dynamics.
         """
 
     def manifest(self, dataset: str) -> str:
-        """What stands for the files of a data set."""
+        """The manifest of a data set, which represents its files."""
         return str(manifest(dataset, Path(self.data_folder)))

@@ -1,4 +1,4 @@
-"""All studies, in the order of the report. A new one is imported and listed here, and only here."""
+"""All studies, in the order of the report. A new study is imported and listed only here."""
 
 from workflow_scripts.studies.connectivity.study import STUDY as CONNECTIVITY
 from workflow_scripts.studies.double_descent.study import STUDY as DOUBLE_DESCENT
@@ -19,4 +19,4 @@ REGISTERED: dict[str, Study] = {
         HOPFIELD,
     )
 }
-"""Study by its name."""
+"""Studies by name."""

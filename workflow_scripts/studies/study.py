@@ -1,4 +1,4 @@
-"""What a study tells the rest of the workflow about itself: the one value that is registered."""
+"""The description of a study for the rest of the workflow: the value that is registered."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ from workflow_scripts.studies.files import StudyFiles
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables that one of the common rules writes or reads, and the settings that it reads.
+    """The tables that a common rule writes or reads, and the settings it reads.
 
-    `cfg` are dotted keys of the whole configuration, such as `lottery.main`.
+    `cfg` lists dotted keys of the whole configuration, such as `lottery.main`.
     """
 
     names: tuple[str, ...]
@@ -27,36 +27,36 @@ class Tables:
 
 @dataclass(frozen=True)
 class Study:
-    """A study: its settings, its files, and what the rules that all studies have in common read.
+    """A study: its settings, its files, and the inputs of the rules common to all studies.
 
-    Its name is that of its folder, its rules and its configuration file.
+    The name is also that of its folder, its rules and its configuration file.
     """
 
     name: str
     settings: type[Settings]
     files: Callable[..., StudyFiles]
-    """From the settings, the results' folder, the data's folder and the files of `uses`."""
+    """Called with the settings, the folder of results, that of data, and the files of `uses`."""
     tables: Tables
-    """What is gathered from the measurements of all seeds."""
+    """The tables gathered from the measurements of all seeds."""
     claims: Tables
-    """What the claims read; the scale is always among the settings."""
+    """The tables and settings that the claims read; the scale is always among the settings."""
     figures: Tables
-    """What the figures read."""
+    """The tables and settings that the figures read."""
     work: Mapping[str, JobWork] = field(default_factory=dict)
-    """Step: how much there is to compute, where that is more than training one network."""
+    """For each step its amount of computation, if it is not that of training one network."""
     uses: tuple["Study", ...] = ()
     """Studies whose files are inputs of this one."""
     check: Callable[..., None] | None = None
-    """ValueError where the settings do not fit those of `uses`, which follow as arguments."""
+    """Raises ValueError if the settings do not fit those of `uses`, passed as arguments."""
 
     @property
     def page(self) -> str:
-        """The words of its part of the report: a path inside the package."""
+        """The text of its part of the report: a path within the package."""
         return f"studies/{self.name}/page.yaml"
 
     @cached_property
     def words(self) -> Mapping[str, Any]:
-        """What stands in `page`; the report checks and fills it."""
+        """The content of `page`; the report validates it and fills it in."""
         path = Path(__file__).parents[1] / self.page
         try:
             return yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -67,7 +67,7 @@ class Study:
 
     @property
     def title(self) -> str:
-        """What it is called: in its page, in Snakemake's report, in the messages of its jobs."""
+        """Its title in its page, in the report of Snakemake and in the messages of its jobs."""
         return self._said("title")
 
     @property
@@ -78,12 +78,12 @@ class Study:
     def files_in(
         self, settings: Mapping[str, Settings], results: str, data_folder: str
     ) -> StudyFiles:
-        """Its files below `results`, by the settings of all studies."""
+        """Its files below `results`, given the settings of all studies."""
         used = [other.files_in(settings, results, data_folder) for other in self.uses]
         return self.files(settings[self.name], f"{results}/{self.name}", data_folder, *used)
 
     def check_in(self, settings: Mapping[str, Settings]) -> None:
-        """ValueError where its settings do not fit those of the studies that it uses."""
+        """ValueError if its settings do not fit those of the studies it uses."""
         if self.check is not None:
             self.check(settings[self.name], *(settings[other.name] for other in self.uses))
 

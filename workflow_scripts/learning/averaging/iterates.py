@@ -1,4 +1,4 @@
-"""Averages of the iterates of a training, taken as it runs."""
+"""Averages of the parameters along one training run, accumulated while it runs."""
 
 import torch
 from torch import Tensor
@@ -31,7 +31,7 @@ class IterateAverage(Callback):
             self.sums[name] = self.sums[name].to(tensor.device) + tensor
 
     def average(self) -> Parameters:
-        """The mean `[M, …]`; ValueError where no chosen step was reached."""
+        """The mean `[M, …]`; ValueError if none of the chosen steps was reached."""
         if not self.steps:
             raise ValueError("none of the iterates to average was reached")
         return {name: (total / len(self.steps)).float() for name, total in self.sums.items()}
@@ -48,7 +48,7 @@ class IterateAverage(Callback):
 
 
 class MovingAverage(Callback):
-    """The exponential moving average of the parameters after every step, with `decay` a step."""
+    """The exponential moving average of the parameters over all steps; `decay` is per step."""
 
     def __init__(self, decay: float) -> None:
         self.decay = decay

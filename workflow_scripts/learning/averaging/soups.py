@@ -1,7 +1,7 @@
 """Model soups: averages of the weights of copies that were fine-tuned from one network.
 
-Wortsman et al. 2022. A soup is made for each of A ancestors at once; copies are `[A · C, …]`, the C
-copies of an ancestor side by side.
+Wortsman et al. 2022. The soups of A ancestors are made at once; copies are `[A · C, …]`, where
+the C copies of one ancestor are adjacent.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,9 @@ def greedy(
 ) -> tuple[Parameters, Tensor]:
     """The greedy soups `[A, …]`, and which copies `[A, C]` are in each (recipe 1 of the paper).
 
-    `scores` `[A, C]` are the copies' own on held-out data, higher being better; `score` gives those
-    `[A]` of any networks. From the best copy on, a copy stays in where the soup gets no worse.
+    `scores` `[A, C]` are those of the copies on held-out data, higher being better; `score` returns
+    the scores `[A]` of given networks. Copies are tried from best to worst; a copy is kept if the
+    soup does not get worse.
     """
     order = scores.argsort(dim=1, descending=True, stable=True)
     chosen = torch.zeros(scores.shape, dtype=torch.bool)
@@ -39,7 +40,7 @@ def greedy(
 
 
 def mean_of(copies: Parameters, chosen: Tensor) -> Parameters:
-    """The mean `[A, …]` of the chosen copies, `[A, C]`; of a single one that copy, to the bit."""
+    """The mean `[A, …]` of the copies `chosen` `[A, C]`; a single copy is returned bit for bit."""
     shares = chosen.double() / chosen.sum(1, keepdim=True)
     found = {}
     for name, tensor in copies.items():

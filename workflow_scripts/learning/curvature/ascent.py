@@ -1,4 +1,4 @@
-"""The worst place near a minimum: the largest loss in a ball or box around the weights."""
+"""The largest loss in a ball or box around the weights, by conditional gradient ascent."""
 
 from typing import Literal
 
@@ -23,15 +23,15 @@ def worst_increase(
 ) -> tuple[Tensor, Tensor]:
     """Losses at `parameters` `[M]`, and the largest L(w + s ⊙ u) − L(w) `[M]` with ‖u‖ ≤ `radius`.
 
-    `norm` is Euclidean ("two") or the largest coordinate ("box"); `scale` s `[M, P]` is 1 if it is
-    left out. Each of `steps` gradients moves u to the place on the boundary that it points to (the
-    conditional gradient method of Frank & Wolfe 1956), or half as far as last time where that did
-    not raise the loss. One step is SAM's, and on a convex quadratic in the ball it is the power
-    iteration. The result is a lower bound that more steps never lower, and is not negative.
+    `norm` is Euclidean ("two") or the largest coordinate ("box"); `scale` s `[M, P]` is 1 by
+    default. Each of `steps` gradients moves u to the boundary point to which it points (the
+    conditional gradient method of Frank & Wolfe 1956), or half as far as before if the loss did not
+    rise. One step is the step of SAM; on a convex quadratic in the ball the method is the power
+    iteration. The result is a non-negative lower bound that more steps never decrease.
     """
     weights = objective.weights(parameters)
     scale = torch.ones_like(weights) if scale is None else scale
-    away = torch.zeros_like(weights)  # s ⊙ u at the best place so far
+    away = torch.zeros_like(weights)  # s ⊙ u at the best point so far
     before, slope = objective.gradients(parameters)
     best, stride = before, torch.ones_like(before)
     for step in range(steps):
@@ -51,7 +51,7 @@ def worst_increase(
 
 
 def _boundary(slope: Tensor, radius: float, norm: Norm) -> Tensor:
-    """The place of that norm at which a linear function with this slope is largest."""
+    """The point of norm `radius` that maximises a linear function with this slope."""
     if norm == "box":
         return radius * slope.sign()
     length = norms(slope).clamp_min(torch.finfo(slope.dtype).tiny)

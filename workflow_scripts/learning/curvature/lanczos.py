@@ -20,9 +20,9 @@ class Top:
     vectors: Tensor
     """`[M, P]`: unit eigenvectors."""
     residuals: Tensor
-    """`[M]`, float64: the norm of H v − λ v; an eigenvalue lies within it."""
+    """`[M]`, float64: ‖H v − λ v‖; some eigenvalue is at most this far from λ."""
     iterations: Tensor
-    """`[M]`: Hessian-vector products until a member was done."""
+    """`[M]`: Hessian-vector products until the member converged."""
 
 
 @torch.no_grad()
@@ -32,15 +32,15 @@ def top_eigenvalues(
     """λ_max of each member to a residual of `tolerance`·|λ_max|, in at most `most` products.
 
     Lanczos with full reorthogonalisation (Golub & Van Loan 2013, section 10.3), from a normal
-    vector of each member's seed. A member's result is taken when its own residual allows it, so it
-    is the same alone and among others. The criterion is that of ARPACK's `tol`.
+    vector of each member's seed. Each member stops when its own residual is small enough, so its
+    result does not depend on the other members. The criterion is that of ARPACK's `tol`.
     """
     like = hessian.like
     members, size = like.shape
     most = min(most, size)
     values = torch.zeros(members, dtype=torch.float64, device=like.device)
     top = Top(values, torch.zeros_like(like), torch.zeros_like(values), values.long())
-    left = torch.arange(members)  # those that are not done; the others take no more products
+    left = torch.arange(members)  # not yet converged; the others need no more products
     start = normal_rows(seeds, like, "Lanczos")
     vector = start / norms(start).to(like).unsqueeze(1)
     basis = like.new_empty(members, most, size)
@@ -50,13 +50,13 @@ def top_eigenvalues(
         known = basis[:, : step + 1]
         moved = hessian @ vector
         tridiagonal[:, step, step] = dots(moved, vector)
-        for _ in range(2):  # once leaves what rounding put back
+        for _ in range(2):  # a single pass leaves rounding errors
             along = products(known, moved.unsqueeze(2))
             moved = moved - products(along.transpose(1, 2), known).squeeze(1)
         beside = norms(moved)
         found, inner = torch.linalg.eigh(tridiagonal[:, : step + 1, : step + 1])
         errors = beside * inner[:, -1, -1].abs()
-        # Below rounding there is no more to find: the basis spans all that the start reaches.
+        # Below rounding error the basis spans the whole Krylov space of the start vector.
         spent = beside <= torch.finfo(like.dtype).eps * found.abs().amax(1)
         done = (errors <= tolerance * found[:, -1].abs()) | spent | (step + 1 == most)
         for row in done.nonzero().flatten().tolist():

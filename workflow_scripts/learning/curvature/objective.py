@@ -24,9 +24,9 @@ from workflow_scripts.learning.networks.network import (
 class Objective:
     """Mean loss of M members over N examples, as a function of their parameters.
 
-    Weight decay is no part of it. Of a normalising network the statistics are those that its
-    parameters were `calibrated` with; they stay as they are while the weights move.
-    All examples are taken at once: memory grows with M·N times the units of the network.
+    Weight decay is not included. The normalisation statistics are those with which the parameters
+    were `calibrated`; they stay fixed while the weights change.
+    All examples are processed at once: memory grows with M·N times the units of the network.
     """
 
     network: Network
@@ -34,11 +34,11 @@ class Objective:
     loss: Loss = cross_entropy
 
     def weights(self, parameters: Parameters) -> Tensor:
-        """What is differentiated, as rows `[M, P]`: all parameters, no statistics."""
+        """The variables of the objective as rows `[M, P]`: all parameters, no statistics."""
         return flat({name: parameters[name] for name in self.network.shapes()})
 
     def at(self, weights: Tensor, parameters: Parameters) -> Parameters:
-        """Parameters with the given rows of weights `[M, P]`, and the statistics as they were."""
+        """Parameters with the given rows of weights `[M, P]`, and unchanged statistics."""
         return parameters | unflat(weights, self.network.shapes())
 
     @torch.no_grad()
@@ -55,14 +55,14 @@ class Objective:
         return losses, flat({name: gradients[name] for name in self.network.shapes()})
 
     def hessian(self, parameters: Parameters) -> Hessian:
-        """The Hessians at `parameters`, to multiply rows of vectors with."""
+        """The Hessians at `parameters`, as operators on rows of vectors."""
         examples = self._examples(parameters)
         if isinstance(self.network, Mlp):
             return MlpHessian(self.network, parameters, *examples, self.loss)
         return AutogradHessian(self.network, parameters, *examples, self.loss)
 
     def _examples(self, parameters: Parameters) -> tuple[Tensor, Tensor]:
-        """Inputs and targets with the axis of members, without copies where they are shared."""
+        """Inputs and targets with an axis of members, without copying shared ones."""
         members, device = members_of(parameters), device_of(parameters)
         inputs, targets = self.examples.to(device).part(0, len(self.examples), members)
         if self.examples.rows is None:

@@ -1,4 +1,4 @@
-"""Hessian-vector products of multilayer perceptrons, written out."""
+"""Hessian-vector products of multilayer perceptrons with an explicit R-operator."""
 
 from copy import copy
 
@@ -14,9 +14,9 @@ from workflow_scripts.learning.networks.network import Loss, Parameters
 class MlpHessian(Hessian):
     """Pearlmutter's R-operator (1994) for `Mlp`, with activations and deltas computed once.
 
-    The first layer, most of such a network, then costs two products a vector, as many as in a
-    gradient; differentiating the gradient again costs about three gradients. A test holds it to
-    that. The derivative of ReLU at zero is zero.
+    The first layer, the largest of such a network, then costs two products per vector, as in a
+    gradient; differentiating the gradient again costs about three gradients. A test compares the
+    two. The derivative of ReLU at zero is zero.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class MlpHessian(Hessian):
         with torch.enable_grad():
             losses = loss(self._logits, targets)
             (self._delta,) = torch.autograd.grad(losses.sum(), self._logits, create_graph=True)
-        self._members = list(range(len(self.like)))  # those whose logits these are
+        self._members = list(range(len(self.like)))  # the members these logits belong to
         self._deltas = [self._delta.detach()]
         for layer in reversed(range(1, self._layers)):
             delta = products(self._deltas[0], self._weights[layer].transpose(1, 2))
@@ -46,7 +46,7 @@ class MlpHessian(Hessian):
 
     def __matmul__(self, vectors: Tensor) -> Tensor:
         along = unflat(vectors, self._shapes)
-        changes: list[Tensor] = []  # of what comes into each layer but the first
+        changes: list[Tensor] = []  # of the inputs of each layer but the first
         for layer in range(self._layers):
             bias = along[f"bias{layer}"].unsqueeze(1)
             change = products(self._below[layer], along[f"weight{layer}"], bias)
@@ -78,7 +78,7 @@ class MlpHessian(Hessian):
         return some
 
     def _through_the_loss(self, change: Tensor) -> Tensor:
-        """The change of the loss' gradient with a change of the logits `[M, N, K]`."""
+        """The change of the gradient of the loss for a change of the logits `[M, N, K]`."""
         padded = torch.zeros_like(self._logits)
         padded[self._members] = change
         (moved,) = torch.autograd.grad(self._delta, self._logits, padded, retain_graph=True)

@@ -10,22 +10,22 @@ from workflow_scripts.learning.networks.network import Loss, Network, Parameters
 
 
 class Hessian(ABC):
-    """The Hessians of M losses at one place; what does not depend on the vector is kept."""
+    """The Hessians of M losses at one point; anything independent of the vector is kept."""
 
     like: Tensor
-    """The weights there `[M, P]`: size, type and device of a vector."""
+    """The weights at that point `[M, P]`, with the shape, type and device of the vectors."""
 
     @abstractmethod
     def __matmul__(self, vectors: Tensor) -> Tensor:
         """Each member's Hessian times its vector; `vectors` and result are rows `[M, P]`."""
 
     def of(self, members: list[int]) -> "Hessian":
-        """The Hessians of some of the members alone."""
+        """The Hessians of `members` only."""
         return _Some(self, members)
 
 
 class _Some(Hessian):
-    """Some members of Hessians that can only be multiplied with together."""
+    """Some members of a `Hessian` whose products are only computed for all members together."""
 
     def __init__(self, whole: Hessian, members: list[int]) -> None:
         self._whole, self._members = whole, members
@@ -38,7 +38,7 @@ class _Some(Hessian):
 
 
 class AutogradHessian(Hessian):
-    """Products by differentiating the gradient, whose graph is kept for the next vector."""
+    """Products by differentiating the gradient; its graph is kept for the next vector."""
 
     def __init__(
         self,

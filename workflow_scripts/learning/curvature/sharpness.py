@@ -1,4 +1,4 @@
-"""What the literature calls the sharpness of a minimum, each as one number a member."""
+"""Definitions of the sharpness of a minimum from the literature, one number per member."""
 
 from collections.abc import Sequence
 
@@ -16,8 +16,8 @@ def box_sharpness(
 ) -> Tensor:
     """Keskar et al. 2017, metric 2.1 in the full space, `[M]` in percent.
 
-    100 · (max L − L) / (1 + L) over the box |z| ≤ ε (|w| + 1). They maximise by ten iterations of
-    L-BFGS-B; a test compares.
+    100 · (max L − L) / (1 + L) over the box |z| ≤ ε (|w| + 1). The paper maximises with ten
+    iterations of L-BFGS-B; a test compares the two.
     """
     scale = objective.weights(parameters).abs() + 1
     before, increase = worst_increase(objective, parameters, epsilon, "box", scale, steps)
@@ -27,9 +27,9 @@ def box_sharpness(
 def sam_sharpness(
     objective: Objective, parameters: Parameters, radius: float = 0.05, steps: int = 1
 ) -> Tensor:
-    """max L(w + δ) − L(w) over ‖δ‖ ≤ ρ, `[M]` in the loss' unit (Foret et al. 2021, eq. 1).
+    """max L(w + δ) − L(w) over ‖δ‖ ≤ ρ, `[M]` in the unit of the loss (Foret et al. 2021, eq. 1).
 
-    One step is the approximation that SAM trains with; more are nearer to the maximum.
+    One step is the approximation used by SAM in training; more steps come closer to the maximum.
     """
     return worst_increase(objective, parameters, radius, "two", steps=steps)[1]
 
@@ -39,7 +39,7 @@ def adaptive_sharpness(
 ) -> Tensor:
     """max L(w + |w| ⊙ u) − L(w) over ‖u‖ ≤ ρ, `[M]` in the loss' unit (Kwon et al. 2021, eq. 3).
 
-    The same for all networks that rescaling layers of ReLUs turns into one another.
+    Invariant under rescaling of the layers of a ReLU network.
     """
     scale = objective.weights(parameters).abs()
     return worst_increase(objective, parameters, radius, "two", scale, steps)[1]
@@ -56,9 +56,9 @@ def noise_increase(
 ) -> Tensor:
     """Mean increase of the loss `[M]` under normal noise of `deviation`·s on the weights.
 
-    `scale` s `[M, P]` is |w| if it is left out (average-case adaptive sharpness, Andriushchenko et
-    al. 2023, eq. 1): noise of the same size relative to each weight. Antithetic pairs: every draw
-    is also taken with the other sign, which removes the slope's part from the mean.
+    `scale` s `[M, P]` is |w| by default (average-case adaptive sharpness, Andriushchenko et al.
+    2023, eq. 1): noise of the same size relative to each weight. Antithetic pairs: every draw is
+    also used with the opposite sign, which removes the linear term from the mean.
     """
     weights = objective.weights(parameters)
     scale = weights.abs() if scale is None else scale

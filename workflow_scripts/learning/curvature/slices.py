@@ -14,9 +14,9 @@ from workflow_scripts.learning.networks.network import Network, Parameters
 def filter_normalised(
     network: Network, parameters: Parameters, direction: Parameters
 ) -> Parameters:
-    """`direction` with each filter as long as that of `parameters` (Li et al. 2018, section 4).
+    """`direction` with each filter scaled to the norm of that of `parameters` (Li et al. 2018, §4).
 
-    A filter is all weights into one unit or channel; biases, scales and shifts do not move.
+    A filter is all weights into one unit or channel; biases, scales and shifts get no change.
     """
     result = {}
     for name in network.shapes():
@@ -34,7 +34,7 @@ def filter_normalised(
 def random_direction(
     network: Network, parameters: Parameters, seeds: Sequence[int], number: int = 0
 ) -> Parameters:
-    """A filter-normalised normal direction, the `number`-th of each member's seed."""
+    """A filter-normalised Gaussian direction, the one of this `number` of each member's seed."""
     shapes = network.shapes()
     like = flat({name: parameters[name] for name in shapes})
     drawn = unflat(normal_rows(seeds, like, "slice direction", number), shapes)
@@ -50,10 +50,10 @@ def landscape(
     examples: Split,
     calibration: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """Mean loss and accuracy in [0, 1], float64 `[C, M]`, at places in the span of `directions`.
+    """Mean loss and accuracy in [0, 1], float64 `[C, M]`, at points in the span of `directions`.
 
-    `coordinates` `[C, D]` multiply the D directions, counted from `origin`. A normalising network
-    takes its statistics from `calibration` `[N, *example]` anew at every place.
+    `coordinates` `[C, D]` multiply the D directions, starting from `origin`. Normalisation
+    statistics are recomputed from `calibration` `[N, *example]` at every point.
     """
     losses, accuracies = [], []
     for place in coordinates.tolist():

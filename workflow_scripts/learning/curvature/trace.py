@@ -16,16 +16,16 @@ class Trace:
 
     values: Tensor
     errors: Tensor
-    """Over the random vectors of the rest; zero where the sketch spans the whole range."""
+    """Standard error over the random vectors; zero if the sketch spans the whole range."""
 
 
 @torch.no_grad()
 def trace(hessian: Hessian, seeds: Sequence[int], vectors: int = 30) -> Trace:
-    """Hutch++ (Meyer, Musco, Musco & Woodruff 2021, algorithm 1) with `vectors` products, 3 | it.
+    """Hutch++ (Meyer, Musco, Musco & Woodruff 2021, algorithm 1) with 3 | `vectors` products.
 
-    A third of the products sketches the range of the Hessian, whose part of the trace is then
-    exact; Hutchinson's estimator (1989) does the rest. The Hessian of a trained network has few
-    large eigenvalues, so the rest is small. Random signs come from each member's own seed.
+    A third of the products sketches the range of the Hessian; the trace on that range is exact, and
+    Hutchinson's estimator (1989) adds the remainder. The Hessian of a trained network has few large
+    eigenvalues, so the remainder is small. Random signs come from each member's own seed.
     """
     if vectors < 6 or vectors % 3:
         raise ValueError(f"Hutch++ needs a multiple of three products, at least six, not {vectors}")

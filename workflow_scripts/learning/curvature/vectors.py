@@ -1,4 +1,4 @@
-"""Parameters as vectors: each member's as one row, and random rows of its own."""
+"""Parameters as vectors, one row per member, and random rows from the seed of each member."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ def normal_rows(seeds: Sequence[int], like: Tensor, purpose: str, *counters: int
 
 
 def sign_rows(seeds: Sequence[int], like: Tensor, purpose: str, *counters: int) -> Tensor:
-    """Rows of ±1 with equal chances (Rademacher) shaped as `like`, a seed a member."""
+    """Rows of ±1 with equal probability (Rademacher) shaped as `like`, one seed per member."""
     rows = [
         torch.randint(0, 2, like.shape[1:], generator=generator(seed, purpose, *counters))
         for seed in seeds

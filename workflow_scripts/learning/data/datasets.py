@@ -1,7 +1,7 @@
 """The data sets that every job trains on, memory-mapped from their raw files.
 
-Imports numpy and pydantic alone: each training job imports this module, and what makes the files
-(`origins`, `mnist1d`, `digits`) is never needed to read them.
+Imports only numpy and pydantic: every training job imports this module, and the modules that make
+the files (`origins`, `mnist1d`, `digits`) are not needed to read them.
 """
 
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ from workflow_scripts.learning.data.formats.kinds import format_of
 class Dataset:
     """One split of a data set: `inputs` [n, *shape] as stored, `labels` [n] int64 in [0, classes).
 
-    `inputs` are mapped read-only from the file (uint8 images, float32 signals): the pages are
-    shared by all jobs of a machine and no job decompresses or copies them, unless `format` says so.
+    `inputs` are mapped read-only from the file (uint8 images, float32 signals): all jobs on a
+    machine share the pages, and no job decompresses or copies them unless the format requires it.
     """
 
     inputs: np.ndarray
@@ -39,7 +39,7 @@ class Dataset:
 
 
 def paths(name: str, folder: Path) -> list[Path]:
-    """Name the files of data set `name` below `folder`: what a rule makes and a job depends on."""
+    """The paths of data set `name` below `folder`: outputs of a rule, inputs of the jobs."""
     files = format_of(name).files
     return [Path(folder) / name / file for split in SPLITS for file in files[split]]
 
@@ -47,8 +47,8 @@ def paths(name: str, folder: Path) -> list[Path]:
 def load(name: str, split: str, folder: Path) -> Dataset:
     """Map one split ("train" or "test") of data set `name` from `folder`/`name`/.
 
-    Raises UserError, which names the file and the remedy, for an unknown name or split and for a
-    file that is missing, cut short or not in its format.
+    UserError names the file and the remedy for an unknown name or split and for a file that is
+    missing, truncated or not in its format.
     """
     layout = format_of(name)
     if split not in SPLITS:
@@ -66,9 +66,9 @@ def as_float(
     """Return the chosen rows of `Dataset.inputs` as new float32 [n, *shape], standardised.
 
     uint8 images are scaled to [0, 1], pooled by the mean of `downsample` × `downsample` pixels and
-    standardised by the constants of their format `layout` (the mean of a pooled set is the same,
-    its deviation a little below 1). Float inputs are returned as they are. Raises UserError when
-    `downsample` does not fit.
+    standardised by the constants of their format `layout` (pooling keeps the mean and
+    brings the standard deviation slightly below 1). Float inputs are returned unchanged. UserError
+    if `downsample` does not divide the image size.
     """
     rows = inputs if indices is None else inputs[indices]
     floats = np.array(rows, dtype=np.float32)
@@ -80,7 +80,7 @@ def as_float(
         floats = _mean_pooled(floats, downsample)
     scale = layout.largest * np.array(layout.std)
     shift = np.array(layout.mean) / np.array(layout.std)
-    # One entry a channel: [c, 1, 1] beside [n, c, height, width], a single one beside grey images.
+    # One entry per channel: [c, 1, 1] for [n, c, height, width], a single one for grey images.
     floats /= scale.astype(np.float32)[:, None, None]
     floats -= shift.astype(np.float32)[:, None, None]
     return floats
@@ -91,10 +91,10 @@ def split_indices(
 ) -> dict[str, np.ndarray]:
     """Draw disjoint subsets of `range(n)` without replacement: int64 [size] for each name.
 
-    The subsets are consecutive parts of one permutation, in the order of `sizes`: what is named
-    first never depends on the sizes after it, and the last subset only grows with its size. With
-    `labels` [n] the draw is stratified: every prefix holds each class in proportion, to within one
-    example when the classes are equally large. Raises UserError when `sizes` asks for more than n.
+    The subsets are consecutive parts of one permutation, in the order of `sizes`: a subset never
+    depends on the sizes after it, and a larger last subset contains a smaller one. With `labels`
+    [n] the draw is stratified: every prefix contains each class in proportion, to within one
+    example if the classes are equally large. UserError if `sizes` asks for more than n.
     """
     if any(size < 0 for size in sizes.values()) or sum(sizes.values()) > n:
         wanted = ", ".join(f"{name} {size}" for name, size in sizes.items())
@@ -114,7 +114,7 @@ def _interleaved(order: np.ndarray, labels: np.ndarray) -> np.ndarray:
     place = np.empty(len(order))
     for label in np.unique(labels):
         members = labels[order] == label
-        # The i-th of a class's m examples comes at (i + 1/2) / m of the way through the set.
+        # The i-th of the m examples of a class is placed at (i + 1/2) / m of the whole set.
         place[members] = (np.arange(members.sum()) + 0.5) / members.sum()
     return order[np.argsort(place, kind="stable")]
 

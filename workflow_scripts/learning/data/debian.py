@@ -11,11 +11,11 @@ LIMIT_S = 600
 
 
 def unpack_package(package: str, work: Path) -> Path:
-    """Download `package` with apt into `work` and return the folder that it is unpacked into.
+    """Download `package` with apt into `work` and return the folder into which it is unpacked.
 
-    Where this machine has no lists of packages (a container image, an ordinary user who may not
-    update them), private ones are fetched below `work` first. Raises UserError when apt or
-    dpkg-deb is missing or fails.
+    If this machine has no package lists (for example in a container, where an ordinary user may not
+    update them), private ones are fetched below `work` first. UserError if apt or dpkg-deb is
+    missing or fails.
     """
     for program in ("apt-get", "dpkg-deb"):
         if shutil.which(program) is None:
@@ -49,7 +49,7 @@ def _apt(work: Path, *arguments: str) -> str:
 
 
 def _run(command: list[str], folder: Path) -> str:
-    """Run `command`; return its last line of complaint, or nothing when it succeeded."""
+    """Run `command`; return the last line of its error output, or "" if it succeeded."""
     try:
         done = subprocess.run(
             command,

@@ -1,7 +1,7 @@
 """scikit-learn's handwritten digits with one fixed stratified split.
 
-Source: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI 1998 (the test
-part of it, as scikit-learn ships it): 1797 images of 8 × 8 pixels with values from 0 to 16.
+Source: E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI 1998 (its test
+part, as distributed with scikit-learn): 1797 images of 8 × 8 pixels with values from 0 to 16.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from sklearn.model_selection import train_test_split
 def split_digits(test: int, seed: int) -> dict[str, np.ndarray]:
     """Return {train,test}-inputs [n, 8, 8] uint8 and {train,test}-labels [n] int64.
 
-    `test` images are held out, each class in proportion; the same seed gives the same split.
+    `test` images are held out, stratified by class; the same seed gives the same split.
     """
     images, labels = load_digits(return_X_y=True)
     train_rows, test_rows = train_test_split(

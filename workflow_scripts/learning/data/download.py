@@ -1,4 +1,4 @@
-"""Bounded downloads and decompression: never more bytes than a file is known to have."""
+"""Downloads and decompression that never write more bytes than a file should have."""
 
 import gzip
 import hashlib
@@ -22,17 +22,17 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 @dataclass(frozen=True)
 class Content:
-    """What a file must hold: its size in bytes and the SHA-256 of its (decompressed) content."""
+    """The expected content of a file: size in bytes and SHA-256, both after decompression."""
 
     size: int
     sha256: str
 
 
 def download(url: str, path: Path, limit: int) -> None:
-    """Fetch `url` into `path`, a line of progress every 5 MB.
+    """Fetch `url` into `path`; print a line of progress every 5 MB.
 
-    Raises UserError when the server does not answer within 20 s, breaks off or sends more than
-    `limit` bytes.
+    UserError if the server does not answer within 20 s, closes the connection early or sends more
+    than `limit` bytes.
     """
     received = announced = 0
     try:
@@ -55,11 +55,11 @@ def download(url: str, path: Path, limit: int) -> None:
 
 
 def unpack_verified(packed: Path, target: Path, content: Content) -> None:
-    """Write the content of `packed` (gzip or plain, told by its first bytes) to `target`.
+    """Write the content of `packed` (gzip or plain, as its first bytes show) to `target`.
 
-    Decompression stops at the expected size, so a gzip bomb fills no disk. Raises UserError that
-    names the file, the expected and the actual SHA-256 when one byte is wrong; then `target` does
-    not exist.
+    Decompression stops at the expected size, so a gzip bomb cannot fill the disk. If a byte is
+    wrong, UserError names the file and the expected and actual SHA-256, and `target` does not
+    exist.
     """
     total = hashlib.sha256()
     size = 0
@@ -83,7 +83,7 @@ def unpack_verified(packed: Path, target: Path, content: Content) -> None:
 
 
 def verify(path: Path, content: Content) -> None:
-    """Raise UserError unless `path` has exactly the expected size and SHA-256, as it lies there."""
+    """UserError unless `path`, not decompressed, has exactly the expected size and SHA-256."""
     if path.stat().st_size != content.size:
         raise UserError(f"{path.name} has {path.stat().st_size} bytes, expected {content.size}")
     actual = sha256(path)

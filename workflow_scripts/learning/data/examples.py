@@ -14,7 +14,7 @@ from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.data.targets import ClassNumbers
 
 CALIBRATION = 1000
-"""Training examples from which normalising networks take their statistics for evaluation."""
+"""Number of training examples from which normalisation statistics are computed."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class Examples:
 
 
 def examples(sample: Sample, folder: Path, shape: tuple[int, ...]) -> Examples:
-    """Draw `sample` from its data set below `folder` and lay each input out as `shape`.
+    """Draw `sample` from its data set below `folder` and reshape each input to `shape`.
 
-    The shape (-1,) lays them out flat, whatever their number of values.
+    The shape (-1,) flattens inputs of any shape.
 
-    Training and validation sets are disjoint stratified parts of the official training set, the
-    test set a part of the official test set. They are the same for every seed of the study: what
-    varies between seeds is the network and the order of its examples.
+    Training and validation sets are disjoint stratified parts of the official training set; the
+    test set is a part of the official test set. They are the same for every seed of the study: the
+    seeds differ in the network and in the order of its examples.
     """
     verify(sample.dataset, folder)
     official = load(sample.dataset, "train", folder)

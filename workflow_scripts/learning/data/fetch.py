@@ -8,7 +8,7 @@ from workflow_scripts.learning.data.settings import FetchedKind, parse
 
 
 def main(snakemake: Job) -> None:
-    """Fetch the one data set in `params.cfg` to where the rule's outputs lie."""
+    """Fetch the data set in `params.cfg` to the folder of the outputs of the rule."""
     name, settings = parse(snakemake.params.cfg, FetchedKind)
     folder = Path(snakemake.output[0]).parent.parent
     source = settings.obtain(folder)

@@ -1,4 +1,4 @@
-"""Step: make a data set that needs no download."""
+"""Step: generate a data set that needs no download."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from workflow_scripts.learning.data.settings import GeneratedKind, parse
 
 
 def main(snakemake: Job) -> None:
-    """Make the one data set in `params.cfg` where the rule's outputs lie."""
+    """Generate the data set in `params.cfg` in the folder of the outputs of the rule."""
     name, settings = parse(snakemake.params.cfg, GeneratedKind)
     folder = Path(snakemake.output[0]).parent.parent
     write_arrays(folder / name, settings.arrays())

@@ -1,13 +1,13 @@
-"""Wrong labels, chosen once and kept: what double descent needs to be seen."""
+"""Label noise that is drawn once and kept; it makes double descent visible."""
 
 import numpy as np
 
 
 def wrong_labels(labels: np.ndarray, classes: int, share: float, seed: int) -> np.ndarray:
-    """A copy of `labels` [n] in which `share` of them, rounded, name another class, uniformly.
+    """A copy of `labels` [n] with round(`share`·n) of them replaced by another, uniform class.
 
-    Which labels and which classes depends on `seed` alone: a larger share changes what a smaller
-    one changes, in the same way, and more. ValueError for a share outside [0, 1] or one class.
+    The labels and their classes depend only on `seed`: a larger share makes all the changes of a
+    smaller one, and more. ValueError for a share outside [0, 1] or fewer than two classes.
     """
     if not 0 <= share <= 1 or classes < 2:
         raise ValueError(f"label noise: a share of {share} with {classes} classes is impossible")

@@ -1,7 +1,8 @@
-"""The list of digests that stands for a data set: what jobs depend on, and hold the files to.
+"""The manifest of a data set: a list of digests on which jobs depend and by which they check files.
 
-Snakemake would hash tens of megabytes for every output of every job, and a changed byte would be
-one more reason to train again; so jobs depend on this small file, and refuse what differs from it.
+Snakemake would hash tens of megabytes for every output of every job, and any rewritten file would
+be a reason to train again; jobs therefore depend on this small file and refuse files that differ
+from it.
 """
 
 from pathlib import Path
@@ -20,13 +21,13 @@ def manifest(name: str, folder: Path) -> Path:
 
 
 def write_manifest(name: str, folder: Path) -> None:
-    """Write the SHA-256 of the files that are there now, as `sha256sum --check` reads it."""
+    """Write the SHA-256 of the present files, in the format of `sha256sum --check`."""
     lines = [f"{sha256(path)}  {path.name}\n" for path in paths(name, folder)]
     write_text(manifest(name, folder), "".join(lines))
 
 
 def verify(name: str, folder: Path) -> None:
-    """Hold the files of a data set to its manifest: UserError names a missing or wrong one."""
+    """Check a data set against its manifest; UserError names a missing or wrong file."""
     listed = manifest(name, folder)
     try:
         lines = [line.split("  ", 1) for line in listed.read_text(encoding="utf-8").splitlines()]
@@ -43,5 +44,6 @@ def verify(name: str, folder: Path) -> None:
 
 
 def _remedy(listed: Path) -> str:
-    # In two runs, because what follows a job that runs is run too, whatever bytes it wrote.
+    # Two runs, because Snakemake also reruns all jobs after one that runs, even if its output is
+    # unchanged.
     return f"delete {listed}, run `snakemake {listed}`, then the same command again"

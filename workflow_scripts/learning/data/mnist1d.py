@@ -2,7 +2,7 @@
 
 Source: S. Greydanus and D. Kobak, "Scaling Down Deep Learning with MNIST-1D", ICML 2024,
 arXiv:2011.14439; the templates' values and the defaults are those of the authors'
-release (Apache-2.0). The signals are statistically alike, not the same numbers as that release.
+release (Apache-2.0). The signals are statistically similar, not identical to that release.
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from scipy.ndimage import gaussian_filter1d
 from workflow_scripts.core.errors import UserError
 
 CLASSES = 10
-SMOOTHING = 2.0  # deviation, in points, of the Gaussian that correlates the noise
+SMOOTHING = 2.0  # standard deviation, in points, of the Gaussian that correlates the noise
 
-# One row a digit, drawn sideways: the height of the pen stroke at 12 equidistant points.
+# One row per digit, drawn sideways: the height of the pen stroke at 12 equidistant points.
 STROKES = np.array(
     [
         [5, 6, 6.5, 6.75, 7, 7, 7, 7, 6.75, 6.5, 6, 5],
@@ -34,7 +34,7 @@ STROKES = np.array(
 
 @dataclass(frozen=True)
 class Draws:
-    """The random numbers of n signals: all that tells one example of a class from another."""
+    """The random numbers of n signals, which distinguish the examples of a class."""
 
     zeros: np.ndarray  # [n] appended zeros
     shift: np.ndarray  # [n] circular shift, in points
@@ -59,9 +59,9 @@ def generate(
     """Generate {train,test}-inputs [n, length] float32 and {train,test}-labels [n] int64.
 
     Train and test come from two independent streams of PCG64(seed), so that neither depends on
-    the size of the other; both are standardised by the mean and deviation of all training values.
-    `length` only chooses where the finished signals are sampled: the same seed gives the same
-    signals at every resolution. Classes are balanced to within one example.
+    the size of the other; both are standardised by the mean and standard deviation of all training
+    values. `length` only determines where the finished signals are sampled: the same seed gives
+    the same signals at every resolution. Classes are balanced to within one example.
     """
     low, high = padding
     if not 0 <= low <= high:
@@ -90,21 +90,21 @@ def generate(
 
 
 def templates() -> np.ndarray:
-    """Return the ten templates [10, 12]: deviation 1/6 each, starting at 0."""
+    """Return the ten templates [10, 12], each with standard deviation 1/6 and starting at 0."""
     whitened = (STROKES - STROKES.mean(1, keepdims=True)) / STROKES.std(1, keepdims=True)
     return (whitened - whitened[:, :1]) / 6
 
 
 def signals(drawn: np.ndarray, draws: Draws) -> np.ndarray:
-    """Deform templates [n, 12] into signals [n, points]: the steps of the paper in their order.
+    """Deform templates [n, 12] into signals [n, points] by the steps of the paper, in its order.
 
-    Pad with zeros, stretch to `points`, scale, shift circularly, put correlated noise wherever
-    there is no template, add white noise, subtract a ramp.
+    Pad with zeros, stretch to `points`, scale, shift circularly, fill the padding with correlated
+    noise, add white noise, subtract a ramp.
     """
     n, template_length = drawn.shape
     points = draws.white.shape[1]
-    # Where each point of the stretched signal falls on the padded template; beyond its last value
-    # and the fall to the first appended zero there is no template, only padding.
+    # The position of each point of the stretched signal on the padded template; beyond its last
+    # value and the decline to the first appended zero there is only padding.
     source = np.arange(points) / (points - 1) * (template_length + draws.zeros - 1)[:, None]
     is_template = source < template_length
     ended = np.concatenate([drawn, np.zeros((n, 2))], axis=1)
@@ -121,7 +121,7 @@ def signals(drawn: np.ndarray, draws: Draws) -> np.ndarray:
 
 
 def resampled(values: np.ndarray, length: int) -> np.ndarray:
-    """Interpolate signals [n, points] linearly at `length` equidistant points, both ends kept."""
+    """Interpolate signals [n, points] linearly at `length` equidistant points, ends included."""
     points = values.shape[1]
     place = np.linspace(0, points - 1, length)
     left = np.minimum(place.astype(np.int64), points - 2)

@@ -1,4 +1,4 @@
-"""Which part of which data set a study uses. Imports no torch."""
+"""The part of a data set that a study uses. Imports no torch."""
 
 from typing import Annotated
 
@@ -9,17 +9,17 @@ from workflow_scripts.learning.data.formats.kinds import known_data_set
 
 
 class Sample(Settings):
-    """Disjoint training, validation and test sets, drawn once by a fixed seed."""
+    """Disjoint training, validation and test sets, drawn once with a fixed seed."""
 
     dataset: Annotated[str, AfterValidator(known_data_set)]
-    """The data set."""
+    """Name of the data set."""
     train: int = Field(gt=0)
-    """Training examples, from the official training set."""
+    """Number of training examples, from the official training set."""
     validation: int = Field(ge=0)
-    """Validation examples, from the rest of the official training set."""
+    """Number of validation examples, from the rest of the official training set."""
     test: int = Field(gt=0)
-    """Test examples, from the official test set."""
+    """Number of test examples, from the official test set."""
     seed: int = 0
-    """Seed of the draw: the same subset for every network."""
+    """Seed of the draw; every network gets the same examples."""
     downsample: int = Field(default=1, gt=0)
-    """Average images over squares of this many pixels a side."""
+    """Side, in pixels, of the squares over which images are averaged; 1 for no averaging."""

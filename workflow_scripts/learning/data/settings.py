@@ -1,4 +1,4 @@
-"""The data sets that can be obtained; each has its settings in a file of its own."""
+"""The data sets that can be obtained; the settings of each have their own file."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""A set of examples: inputs, what they are to be answered with, and who sees which of them."""
+"""A set of examples: inputs, targets, and the rows of each member."""
 
 from dataclasses import dataclass, replace
 
@@ -10,25 +10,25 @@ from workflow_scripts.learning.data.targets import Targets
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Examples on which M networks are trained, or measured.
+    """Examples on which M networks are trained or evaluated.
 
-    Inputs may be of any type and shape (vectors, images, sequences, tokens); nothing here looks
-    into them. ValueError where there are not as many targets.
+    Inputs may have any type and shape (vectors, images, sequences, tokens), which do not matter
+    here. ValueError if the number of targets is different.
     """
 
     inputs: Tensor
     """`[N, *example]`, shared by all members."""
     targets: Targets
-    """Of the same N examples, in the same order."""
+    """The targets of the N examples, in the same order."""
     rows: Tensor | None = None
-    """`[M, N']`: of the examples those that each member has for its own; None for all."""
+    """`[M, N']`: indices of the examples of each member; None if every member has all."""
 
     def __post_init__(self) -> None:
         if len(self.inputs) != len(self.targets):
             raise ValueError(f"{len(self.targets)} targets for {len(self.inputs)} inputs")
 
     def __len__(self) -> int:
-        """Examples of each member."""
+        """The number of examples per member."""
         return len(self.inputs) if self.rows is None else self.rows.shape[1]
 
     def first(self, count: int) -> "Split":
@@ -44,9 +44,9 @@ class Split:
         return Split(self.inputs.to(device), self.targets.to(device), rows)
 
     def batch(self, picked: Tensor) -> tuple[Tensor, Tensor]:
-        """Inputs `[M, B, *example]` and targets `[M, B, *target]`; `picked` `[M, B]` says which.
+        """Inputs `[M, B, *example]` and targets `[M, B, *target]` of examples `picked` `[M, B]`.
 
-        Examples are counted among each member's own.
+        Indices refer to the examples of each member.
         """
         picked = picked.to(self.inputs.device)
         if self.rows is not None:
@@ -57,8 +57,8 @@ class Split:
     def part(self, start: int, stop: int, members: int) -> tuple[Tensor, Tensor]:
         """Inputs and targets `[M, n, *target]` of the examples `start` to `stop`.
 
-        The inputs are `[n, *example]`, shared, or `[M, n, *example]` where members have rows of
-        their own.
+        The inputs are `[n, *example]`, shared, or `[M, n, *example]` if members have their own
+        rows.
         """
         stop = min(stop, len(self))
         if self.rows is not None:

@@ -1,4 +1,4 @@
-"""What examples are to be answered with: each kind of target is a type, known by name."""
+"""The targets of examples: each kind of target is a class."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
@@ -13,18 +13,19 @@ from torch import Tensor
 class Targets(ABC):
     """The targets of N examples: `values` `[N, *target]`, or `[M, N, *target]` if `per_member`.
 
-    A study with targets of another kind subclasses this beside its steps, and packs whatever its
-    loss needs of an example into one tensor. ValueError for values of another type or shape.
+    A study with another kind of target defines a subclass next to its steps and packs everything
+    that its loss needs about an example into one tensor. ValueError for values of a wrong type or
+    shape.
     """
 
     values: Tensor
     per_member: bool = False
-    """Whether each of M members has targets of its own (wrong labels, say) for the same inputs."""
+    """Whether each of M members has its own targets (such as label noise) for the same inputs."""
 
     target_axes: ClassVar[int | None] = None
-    """Axes of one target; None for one or more."""
+    """Number of axes of one target; None for any number from one."""
     numbers_classes: ClassVar[bool] = False
-    """Whether targets are numbers of classes, int64, and no floats."""
+    """Whether targets are class numbers (int64) instead of floats."""
 
     def __post_init__(self) -> None:
         values, axes = self.values, self.values.dim() - 1 - self.per_member
@@ -40,9 +41,9 @@ class Targets(ABC):
 
     @abstractmethod
     def measures(self, outputs: Tensor, targets: Tensor) -> dict[str, Tensor]:
-        """What is said of each example's outputs, by name: `[M, B]` each, "loss" among them.
+        """Measures of the outputs of each example by name, `[M, B]` each, including "loss".
 
-        `outputs` are the network's, `[M, B, …]`; `targets` are what `batch` or `part` gave.
+        `outputs` `[M, B, …]` are those of the network; `targets` come from `batch` or `part`.
         """
 
     def first(self, count: int) -> Self:
@@ -68,13 +69,13 @@ class Targets(ABC):
 
 
 class ClassNumbers(Targets):
-    """The number of the right class, `[N]` int64; outputs are logits `[M, B, K]`."""
+    """The number of the correct class, `[N]` int64; outputs are logits `[M, B, K]`."""
 
     target_axes: ClassVar[int | None] = 0
     numbers_classes = True
 
     def measures(self, outputs: Tensor, targets: Tensor) -> dict[str, Tensor]:
-        """Cross-entropy in nats ("loss"), and whether the largest logit is right ("accuracy")."""
+        """Cross-entropy in nats ("loss"), and whether the largest logit is correct ("accuracy")."""
         log_probabilities = outputs.log_softmax(-1)
         chosen = log_probabilities.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
         return {"loss": -chosen, "accuracy": log_probabilities.argmax(-1) == targets}
@@ -83,40 +84,40 @@ class ClassNumbers(Targets):
 class ClassMaps(ClassNumbers):
     """A class number at each place of a sequence or image, `[N, *places]` int64.
 
-    Outputs are logits `[M, B, *places, K]`. An example's measures are the means over its places.
+    Outputs are logits `[M, B, *places, K]`. The measures of an example are means over its places.
     """
 
     target_axes = None
 
     def measures(self, outputs: Tensor, targets: Tensor) -> dict[str, Tensor]:
-        """Those of the class numbers, averaged over the places."""
+        """The measures of `ClassNumbers`, averaged over the places."""
         each = super().measures(outputs, targets)
         return {name: values.flatten(2).double().mean(2) for name, values in each.items()}
 
 
 class SoftTargets(Targets):
-    """How much of each class an example is, `[N, K]`, such as a teacher's probabilities.
+    """A share of each class per example, `[N, K]`, such as the probabilities of a teacher.
 
-    Rows need not add up to one: an example of weight w has a row that adds up to w, and counts so
-    much in every loss that is linear in its target. Outputs are logits `[M, B, K]`.
+    Rows need not sum to one: a row with the sum w gives its example the weight w in every loss that
+    is linear in its target. Outputs are logits `[M, B, K]`.
     """
 
     target_axes = 1
 
     @classmethod
     def weighted(cls, numbers: Tensor, classes: int, weights: Tensor) -> Self:
-        """Class numbers `[N]` out of `classes`, each example with a weight of its own, `[N]`."""
+        """Targets from class numbers `[N]` out of `classes`, with example weights `[N]`."""
         return cls(F.one_hot(numbers, classes) * weights.unsqueeze(-1))
 
     def measures(self, outputs: Tensor, targets: Tensor) -> dict[str, Tensor]:
-        """Cross-entropy in nats ("loss"), and whether the first class is the same ("agreement")."""
+        """Cross-entropy in nats ("loss"), and whether the top class is the same ("agreement")."""
         log_probabilities = outputs.log_softmax(-1)
         agreement = log_probabilities.argmax(-1) == targets.argmax(-1)
         return {"loss": -(targets * log_probabilities).sum(-1), "agreement": agreement}
 
 
 class RealVectors(Targets):
-    """Numbers to be met, `[N, d]`, or `[N, *places, d]`; outputs are `[M, B, d]` or so."""
+    """Regression targets `[N, d]` or `[N, *places, d]`; outputs have the same last axes."""
 
     def measures(self, outputs: Tensor, targets: Tensor) -> dict[str, Tensor]:
         """The mean of the squared differences ("loss")."""

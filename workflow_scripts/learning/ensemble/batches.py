@@ -10,10 +10,10 @@ from workflow_scripts.learning.ensemble.randomness import DataOrder
 
 
 class Batches:
-    """Inputs `[M, B, *example]` and targets `[M, B, *target]` of each step, in each member's order.
+    """Inputs `[M, B, *example]` and targets `[M, B, *target]` per step, in each member's own order.
 
-    A batch of all examples of a member (`size` None, or as many) is gathered once and comes in the
-    same order in each step.
+    A full batch (`size` None, or all examples of a member) is gathered once and has the same order
+    in every step.
     """
 
     def __init__(self, examples: Split, order_seeds: Sequence[int], size: int | None) -> None:

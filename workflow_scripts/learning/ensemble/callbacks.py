@@ -1,4 +1,4 @@
-"""What may happen between two steps: measuring, keeping a copy, saying how far it is."""
+"""Callbacks between training steps: measurements, snapshots and progress messages."""
 
 import time
 
@@ -11,11 +11,11 @@ from workflow_scripts.learning.networks.network import Parameters
 
 
 class Callback:
-    """Called with the number of steps done, before the first step and after each."""
+    """Called with the number of completed steps, before the first step and after every step."""
 
     @property
     def name(self) -> str:
-        """What its state is saved under; two of a class in one training need names of their own."""
+        """The key of its saved state; two callbacks of one class in a training need two names."""
         return type(self).__name__
 
     def __call__(self, step: int, parameters: Parameters) -> None:
@@ -23,21 +23,21 @@ class Callback:
 
     @property
     def finished(self) -> bool:
-        """Whether there is nothing left to train for."""
+        """Whether this callback lets the training stop early."""
         return False
 
     def state(self) -> dict[str, Tensor]:
-        """What must survive a killed job."""
+        """The tensors that must survive a killed job."""
         return {}
 
     def restore(self, state: dict[str, Tensor]) -> None:
-        """Take up a `state()` again."""
+        """Restore what `state()` returned."""
 
 
 class Measurements(Callback):
-    """Whatever a function of the parameters measures, at chosen steps: `[M, …]` by name.
+    """The values `[M, …]`, by name, of a function of the parameters at chosen steps.
 
-    `split` names the measurements in a history. A learning curve is that of an `evaluation`.
+    `split` names the measurements in a history. With `evaluation` they are a learning curve.
     """
 
     def __init__(self, split: str, measure: Measure, at: set[int]) -> None:
@@ -95,7 +95,7 @@ class Snapshots(Callback):
 
 
 class Progress(Callback):
-    """A line in the log every few seconds: how far, how fast, how long still."""
+    """Log a line every few seconds: steps done, steps per second and remaining seconds."""
 
     def __init__(self, steps: int, every: float = 5.0) -> None:
         self.steps, self.every = steps, every

@@ -12,7 +12,7 @@ class CrossEntropySettings(Settings):
     """Cross-entropy of the softmax."""
 
     kind: Literal["cross-entropy"]
-    """The likelihood of the right classes."""
+    """The mean negative log-likelihood of the correct classes, in nats."""
 
     def build(self) -> "Loss":
         """The loss as a function of logits and classes."""

@@ -1,4 +1,4 @@
-"""How good every member is on a set of examples: what is measured depends on the targets' type."""
+"""Evaluation of every member on a set of examples; the measures depend on the type of targets."""
 
 from collections.abc import Callable
 
@@ -18,9 +18,9 @@ Measure = Callable[[Parameters], dict[str, Tensor]]
 def evaluate(network: Network, parameters: Parameters, examples: Split) -> dict[str, Tensor]:
     """The mean over `examples` of each measure of their targets, `[M]` float64, by name.
 
-    "loss" is always there: for class numbers the cross-entropy in nats, beside the "accuracy" in
-    [0, 1]. Examples are taken in chunks of a fixed size, so that the bits do not depend on memory,
-    and are brought to where the parameters are.
+    "loss" is always included: for class numbers it is the cross-entropy in nats, and "accuracy" in
+    [0, 1] is added. Examples are processed in chunks of a fixed size, so that the bits do not
+    depend on the available memory, and are moved to the device of the parameters.
     """
     members, device = members_of(parameters), device_of(parameters)
     totals: dict[str, Tensor] = {}
@@ -36,7 +36,7 @@ def evaluate(network: Network, parameters: Parameters, examples: Split) -> dict[
 def evaluation(network: Network, examples: Split, calibration: Tensor) -> Measure:
     """`evaluate` on `examples` as a function of the parameters alone.
 
-    `calibration` `[N, *example]` are the inputs whose statistics a normalising network takes.
+    `calibration` `[N, *example]` are the inputs from which normalisation statistics are computed.
     """
 
     def measure(parameters: Parameters) -> dict[str, Tensor]:

@@ -1,6 +1,6 @@
-"""What was measured during a training, as one file: small arrays, and who the members are.
+"""The measurements of one training in one file: small arrays and the facts of the members.
 
-Written without pandas, whose import would be a tenth of a short job; read as a tidy table.
+Written without pandas, whose import would take a tenth of a short job; read as a tidy table.
 """
 
 import json
@@ -25,7 +25,7 @@ MEMBERS = "members"
 def save_history(
     path: str | Path, curves: Sequence["Measurements"], members: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Write the curves of one training; `members` says what each network is, in order."""
+    """Write the curves of one training; `members` holds the facts of each network, in order."""
     arrays: dict[str, np.ndarray] = {}
     for curve in curves:
         for name, array in curve.arrays().items():
@@ -34,11 +34,11 @@ def save_history(
 
 
 def read_history(path: str | Path, quantities: Sequence[Quantity] = CURVE) -> "pd.DataFrame":
-    """One row per member, split and step; after what the member is, what was measured of it.
+    """One row per member, split and step: the facts of the member, then its measurements.
 
-    Each measurement is in the unit that `quantities` declare for it; KeyError for one that they do
-    not name. Measurements that are more than one number per member, and arrays of other splits, are
-    left to `read_measured`.
+    Each measurement is in the unit that `quantities` declare; KeyError for one they do not name.
+    Measurements of more than one number per member, and arrays of other splits, are read by
+    `read_measured`.
     """
     import pandas as pd
 
@@ -59,6 +59,6 @@ def read_history(path: str | Path, quantities: Sequence[Quantity] = CURVE) -> "p
 
 
 def read_measured(path: str | Path, split: str, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Steps `[T]` and a measurement `[T, M, …]` of one split, as they were measured."""
+    """Steps `[T]` and a measurement `[T, M, …]` of one split, in the units of the file."""
     arrays, _ = load_checkpoint(path)
     return arrays[f"{split}/step"], arrays[f"{split}/{name}"]

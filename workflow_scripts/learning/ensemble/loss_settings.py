@@ -1,4 +1,4 @@
-"""The losses that configuration can name; each has its settings in a file of its own."""
+"""The losses that the configuration can name; the settings of each have their own file."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The loss of a batch, one a member; others than this one are kinds with files of their own."""
+"""The default loss of a batch, one value per member; other losses have their own files."""
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -7,7 +7,7 @@ from torch import Tensor
 def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
     """Mean cross-entropy `[M]` in nats of logits `[M, B, K]` and classes `[M, B]`.
 
-    Or of logits `[M, B, *places, K]` and a class at each place, `[M, B, *places]`.
+    With outputs at several places, logits are `[M, B, *places, K]` and classes `[M, B, *places]`.
     """
     flat = F.cross_entropy(logits.flatten(0, -2), targets.flatten(), reduction="none")
     return flat.view(targets.shape).flatten(1).mean(1)

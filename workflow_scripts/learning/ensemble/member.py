@@ -1,4 +1,4 @@
-"""Who the members of an ensemble are."""
+"""The members of an ensemble."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,16 +9,16 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Member:
-    """One network to train: the facts that tell it from the others, and what it starts with."""
+    """One network to train: the facts that identify it, and its initial arrays."""
 
     facts: Mapping[str, Any]
-    """Its seed and what else it is, in the order of the columns of a history."""
+    """Its seed and its other facts, in the order of the columns of a history."""
     weights: Mapping[str, np.ndarray] = field(default_factory=dict)
-    """Its initial arrays, where it has any of its own."""
+    """Initial arrays by name; empty to draw them from the seed."""
     masks: Mapping[str, np.ndarray] = field(default_factory=dict)
-    """Zeros and ones for the arrays that are pruned."""
+    """Zeros (pruned) and ones (kept) for the arrays that are pruned, by name."""
 
     @property
     def seed(self) -> int:
-        """The seed that all its random numbers come from."""
+        """The seed from which all its random numbers are derived."""
         return self.facts["seed"]

@@ -1,4 +1,4 @@
-"""The optimiser of an ensemble: torch's own, over stacked parameters."""
+"""The optimiser of an ensemble: an optimiser of torch over stacked parameters."""
 
 import itertools
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ VECTOR = 16
 class Optimiser:
     """A fused optimiser of torch over stacked parameters, with each member's rate and decay.
 
-    Neighbouring members of equal settings share a parameter group, so that an ensemble of seeds
-    costs one fused call a step. The parameters live in `self.parameters`, views `[M, *shape]` of
+    Adjacent members with equal settings share a parameter group, so that an ensemble of seeds
+    costs one fused call per step. The parameters live in `self.parameters`, views `[M, *shape]` of
     rows padded to whole SIMD vectors: a vector's last, scalar elements round differently, and a
-    member's bits must not depend on where in the ensemble it stands.
+    member's bits must not depend on its position in the ensemble.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Optimiser:
         }
 
     def restore(self, state: dict[str, torch.Tensor]) -> None:
-        """Take up a `state()` again."""
+        """Restore what `state()` returned."""
         entries: dict[int, dict[str, torch.Tensor]] = {}
         for name, value in state.items():
             number, key = name.split(".", 1)
@@ -88,13 +88,13 @@ class Optimiser:
 
 
 def _padded(tensor: torch.Tensor) -> torch.Tensor:
-    """A copy `[M, width]` of `[M, *shape]`, each row filled up with zeros to whole vectors."""
+    """A copy `[M, width]` of `[M, *shape]`, each row padded with zeros to whole vectors."""
     flat = tensor.reshape(len(tensor), -1)
     width = -(-flat.shape[1] // VECTOR) * VECTOR
     return torch.cat([flat, flat.new_zeros(len(flat), width - flat.shape[1])], dim=1)
 
 
 def _runs(keys: list[tuple[float, float]]) -> list[tuple[int, int]]:
-    """Start and stop of each run of equal neighbours."""
+    """Start and stop of each run of equal consecutive keys."""
     edges = [0, *(i for i in range(1, len(keys)) if keys[i] != keys[i - 1]), len(keys)]
     return list(itertools.pairwise(edges))

@@ -1,4 +1,4 @@
-"""Random streams that depend on nothing but a seed, a purpose and counters."""
+"""Random streams that depend only on a seed, a purpose and counters."""
 
 import hashlib
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def stream_seed(seed: int, purpose: str, *counters: int) -> int:
-    """A 63-bit seed for the stream `purpose` of `seed`: independent of any other stream's use."""
+    """A 63-bit seed for the stream `purpose` of `seed`, independent of the other streams."""
     text = f"{seed}/{purpose}/" + "/".join(map(str, counters))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
 
@@ -21,8 +21,8 @@ class DataOrder:
     """The order in which each member sees the examples: a fresh permutation every epoch.
 
     A pure function of (seed, step): training can start or resume at any step, and a member's order
-    is the same whatever ensemble it is in. What is left of an epoch after its last full batch is
-    skipped; the next epoch's permutation gives those examples their turn.
+    is the same in every ensemble. The incomplete batch at the end of an epoch is skipped; the next
+    epoch draws a new permutation of all examples.
     """
 
     def __init__(self, seeds: list[int], examples: int, batch_size: int) -> None:

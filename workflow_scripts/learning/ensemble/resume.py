@@ -32,9 +32,9 @@ class ResumeState:
 
     @classmethod
     def of(cls, snakemake: Job, part: str = "") -> "ResumeState":
-        """The state of the training that a rule's job does, beside its first output.
+        """The state of the training of a rule's job, saved next to the first output of the job.
 
-        A job of several trainings names their parts; each keeps its end until all are done.
+        A job with several trainings names each by `part`; final states are kept until all are done.
         """
         output = Path(snakemake.output[0])
         stem = f"{output.stem}-{part}" if part else output.stem
@@ -44,7 +44,7 @@ class ResumeState:
         return state
 
     def load(self) -> dict[str, Tensor] | None:
-        """The tensors saved last, or None."""
+        """The tensors saved last, or None if there are none for this key."""
         if not self.path.exists():
             return None
         try:
@@ -58,11 +58,11 @@ class ResumeState:
         return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
     def due(self) -> bool:
-        """Whether it is time to save again."""
+        """Whether enough time has passed to save again."""
         return time.monotonic() - self._saved >= self.every
 
     def save(self, tensors: Mapping[str, Tensor]) -> None:
-        """Write the state, whole or not at all."""
+        """Write the state atomically."""
         arrays = {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()}
         save_checkpoint(self.path, arrays, {"key": self.key})
         self._saved = time.monotonic()

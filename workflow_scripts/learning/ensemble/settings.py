@@ -1,7 +1,7 @@
-"""How to train: the settings, and the kinds that they choose from. Imports no torch.
+"""The settings of a training and the kinds they choose from. Imports no torch.
 
-Whatever a training may use or not is a kind with a file of its own; a new one is that file and its
-name in the union. Only the kinds that a job's settings name are part of its code key.
+Every optional part of a training is a kind with its own file; to add one, write that file and add
+its name to the union. Only the kinds that the settings of a job name are part of its code key.
 """
 
 from typing import Annotated
@@ -26,28 +26,28 @@ GradientKind = Annotated[OrthogonalSettings | SharpnessAwareSettings, Field(disc
 
 
 class Training(Settings):
-    """One training run. Every setting that is left out has no effect."""
+    """One training run. A setting that is omitted has no effect."""
 
     optimiser: OptimiserKind
-    """What turns gradients into steps."""
+    """The optimiser, which turns gradients into steps."""
     learning_rate: float = Field(gt=0)
-    """The rate at the end of the warm-up; the schedule multiplies it."""
+    """Learning rate at the end of the warm-up; the schedule multiplies it."""
     batch_size: Annotated[int, Field(gt=0)] | None
-    """Examples a step, for each network; null for all of them, in each step."""
+    """Examples per step and network; null for all training examples (full batch)."""
     steps: int = Field(gt=0)
-    """Optimiser steps of a full training."""
+    """Number of optimiser steps of a complete training."""
     weight_decay: float = Field(default=0.0, ge=0)
-    """Weight decay, on all parameters."""
+    """Weight decay coefficient, applied to all parameters."""
     schedule: ScheduleKind = Constant(kind="constant")
-    """The rate over the steps, after the warm-up."""
+    """How the learning rate changes over the steps after the warm-up."""
     warmup_steps: int = Field(default=0, ge=0)
-    """Steps over which the rate rises linearly from zero."""
+    """Number of first steps over which the learning rate rises linearly from zero."""
     gradient: GradientKind | None = None
-    """What is done to each gradient before the optimiser sees it; null for nothing."""
+    """How each gradient is changed before it reaches the optimiser; null for no change."""
 
 
 def rate_factor(training: Training, step: int) -> float:
-    """What the learning rate is multiplied by at `step` (counted from 0)."""
+    """The factor of the learning rate at `step` (counted from 0)."""
     if step < training.warmup_steps:
         return (step + 1) / training.warmup_steps
     return training.schedule.factor(step, training.steps, training.warmup_steps)

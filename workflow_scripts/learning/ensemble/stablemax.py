@@ -7,7 +7,7 @@ from workflow_scripts.learning.ensemble.losses import cross_entropy
 
 
 def stablemax_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
-    """As `cross_entropy`, with StableMax for the softmax (Prieto et al. 2025, equation 4).
+    """As `cross_entropy`, with StableMax instead of the softmax (Prieto et al. 2025, equation 4).
 
     Probabilities are s(z) / Σ s(z) with s(z) = z + 1 for z ≥ 0, else 1 / (1 − z): it grows
     linearly, so that a large margin never rounds the other probabilities away. Computed as

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 class StablemaxSettings(Settings):
-    """Cross-entropy of the stable softmax of Prieto et al. 2025."""
+    """Cross-entropy of StableMax, the stable softmax of Prieto et al. 2025."""
 
     kind: Literal["stablemax"]
-    """Gradients do not vanish where the network is sure."""
+    """Gradients do not round to zero for examples with a large margin."""
 
     def build(self) -> "Loss":
         """The loss as a function of logits and classes."""

@@ -1,4 +1,4 @@
-"""Trained ensembles on disk: one checkpoint, one way to write and read it."""
+"""Checkpoints: trained ensembles on disk, written and read in one format."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Stored:
 
     @classmethod
     def of(cls, parameters: Parameters, facts: Mapping[str, str] | None = None) -> "Stored":
-        """Parameters `[M, …]` as they will lie on the disk."""
+        """Parameters `[M, …]` in the form in which they are saved."""
         arrays = {name: tensor.detach().cpu().numpy() for name, tensor in parameters.items()}
         return cls(arrays, facts or {})
 
@@ -33,13 +33,13 @@ class Stored:
         facts: Mapping[str, str] | None = None,
         **alone: torch.Tensor,
     ) -> "Stored":
-        """Several ensembles in one file, none with "/" in its name; tensors `alone` are in none."""
+        """Several ensembles in one file, without "/" in names; tensors `alone` are in no group."""
         named = {f"{group}/{name}": t for group, ts in groups.items() for name, t in ts.items()}
         return cls.of(named | alone, facts)
 
     @classmethod
     def load(cls, path: str | Path) -> "Stored":
-        """Read a checkpoint; a broken one is refused by name (UserError)."""
+        """Read a checkpoint; UserError names a damaged file."""
         return cls(*load_checkpoint(path))
 
     def save(self, path: str | Path) -> None:
@@ -47,13 +47,13 @@ class Stored:
         save_checkpoint(path, self.arrays, self.facts)
 
     def group(self, name: str | int) -> "Stored":
-        """One group by itself."""
+        """One group without the others."""
         mark = f"{name}/"
         own = {n.removeprefix(mark): a for n, a in self.arrays.items() if n.startswith(mark)}
         return Stored(own, self.facts)
 
     def groups(self) -> dict[str, "Stored"]:
-        """All groups by name, in the order in which the file has their first arrays."""
+        """All groups by name, in the order of their first arrays in the file."""
         names = dict.fromkeys(name.partition("/")[0] for name in self.arrays if "/" in name)
         return {name: self.group(name) for name in names}
 
@@ -66,13 +66,13 @@ class Stored:
         return {name: torch.from_numpy(array).to(device) for name, array in self.arrays.items()}
 
     def members(self, names: Sequence[str] | None = None) -> Iterator[dict[str, np.ndarray]]:
-        """The arrays of one network after the other: all, or those of `names` in that order."""
+        """The arrays of each network in turn: all of them, or `names` in that order."""
         chosen = list(self.arrays) if names is None else names
         for member in range(len(self.arrays[chosen[0]])):
             yield {name: self.arrays[name][member] for name in chosen}
 
 
 def stacked(members: Iterable[Arrays]) -> Parameters:
-    """Arrays of single networks as tensors `[M, …]`; nothing where members have no arrays."""
+    """Arrays of single networks as tensors `[M, …]`; empty if the members have no arrays."""
     rows = list(members)
     return {name: torch.from_numpy(np.stack([row[name] for row in rows])) for name in rows[0]}

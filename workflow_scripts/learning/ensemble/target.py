@@ -1,4 +1,4 @@
-"""Networks at a common training loss: each kept as it was when it first got there."""
+"""Networks at a common training loss, each saved when it first reached that loss."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,9 @@ from workflow_scripts.learning.networks.network import Parameters
 class AtTarget(Callback):
     """Keeps each member's parameters at the first measurement of a loss of `target` or less.
 
-    `measure` gives the "loss" `[M]`, an `evaluation` on the training examples, say.
-    `kept` are parameters `[M, …]`, zero for members that have not been there; `steps` `[M]` says
-    when, −1 for those.
+    `measure` returns the "loss" `[M]`, for example an `evaluation` on the training examples.
+    `kept` are parameters `[M, …]`, zero for members that have not reached the target; `steps` `[M]`
+    are the steps at which it was reached, −1 for those members.
     """
 
     def __init__(self, measure: Measure, target: float, at: Sequence[int]) -> None:

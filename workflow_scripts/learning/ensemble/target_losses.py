@@ -1,4 +1,4 @@
-"""The plain losses of targets that are not class numbers, one loss per member."""
+"""Losses for targets that are not class numbers, one value per member."""
 
 from torch import Tensor
 

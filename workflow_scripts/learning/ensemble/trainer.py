@@ -1,4 +1,4 @@
-"""The one training loop: M networks of one architecture, each with its own everything."""
+"""The training loop: M networks of one architecture, each with its own data order and seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,24 +19,24 @@ from workflow_scripts.learning.networks.network import Loss, Network, Parameters
 
 @dataclass(frozen=True)
 class Ensemble:
-    """What is trained, on what, from where. M members; what is None has no effect."""
+    """M members to train, their examples and initial state. A field that is None has no effect."""
 
     network: Network
     parameters: Parameters
-    """`[M, …]` each: the state after `first_step` steps."""
+    """Arrays `[M, …]` by name: the state after `first_step` steps."""
     examples: Split
-    """Every member takes its own batches from them."""
+    """The training examples, from which every member draws its own batches."""
     order_seeds: Sequence[int]
-    """One a member: the order of its examples."""
+    """One seed per member, which determines the order of its examples."""
     masks: Parameters | None = None
-    """`[M, …]` of zeros and ones for some parameters: weights that stay pruned."""
+    """Zeros (pruned) and ones `[M, …]` for some of the parameters."""
     learning_rates: Sequence[float] | None = None
     weight_decays: Sequence[float] | None = None
     radii: Sequence[float] | None = None
-    """ρ of sharpness-aware minimisation, in the place of its setting; 0 for none."""
+    """One radius ρ of SAM per member, which replaces the configured one; 0 for none."""
     first_step: int = 0
     loss: Loss = cross_entropy
-    """Of the outputs and targets of a batch; it must fit the type of the targets."""
+    """A function of the outputs and targets of a batch; must fit the type of the targets."""
 
 
 @torch.no_grad()
@@ -49,13 +49,13 @@ def train(
 ) -> Parameters:
     """Train from `first_step` to `training.steps` and return the parameters `[M, …]`.
 
-    It ends earlier once a callback is `finished`. Where a batch is all examples they are gathered
-    once, and come in the same order in each step. ValueError for two callbacks of one name.
+    Training stops early once a callback is `finished`. A full batch is gathered once and has the
+    same order in every step. ValueError if two callbacks share a name.
 
     The same seed gives the same bits alone and in any ensemble (bmm treats members one by one, the
-    optimisers are elementwise; on the one CPU thread that every rule asks for), and after a kill: a
-    training resumed from `resume` ends as if it had run through. Grouped convolutions keep this
-    only to the tolerance stated in the tests.
+    optimisers are elementwise; on the one CPU thread that every rule requests), and after a kill: a
+    training resumed from `resume` ends as if it had not been interrupted. With grouped convolutions
+    this holds only to the tolerance stated in the tests.
     """
     device = torch.device(device)
     members = members_of(ensemble.parameters)
@@ -95,14 +95,14 @@ def train(
         if resume is not None and resume.keeps_end:
             resume.save(_state(done, parameters, optimiser, callbacks))
     except KeyboardInterrupt:
-        # A step may have been cut in the middle: only what the last save holds is whole.
+        # A step may have been interrupted midway: only the last saved state is consistent.
         print(f"interrupted near step {done} of {training.steps}", flush=True)
         raise
     return {name: tensor.cpu().contiguous() for name, tensor in parameters.items()}
 
 
 def _treatment(ensemble: Ensemble, training: Training) -> Treatment | None:
-    """What is done to each gradient; ValueError where the members' radii would have no effect."""
+    """The change to each gradient; ValueError if the radii of members would have no effect."""
     gradient = training.gradient
     if any(ensemble.radii or ()) and (gradient is None or not gradient.takes_radii):
         raise ValueError("members with radii need a training whose gradient is 'sharpness-aware'")
@@ -136,7 +136,7 @@ def _restored(
     callbacks: Sequence[Callback],
     first_step: int,
 ) -> int:
-    """Put the saved state back in place and return its step; `first_step` if there is none."""
+    """Restore the saved state and return its step; `first_step` if there is none."""
     saved = resume.load() if resume is not None else None
     if saved is None:
         return first_step

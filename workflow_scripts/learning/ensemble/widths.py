@@ -1,4 +1,4 @@
-"""Networks of several widths as members of one ensemble: narrow ones in the corner of wide ones."""
+"""Networks of several widths in one ensemble: narrow ones are blocks of wide, masked ones."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,9 @@ def embedded(
     """Initial parameters `[M, …]` of `wide`, and masks, such that each member is a narrow network.
 
     Member i is initialised as `narrow[i]` alone would be from `seeds[i]`, and lies in the leading
-    block of each of the wide network's arrays. All else is zero and masked: units that feed
-    nothing, are fed nothing and stay so, in any network whose units are numbered along axes.
-    ValueError for a network that is not of the wide one's parameters or does not fit into it.
+    block of each array of the wide network. All other entries are zero and masked, so the other
+    units have no inputs and no outputs. This works for any network whose units are indexed along
+    axes. ValueError for a network with other parameters than the wide one or too large for it.
     """
     shapes = wide.shapes()
     parameters = {name: torch.zeros(len(narrow), *shape) for name, shape in shapes.items()}
@@ -32,7 +32,7 @@ def embedded(
 
 
 def corner(shape: Sequence[int], within: Sequence[int], name: str) -> tuple[slice, ...]:
-    """Where an array of `shape` lies in one of the shape `within`; ValueError if it does not."""
+    """The slices of an array `within` that hold one of `shape`; ValueError if it does not fit."""
     if len(shape) != len(within) or any(n > w for n, w in zip(shape, within, strict=True)):
         raise ValueError(f"{name} of shape {tuple(shape)} does not fit into {tuple(within)}")
     return tuple(slice(size) for size in shape)

@@ -58,7 +58,7 @@ class Convolutional(Network):
 
 
 def side_by_side(inputs: Tensor, members: int, example_dims: int) -> Tensor:
-    """From shared `[B, C, …]` or own `[M, B, C, …]` inputs to the layout `[B, M·C, …]`."""
+    """From shared `[B, C, …]` or separate `[M, B, C, …]` inputs to the layout `[B, M·C, …]`."""
     if inputs.dim() == example_dims + 1:
         inputs = inputs.expand(members, *inputs.shape)
     return inputs.transpose(0, 1).flatten(1, 2)

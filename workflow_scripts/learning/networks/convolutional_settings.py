@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class ConvolutionalSettings(Settings):
-    """A plain convolutional network: convolution, ReLU, pooling by two; then fully connected."""
+    """A plain convolutional network without normalisation or shortcuts."""
 
     kind: Literal["convolutional"]
-    """Convolution 3 × 3, ReLU, 2 × 2 max pooling, repeated; then one linear layer."""
+    """Repeated 3 × 3 convolution, ReLU and 2 × 2 max pooling, then one linear layer."""
     input: tuple[PositiveInt, PositiveInt, PositiveInt]
-    """Channels, height and width of an example."""
+    """Channels, height and width of an example, the latter two in pixels."""
     channels: Annotated[tuple[PositiveInt, ...], Field(min_length=1)]
-    """Output channels of each convolution."""
+    """Number of output channels of each convolution."""
     classes: PositiveInt
     """Number of classes."""
 

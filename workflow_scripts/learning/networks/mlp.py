@@ -12,8 +12,8 @@ from workflow_scripts.learning.networks.network import Loss, Network, Parameters
 class Mlp(Network):
     """Fully connected ReLU network `sizes[0]-…-sizes[-1]`; Glorot normal weights, zero biases.
 
-    The backward pass is explicit because autograd's bookkeeping costs a tenth of the time at
-    784-300-100 and most of it at 196-32; a test holds it to autograd.
+    The backward pass is explicit because the overhead of autograd takes a tenth of the time at
+    784-300-100 and most of it at 196-32; a test compares it with autograd.
     """
 
     def __init__(self, sizes: list[int]) -> None:
@@ -70,8 +70,8 @@ class Mlp(Network):
 
     def _affine(self, parameters: Parameters, layer: int, hidden: Tensor) -> Tensor:
         weight, bias = parameters[f"weight{layer}"], parameters[f"bias{layer}"]
-        # One product a member, never all first layers in one wide product: that would be faster for
-        # tiny shared inputs, but a member's bits would depend on its neighbours.
+        # One product per member, never all first layers in one wide product: that would be faster
+        # for tiny shared inputs, but a member's bits would depend on the other members.
         batch = hidden.expand(weight.shape[0], *hidden.shape) if hidden.dim() == 2 else hidden
         return products(batch, weight, bias.unsqueeze(1))
 
@@ -79,8 +79,8 @@ class Mlp(Network):
 def products(left: Tensor, right: Tensor, bias: Tensor | None = None) -> Tensor:
     """Each member's matrix product `[M, …]`, the same bits for a member alone as among others.
 
-    A lone product with a vector is the one case in which MKL takes another routine, that of
-    matrix times vector, which adds in another order: then the member keeps itself company.
+    For a single product with a vector, MKL takes another routine (matrix times vector), which sums
+    in another order; a lone member is therefore duplicated to stay on the batched routine.
     """
     members = left.shape[0]
     if members == 1 and 1 in (left.shape[1], right.shape[2]):

@@ -14,9 +14,9 @@ class MlpSettings(Settings):
     """A multilayer perceptron."""
 
     kind: Literal["mlp"]
-    """Fully connected, ReLU."""
+    """Fully connected layers with ReLU between them."""
     sizes: Annotated[tuple[PositiveInt, ...], Field(min_length=2)]
-    """Units of each layer, input and output included."""
+    """Number of units of each layer, input and output included."""
 
     def build(self) -> "Network":
         """The network of these settings."""

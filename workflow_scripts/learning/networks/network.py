@@ -1,4 +1,4 @@
-"""What a network is here: named parameters with a leading axis M, one slice a member."""
+"""The interface of networks: named parameters with a leading axis M, one slice per member."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -10,9 +10,9 @@ Parameters = dict[str, Tensor]
 Loss = Callable[[Tensor, Tensor], Tensor]
 """From outputs `[M, B, …]` and the targets of a batch `[M, B, *target]` to losses `[M]`.
 
-Each member's loss depends on its own outputs and targets alone: some networks, and sharpness-aware
-steps, ask for the losses of a few members, or one by one. Weights of examples, and whatever else a
-loss needs to know of one, therefore belong into the targets.
+The loss of a member depends only on its own outputs and targets, because some networks and
+sharpness-aware steps compute the losses of only some members at a time. Example weights, and
+anything else that a loss needs to know about an example, therefore belong in the targets.
 """
 
 
@@ -21,8 +21,8 @@ class Network(ABC):
 
     Parameters are a dict of tensors `[M, *shape]`. Inputs are either `[B, *example]`, shared by
     all members, or `[M, B, *example]`, of any type: an example is a vector, an image, a sequence
-    of vectors, a row of tokens. Outputs are `[M, B, K]`, or `[M, B, *places, K]` of a network that
-    answers at each place: logits of classes, or real numbers.
+    of vectors, a row of tokens. Outputs are `[M, B, K]`, or `[M, B, *places, K]` for a network with
+    outputs at several places: logits of classes, or real numbers.
     """
 
     @property
@@ -40,21 +40,21 @@ class Network(ABC):
 
     @abstractmethod
     def logits(self, parameters: Parameters, inputs: Tensor) -> Tensor:
-        """Outputs `[M, B, *places, K]`, called logits whatever they are."""
+        """Outputs `[M, B, *places, K]`; called logits even if they are real numbers."""
 
     @abstractmethod
     def prunable(self) -> list[str]:
         """Names of the weights that pruning may remove (never biases or normalisation)."""
 
     def calibrated(self, parameters: Parameters, inputs: Tensor) -> Parameters:
-        """The parameters with the normalisation statistics of `inputs` `[N, *example]` beside them.
+        """The parameters, with the normalisation statistics of `inputs` `[N, *example]` added.
 
-        A network without normalisation needs none and returns its parameters.
+        A network without normalisation returns its parameters unchanged.
         """
         return parameters
 
     def initialise(self, seeds: Sequence[int]) -> Parameters:
-        """Initial parameters, each member from its own seed: the same alone or among others."""
+        """Initial parameters, each member from its own seed, independent of the others."""
         shapes = self.shapes()
         members = []
         for seed in seeds:
@@ -87,5 +87,5 @@ def members_of(parameters: Parameters) -> int:
 
 
 def device_of(parameters: Parameters) -> torch.device:
-    """Where the parameters lie."""
+    """The device of the parameters."""
     return next(iter(parameters.values())).device

@@ -1,4 +1,4 @@
-"""A multilayer perceptron on pairs of symbols, with each product done once a symbol, not a pair."""
+"""A multilayer perceptron on pairs of symbols; products are computed per symbol, not per pair."""
 
 import math
 
@@ -10,13 +10,13 @@ from workflow_scripts.learning.networks.network import Loss, Network, Parameters
 
 
 class PairMlp(Network):
-    """Embed two symbols, set them side by side, one hidden ReLU layer, one linear layer.
+    """Embeddings of two symbols, concatenated; one hidden ReLU layer; one linear layer.
 
-    Initial values are those of torch's own `Embedding` and `Linear`. Inputs are pairs of symbols,
-    int64. The first layer is linear in either symbol, so its products are taken once for each of
-    the K symbols and added up for each pair: K rows instead of one a pair, the same function. The
-    backward pass is written out, and members are done one after the other, because what one needs
-    fits into the cache and what several need does not; tests hold both to autograd.
+    Initial values are those of torch's `Embedding` and `Linear`. Inputs are pairs of symbols,
+    int64. The first layer is linear in both symbols, so its products are computed once for each of
+    the K symbols and added for each pair: K rows instead of one per pair, the same function. The
+    backward pass is explicit, and members are processed one after the other, because the arrays of
+    one member fit into the cache and those of several do not; tests compare both with autograd.
     """
 
     def __init__(self, symbols: int, embedding: int, hidden: int) -> None:
@@ -72,7 +72,7 @@ class PairMlp(Network):
     def _backward(
         self, own: Parameters, pairs: Tensor, targets: Tensor, loss: Loss, into: Parameters
     ) -> Tensor:
-        """Write one member's gradients `into` place and return its loss `[1]`."""
+        """Write the gradients of one member to `into` and return its loss `[1]`."""
         hidden = self._hidden(own, pairs)
         logits = F.linear(hidden, own["weight_output"], own["bias_output"]).unsqueeze(0)
         logits.requires_grad_(True)
@@ -99,6 +99,6 @@ class PairMlp(Network):
         """Hidden units `[B, hidden]` of one member."""
         first = torch.addmm(own["bias_hidden"], own["embedding"], own["weight_first"])
         second = own["embedding"] @ own["weight_second"]
-        # A bag of two rows: gathered and added in one pass, several times faster than by hand.
+        # A bag of two rows: gathered and added in one pass, several times faster than separately.
         rows = pairs + torch.tensor([0, self.symbols], device=pairs.device)
         return F.embedding_bag(rows, torch.cat([first, second]), mode="sum").relu_()

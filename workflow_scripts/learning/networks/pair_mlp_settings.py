@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class PairMlpSettings(Settings):
-    """A multilayer perceptron on the embeddings of two symbols, side by side."""
+    """A multilayer perceptron on the concatenated embeddings of two symbols."""
 
     kind: Literal["pair-mlp"]
     """One shared embedding, one hidden ReLU layer, one linear layer."""
     embedding: PositiveInt
-    """Dimensions of the embedding."""
+    """Number of dimensions of the embedding of a symbol."""
     hidden: PositiveInt
-    """Hidden units."""
+    """Number of hidden units."""
 
     def build(self, symbols: int) -> "Network":
         """The network of these settings for `symbols` symbols."""

@@ -1,6 +1,6 @@
-"""The architectures that map a pair of symbols to a symbol, as configuration names them.
+"""The architectures that map a pair of symbols to a symbol, as the configuration names them.
 
-Each has its settings in a file of its own.
+The settings of each have their own file.
 """
 
 from typing import TYPE_CHECKING, Annotated, Any

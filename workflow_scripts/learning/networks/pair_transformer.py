@@ -1,4 +1,4 @@
-"""A transformer of one layer on pairs of symbols, with each product done once a symbol."""
+"""A one-layer transformer on pairs of symbols; products are computed once per symbol."""
 
 import math
 
@@ -12,14 +12,14 @@ POSITIONS = 3
 
 
 class PairTransformer(Network):
-    """Reads `a b =` and answers at `=`: attention, then a ReLU layer, beside a residual stream.
+    """Reads `a b =`, answers at `=`: attention, then a ReLU layer, both on a residual stream.
 
     The architecture of Nanda et al. 2023 (no layer normalisation, learned positions, an unembedding
     without bias), which initialises every matrix normally with variance 1/embedding, the
-    unembedding 1/symbols, and biases with zeros. Only the last position is read, so only it asks:
-    its query is one vector, keys and values are functions of one symbol and a position, computed
-    once for each of the K symbols and gathered for each pair. The same function as the usual
-    program over all pairs and positions, to which a test holds it.
+    unembedding 1/symbols, and biases with zeros. Only the output at the last position is used, so
+    only that position has a query, which is one vector; keys and values depend on one symbol and a
+    position, are computed once for each of the K symbols and gathered for each pair. A test
+    compares the result with the usual program over all pairs and positions.
     """
 
     def __init__(self, symbols: int, embedding: int, heads: int, hidden: int) -> None:
@@ -63,7 +63,7 @@ class PairTransformer(Network):
         query = self._by_head(last.unsqueeze(1) @ parameters["query"])
         scores, values = [], []
         for place in range(POSITIONS):
-            # Residual stream of every symbol that can stand there: [M, K, d], or [M, 1, d] for =.
+            # Residual stream of every symbol possible there: [M, K, d], or [M, 1, d] for =.
             stream = (
                 parameters["embedding"] + positions[:, place : place + 1]
                 if place < 2

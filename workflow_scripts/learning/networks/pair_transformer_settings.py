@@ -14,13 +14,13 @@ class PairTransformerSettings(Settings):
     """A transformer of one layer that reads `a b =` and answers at `=` (Nanda et al. 2023)."""
 
     kind: Literal["pair-transformer"]
-    """Attention and a ReLU layer, each beside a residual stream; no layer normalisation."""
+    """Attention and a ReLU layer on a residual stream; no layer normalisation."""
     embedding: PositiveInt
-    """Dimensions of the residual stream."""
+    """Number of dimensions of the residual stream."""
     heads: PositiveInt
-    """Attention heads, which share these dimensions evenly."""
+    """Number of attention heads; each takes an equal share of these dimensions."""
     hidden: PositiveInt
-    """Hidden units."""
+    """Number of hidden units of the ReLU layer."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "PairTransformerSettings":

@@ -13,11 +13,11 @@ EPSILON = 1e-5
 class Residual(Network):
     """Stem, stages of basic blocks, global average pooling, a linear layer (He et al. 2016).
 
-    Works on sequences `(C, L)` and images `(C, H, W)`. Every stage but the first halves the
-    extents; where a block changes the shape its shortcut is a 1 × 1 convolution with normalisation.
+    Works on sequences `(C, L)` and images `(C, H, W)`. Every stage but the first halves length,
+    height and width; a block that changes the shape has a normalised 1 × 1 convolution as shortcut.
     Training normalises with the statistics of the batch. Evaluation does so too unless the
-    parameters were `calibrated`; there are no running averages that could be stale on a line
-    between two networks.
+    parameters were `calibrated`; there are no running averages, which would be wrong for networks
+    on a line between two others.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Residual(Network):
         stride: int,
         statistics: Parameters | None,
     ) -> Tensor:
-        """Convolution and batch normalisation; each channel of each member by itself."""
+        """Convolution, then batch normalisation, separately per channel and member."""
         hidden = convolve(hidden, parameters[f"{name}.weight"], stride)
         mean, variance = parameters.get(f"{name}.mean"), parameters.get(f"{name}.variance")
         if statistics is not None:

@@ -16,11 +16,11 @@ class ResidualSettings(Settings):
     kind: Literal["residual"]
     """Stem, then stages of basic blocks, global average pooling, one linear layer."""
     input: Annotated[tuple[PositiveInt, ...], Field(min_length=2, max_length=3)]
-    """Channels and extents of an example: (C, L) or (C, H, W)."""
+    """Shape of an example: (channels, length) or (channels, height, width)."""
     channels: Annotated[tuple[PositiveInt, ...], Field(min_length=1)]
-    """Channels of each stage; every stage but the first halves the extents."""
+    """Number of channels of each stage; every stage but the first halves length, height, width."""
     blocks: PositiveInt
-    """Basic blocks of two convolutions in each stage."""
+    """Number of basic blocks (of two convolutions) per stage."""
     classes: PositiveInt
     """Number of classes."""
 

@@ -1,6 +1,6 @@
-"""The architectures that configuration can name; each has its settings in a file of its own.
+"""The architectures that the configuration can name; the settings of each have their own file.
 
-A new one is a file with its settings, a file with its `Network`, and its name in `Architecture`.
+To add one, write a file with its settings and one with its `Network`; name it in `Architecture`.
 """
 
 from typing import TYPE_CHECKING, Annotated, Any

@@ -1,4 +1,4 @@
-"""A nudged elastic band as a network of its own: its parameters are the pivots.
+"""A nudged elastic band as a `Network`, whose parameters are the pivots.
 
 Jónsson, Mills & Jacobsen 1998; Draxler, Veschgini, Salmhofer & Hamprecht 2018.
 """
@@ -13,11 +13,11 @@ from workflow_scripts.learning.paths.curve import Bends, inner_shapes
 class ElasticBand(Network):
     """M bands of P pivots between the networks `first` and `second` `[M, …]`, which stay fixed.
 
-    A member is a band, its parameters the pivots `[M, P, *shape]`. Every pivot of a band sees the
-    same batch. What a step follows is not a gradient of anything but the force of the band: the
-    gradient of each pivot's loss without its part along the path, and springs along the path that
-    keep the pivots apart (Draxler et al. 2018, equations 3–6). The tangent at a pivot points to
-    its neighbour of higher loss. `end_losses` `[M, 2]` are the losses of the two ends.
+    A member is a band; its parameters are the pivots `[M, P, *shape]`. All pivots of a band see the
+    same batch. A step does not follow the gradient of a function but the force of the band: the
+    gradient of the loss of each pivot without its component along the path, and springs along the
+    path that keep the pivots apart (Draxler et al. 2018, equations 3–6). The tangent at a pivot
+    points to its neighbour of higher loss. `end_losses` `[M, 2]` are the losses of the two ends.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class ElasticBand(Network):
         return losses.mean(1), self._forces(parameters, gradients, losses)
 
     def _forces(self, pivots: Bends, gradients: Parameters, losses: Tensor) -> Parameters:
-        """The force on each pivot `[M, P, *shape]`, downhill being minus this."""
+        """The negative force on each pivot `[M, P, *shape]`, used in place of a gradient."""
         ends = self.end_losses.to(losses)
         heights = torch.cat([ends[:, :1], losses, ends[:, 1:]], 1)
         uphill = heights[:, 2:] > heights[:, :-2]
@@ -92,15 +92,15 @@ class ElasticBand(Network):
         return {name: tensor.flatten(0, 1) for name, tensor in pivots.items()}
 
     def _repeated(self, inputs: Tensor) -> Tensor:
-        """A band's own batch for each of its pivots; a shared batch stays shared."""
+        """The batch of a band, repeated for each of its pivots; a shared batch stays shared."""
         own = inputs.dim() == 2 + len(self.network.input_shape)
         return inputs.repeat_interleave(self.pivots, 0) if own else inputs
 
 
 def inserted(pivots: Bends, first: Parameters, second: Parameters, chosen: Tensor) -> Bends:
-    """The pivots with one more in the middle of each chosen segment.
+    """The pivots with a new one in the middle of each chosen segment.
 
-    `chosen` `[M, P + 1]` says which segments; the same number for every band (ValueError).
+    `chosen` `[M, P + 1]` marks the segments; ValueError unless each band has the same number.
     """
     counts = chosen.sum(1)
     if (counts != counts[0]).any():
@@ -121,9 +121,9 @@ def inserted(pivots: Bends, first: Parameters, second: Parameters, chosen: Tenso
 
 
 def worst_segments(knots: Tensor, middles: Tensor, number: int) -> Tensor:
-    """Which segments `[M, S]` of each band rise most at their middle above their two knots' mean.
+    """The segments `[M, S]` whose middle rises most above the mean of their two knots.
 
-    `knots` `[M, S + 1]` and `middles` `[M, S]` are losses; `number` segments a band are chosen.
+    `knots` `[M, S + 1]` and `middles` `[M, S]` are losses; `number` segments per band are chosen.
     """
     rise = middles - (knots[:, 1:] + knots[:, :-1]) / 2
     number = min(number, rise.shape[1])

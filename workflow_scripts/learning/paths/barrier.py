@@ -1,15 +1,15 @@
-"""The barrier on a path between two networks. Imports no torch: tables are made of it."""
+"""The barrier on a path between two networks. Imports no torch, because table steps use it."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 
 def barrier(positions: ArrayLike, values: ArrayLike) -> float:
-    """The largest excess of `values` over the interpolation of the two ends; never negative.
+    """The largest excess of `values` over the linear interpolation of both ends; never negative.
 
-    `positions` [P] lie in [0, 1] and hold both ends; `values` [P] are losses or errors there, in
-    any order. ValueError where an end is missing. Frankle et al. 2020, section 2, with the
-    interpolation of the ends in place of their mean, as Entezari et al. 2022, definition 2.
+    `positions` [P] lie in [0, 1] and include both ends; `values` [P] are losses or errors there, in
+    any order. ValueError if an end is missing. Frankle et al. 2020, section 2, with the
+    interpolation of the ends instead of their mean, as in Entezari et al. 2022, definition 2.
     """
     positions = np.asarray(positions, dtype=np.float64)
     values = np.asarray(values, dtype=np.float64)
@@ -22,10 +22,10 @@ def barrier(positions: ArrayLike, values: ArrayLike) -> float:
 
 
 def excess(positions: ArrayLike, values: ArrayLike) -> float:
-    """The largest of `values` strictly between the two ends above the larger of those at them.
+    """The largest of `values` strictly between the two ends minus the larger value at the ends.
 
-    Negative where every place between is better than the worse end. ValueError where an end, or
-    any place between them, is missing.
+    Negative if every position between is better than the worse end. ValueError if an end is
+    missing or there is no position between them.
     """
     positions = np.asarray(positions, dtype=np.float64)
     values = np.asarray(values, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Curves through weight space: from control points and a position to the weights there."""
+"""Curves through weight space: the weights at a position, from control points."""
 
 import math
 from abc import ABC, abstractmethod
@@ -9,7 +9,7 @@ from torch import Tensor
 from workflow_scripts.learning.networks.network import Network, Parameters
 
 Bends = Parameters
-"""Control points between the two ends: `[M, K, *shape]`, K a curve."""
+"""Control points between the two ends: `[M, K, *shape]`, K per curve."""
 
 
 class Curve(ABC):
@@ -26,7 +26,7 @@ class Curve(ABC):
 
 
 class Bezier(Curve):
-    """The Bézier curve of the control points; of one bend the quadratic one."""
+    """The Bézier curve of the control points, quadratic for one bend."""
 
     def coefficients(self, positions: Tensor) -> Tensor:
         degree = self.bends + 1
@@ -40,7 +40,7 @@ class Bezier(Curve):
 
 
 class Chain(Curve):
-    """The polygonal chain through the control points, as long in position from each to the next."""
+    """The polygonal chain through the control points, which have equidistant positions."""
 
     def coefficients(self, positions: Tensor) -> Tensor:
         segments = self.bends + 1
@@ -56,7 +56,7 @@ def weights_at(
 ) -> Parameters:
     """The weights `[M, …]` at positions `[M]` on the curves with ends `[M, …]`.
 
-    At 0 and 1 they are those of the ends, to the bit.
+    At 0 and 1 they are those of the ends bit for bit.
     """
     coefficients = curve.coefficients(positions.double()).to(next(iter(first.values())))
     found = {}
@@ -84,5 +84,5 @@ def spread(values: Tensor, dims: int) -> Tensor:
 
 
 def inner_shapes(network: Network, points: int) -> dict[str, tuple[int, ...]]:
-    """The shape `(points, *shape)` of each parameter of `points` networks kept as one member."""
+    """The shapes `(points, *shape)` of the parameters of `points` networks in one member."""
     return {name: (points, *shape) for name, shape in network.shapes().items()}

@@ -1,4 +1,4 @@
-"""A curve of networks as a network of its own: its parameters are the bends."""
+"""A curve of networks as a `Network`, whose parameters are the bends."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ from workflow_scripts.learning.paths.curve import Bends, Curve, inner_shapes, sp
 
 
 class CurveNetwork(Network):
-    """M curves between the networks `first` and `second` `[M, …]`, which stay as they are.
+    """M curves between the networks `first` and `second` `[M, …]`, which stay fixed.
 
-    A member is a curve, its parameters the bends `[M, K, *shape]`; what it computes is the network
-    at `positions` `[M]`, which `Positions` draws anew for every step. So the one training loop
-    minimises the mean loss along the curve (Garipov et al. 2018, equation 2).
+    A member is a curve; its parameters are the bends `[M, K, *shape]`, its outputs those of the
+    network at `positions` `[M]`, which `Positions` draws anew for every step. The training loop
+    therefore minimises the mean loss along the curve (Garipov et al. 2018, equation 2).
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class CurveNetwork(Network):
 class Positions(Callback):
     """Before each step, new positions for all curves, uniform in [0, 1].
 
-    A curve's positions depend on its seed and the step alone: a resumed training draws the same.
+    Positions depend only on the seed of the curve and the step: a resumed training draws the same.
     """
 
     def __init__(self, network: CurveNetwork, seeds: Sequence[int]) -> None:

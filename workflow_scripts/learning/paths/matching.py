@@ -1,4 +1,4 @@
-"""Weight matching: the order of one network's hidden units that brings it nearest another."""
+"""Weight matching: permute the hidden units of one network to bring it closest to another."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,11 +9,11 @@ from workflow_scripts.learning.networks.mlp import Mlp
 
 Arrays = Mapping[str, np.ndarray]
 Group = Sequence[tuple[str, int]]
-"""Arrays that share hidden units, each with the axis along which they lie."""
+"""Arrays that share hidden units, each with the axis that indexes the units."""
 
 
 def hidden_units(network: Mlp) -> list[Group]:
-    """For each hidden layer the arrays that its units index: their own, and the next layer's."""
+    """For each hidden layer the arrays that its units index: its own and the next layer's."""
     return [
         ((f"weight{layer}", 1), (f"bias{layer}", 0), (f"weight{layer + 1}", 0))
         for layer in range(network.layers - 1)
@@ -45,8 +45,8 @@ def match(
     """Orders of the units of `second` that bring its weights near those of `first`.
 
     Coordinate descent over the groups in random order: each is a linear assignment, solved
-    exactly, that maximises the inner product of the two networks' weights given the orders of the
-    others; it ends when a round changes nothing. Ainsworth, Hayase & Srinivasa 2023, algorithm 1.
+    exactly, that maximises the inner product of the weights of the two networks given the other
+    orders; it ends when a round changes nothing. Ainsworth, Hayase & Srinivasa 2023, algorithm 1.
     """
     first = {name: array.astype(np.float64) for name, array in first.items()}
     second = {name: array.astype(np.float64) for name, array in second.items()}
@@ -55,7 +55,7 @@ def match(
     while changed:
         changed = False
         for chosen in generator.permutation(len(groups)):
-            # The group's own order is left out, the others' are applied.
+            # Apply the orders of all other groups, but not that of this one.
             others = [
                 np.arange(len(order)) if at == chosen else order for at, order in enumerate(orders)
             ]

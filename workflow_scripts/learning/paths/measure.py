@@ -1,4 +1,4 @@
-"""Loss and error of many networks at places on the paths between them."""
+"""Loss and error of many networks at positions on the paths between them."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -28,10 +28,11 @@ def along(
     splits: Mapping[str, Split],
     calibration: Tensor,
 ) -> pd.DataFrame:
-    """Loss (nats) and error (%) on each split, by its name, at each place of M paths.
+    """Loss (nats) and error (%) on each split, by name, at each position on M paths.
 
-    `at` gives the networks `[M, …]` at a position. Normalisation statistics are taken anew from
-    `calibration` at each place (Jordan et al. 2023). Columns: member, split, position, loss, error.
+    `at` gives the networks `[M, …]` at a position. Normalisation statistics are recomputed from
+    `calibration` at each position (Jordan et al. 2023). Columns: member, split, position, loss and
+    error.
     """
     rows = []
     for position in positions:
@@ -54,6 +55,6 @@ def along(
 
 
 def two_copies(copies: Parameters) -> tuple[Parameters, Parameters]:
-    """The first and the second copy `[M, …]` of each network, of `[2 · M, …]` side by side."""
+    """The first and the second copy `[M, …]` of each network, from adjacent copies `[2 · M, …]`."""
     first = {name: tensor[0::2] for name, tensor in copies.items()}
     return first, {name: tensor[1::2] for name, tensor in copies.items()}

@@ -10,7 +10,7 @@ from workflow_scripts.learning.networks.network import Parameters
 
 @dataclass(frozen=True)
 class Plane:
-    """An origin `[1, …]` and two orthonormal directions in the space of one network's weights."""
+    """An origin `[1, …]` and two orthonormal directions in the weight space of one network."""
 
     origin: Parameters
     across: Parameters
@@ -20,7 +20,7 @@ class Plane:
     def through(cls, first: Parameters, second: Parameters, third: Parameters) -> "Plane":
         """The plane with `first` at (0, 0), `second` on the first axis and `third` above it.
 
-        Each is one network, `[1, …]`. ValueError where the three lie on a line.
+        Each is one network, `[1, …]`. ValueError if the three lie on a line.
         """
         start, other, apex = (flat(each).double() for each in (first, second, third))
         across = _unit(other - start)
@@ -33,7 +33,7 @@ class Plane:
         return cls(first, *sides)
 
     def coordinates(self, network: Parameters) -> tuple[float, float]:
-        """Where the projection of one network `[1, …]` on the plane lies."""
+        """The coordinates of the projection of one network `[1, …]` onto the plane."""
         away = flat({name: network[name] - start for name, start in self.origin.items()})
         return float(dots(away, flat(self.across))), float(dots(away, flat(self.up)))
 

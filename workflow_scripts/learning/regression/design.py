@@ -1,8 +1,8 @@
 """Designs of a linear regression, each as the smaller of its two Gram matrices.
 
-Designs come in nested families: more and more features of the same examples, or more and more
-examples with the same features. Sums are carried from one member to the next, so that a whole
-family costs the features and products of its largest member.
+Designs come in nested families: an increasing number of features of the same examples, or an
+increasing number of examples with the same features. Sums are carried from one design to the next,
+so that a whole family costs as many features and products as its largest design.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,18 +13,18 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Design:
-    """Training features Φ [n, p], through whichever of ΦᵀΦ and ΦΦᵀ is smaller; m = min(n, p)."""
+    """Training features Φ [n, p], stored as the smaller of ΦᵀΦ and ΦΦᵀ; m = min(n, p)."""
 
     examples: int
-    """n."""
+    """n, the number of training examples."""
     features: int
-    """p."""
+    """p, the number of features."""
     gram: np.ndarray
-    """[m, m]: ΦᵀΦ, or ΦΦᵀ where there are more features than examples."""
+    """[m, m]: ΦᵀΦ, or ΦΦᵀ if there are more features than examples."""
     train: np.ndarray
-    """[n, m]: Φ, or ΦΦᵀ."""
+    """[n, m]: Φ, or ΦΦᵀ if there are more features than examples."""
     new: np.ndarray
-    """[t, m]: the features of unseen examples, or their inner products with the training ones."""
+    """[t, m]: features of unseen examples, or their inner products with the training examples."""
 
     @property
     def dual(self) -> bool:
@@ -37,10 +37,10 @@ def designs_by_width(
     train: Callable[[slice], np.ndarray],
     new: Callable[[slice], np.ndarray],
 ) -> Iterator[Design]:
-    """Designs of the first p features for each p in the rising `widths`, divided by √p.
+    """Designs of the first p features for each p in the increasing `widths`, divided by √p.
 
-    `train` and `new` give columns of the features, [n, columns] and [t, columns]; each column is
-    asked for once, and only as many as there are examples are kept.
+    `train` and `new` return columns of the features, [n, columns] and [t, columns]; each column is
+    requested once, and at most n columns are kept.
     """
     before = 0
     for width in widths:
@@ -55,7 +55,7 @@ def designs_by_width(
         kernel_new += block_new @ block.T
         before = width
         if width > examples:
-            kept = kept_new = gram = np.empty((0, 0))  # they are not needed again
+            kept = kept_new = gram = np.empty((0, 0))  # no longer needed
             yield Design(examples, width, kernel / width, kernel / width, kernel_new / width)
             continue
         mixed = kept.T @ block
@@ -66,7 +66,7 @@ def designs_by_width(
 
 
 def designs_by_size(sizes: Sequence[int], train: np.ndarray, new: np.ndarray) -> Iterator[Design]:
-    """Designs of the first n examples for each n in the rising `sizes`.
+    """Designs of the first n examples for each n in the increasing `sizes`.
 
     `train` [examples, p] and `new` [t, p] are the features.
     """

@@ -1,4 +1,4 @@
-"""Gradient descent on a linear model: step by step, and in closed form."""
+"""Gradient descent on a linear model, step by step and in closed form."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ from scipy.linalg import eigh
 def exact_path(
     examples: np.ndarray, targets: np.ndarray, learning_rate: float, steps: Sequence[int]
 ) -> np.ndarray:
-    """Weights [steps, p] of descent from zero on ‖Xw − y‖² / 2n, after each of `steps`.
+    """Weights [steps, p] of gradient descent from zero on ‖Xw − y‖² / 2n, after each of `steps`.
 
-    On the eigenvector i of XᵀX/n with eigenvalue λᵢ the distance to the solution shrinks by
-    1 − ηλᵢ a step (Heckel & Yilmaz 2021, section 2), and where λᵢ is zero nothing moves.
+    Along the eigenvector i of XᵀX/n with eigenvalue λᵢ, each step multiplies the distance to the
+    solution by 1 − ηλᵢ (Heckel & Yilmaz 2021, section 2); where λᵢ is zero, weights stay zero.
     """
     values, vectors = eigh(examples.T @ examples / len(examples))
     moments = vectors.T @ (examples.T @ targets) / len(examples)
@@ -27,7 +27,7 @@ def exact_path(
 def simulated_path(
     examples: np.ndarray, targets: np.ndarray, learning_rate: float, steps: Sequence[int]
 ) -> np.ndarray:
-    """The same weights, by taking the steps one after the other; `steps` rise."""
+    """The same weights, computed step by step; `steps` must be increasing."""
     weights = np.zeros(examples.shape[1])
     covariance = examples.T @ examples / len(examples)
     moments = examples.T @ targets / len(examples)

@@ -1,4 +1,4 @@
-"""Ridge regression at every penalty, least norm included, from one eigendecomposition."""
+"""Ridge regression for all penalties, minimum norm included, from one eigendecomposition."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from workflow_scripts.learning.regression.design import Design
 class RidgePath:
     """The solutions of min (1/n)‖Φw − Y‖² + λ‖w‖² for all λ of a path.
 
-    λ = 0 stands for its limit, the solution of least norm among those of least squared error.
+    λ = 0 denotes the limit, the minimum-norm solution among those of least squared error.
     """
 
     design: Design
     eigenvalues: np.ndarray
-    """[m], rising: of the design's Gram matrix."""
+    """[m], increasing: eigenvalues of the Gram matrix of the design."""
     eigenvectors: np.ndarray
-    """[m, m], one a column."""
+    """[m, m], one eigenvector per column."""
     projections: np.ndarray
-    """[m, outputs]: of the targets, or of Φᵀ times them, on the eigenvectors."""
+    """[m, outputs]: projections of the targets, or of Φᵀ times them, onto the eigenvectors."""
     filters: np.ndarray
-    """[penalties, m]: 1 / (eigenvalue + nλ), zero where least norm leaves a direction alone."""
+    """[penalties, m]: 1 / (eigenvalue + nλ), zero where minimum norm leaves a direction out."""
 
     @classmethod
     def solve(cls, design: Design, targets: np.ndarray, penalties: Sequence[float]) -> "RidgePath":
@@ -33,7 +33,7 @@ class RidgePath:
             raise ValueError("a ridge penalty must not be negative")
         values, vectors = eigh(design.gram, driver="evd", check_finite=False)
         moments = targets if design.dual else design.train.T @ targets
-        # Below this an eigenvalue is rounding: as numpy.linalg.matrix_rank decides, of the Gram.
+        # Smaller eigenvalues are rounding errors: the criterion of numpy.linalg.matrix_rank.
         smallest = values[-1] * max(design.train.shape) * np.finfo(np.float64).eps
         kept = values > smallest
         filters = np.zeros((len(penalties), len(values)))
@@ -62,8 +62,8 @@ class RidgePath:
     def effective_parameters(self, rows: np.ndarray) -> np.ndarray:
         """n times the mean squared norm of the weights that `rows` [t, m] give to the targets.
 
-        [penalties]. On the training rows without a penalty this is the rank; on unseen ones it is
-        the effective number of parameters of Curth et al. 2023 (section 4.2).
+        Shape [penalties]. On the training rows without a penalty this is the rank; on unseen rows
+        it is the effective number of parameters of Curth et al. 2023 (section 4.2).
         """
         projected = np.mean((rows @ self.eigenvectors) ** 2, axis=0)
         gains = self.filters**2 * (1.0 if self.design.dual else self._values)

@@ -1,7 +1,7 @@
-"""Step: train the networks of a batch on, at a constant and at an annealed rate, and average.
+"""Step: continue training a batch at a constant and at an annealed rate, and average.
 
-The constant stretch is stochastic weight averaging's (Izmailov et al. 2018), its exponential moving
-average rides along; the annealed one, cosine to zero, is as long and sees the same batches.
+The constant phase is that of stochastic weight averaging (Izmailov et al. 2018) and also yields an
+exponential moving average; the annealed phase (cosine to zero) has the same length and batches.
 """
 
 from workflow_scripts.core.job import Job

@@ -1,8 +1,8 @@
 """Step: relax elastic bands between the pairs of a batch of seeds, cycle by cycle.
 
-In the manner of AutoNEB (Draxler et al. 2018, section 3.2): after each cycle pivots are added where
-the loss between two pivots is worst. Every band gets as many, each at its own places, so that the
-bands stay one ensemble.
+As in AutoNEB (Draxler et al. 2018, section 3.2), pivots are added after each cycle where the loss
+between two pivots is highest. Every band gets the same number, each at its own positions, so that
+the bands remain one ensemble.
 """
 
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ def relaxed(
     examples: int,
     states: Sequence[ResumeState],
 ) -> Bends:
-    """The pivots `[M, P, …]` after all cycles; `states` is one a cycle."""
+    """The pivots `[M, P, …]` after all cycles; `states` has one state per cycle."""
     pivots = straight(first, second, band.pivots)
     for cycle, state in enumerate(states):
         knots, middles = losses_along(subject, first, pivots, second, examples)

@@ -1,4 +1,4 @@
-"""Step: the line between two copies of each network that parted at some step of its training."""
+"""Step: the line between two copies of each network whose trainings diverged at a given step."""
 
 from functools import partial
 
@@ -13,7 +13,7 @@ from workflow_scripts.learning.subject import Subject
 
 
 def main(snakemake: Job) -> None:
-    """Write one row a step, seed, split and position."""
+    """Write one row per step, seed, split and position."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     subject = Subject.of(cfg, snakemake.params.data)
     positions = equidistant(section(cfg, "branch_positions"))

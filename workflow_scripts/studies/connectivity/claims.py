@@ -32,31 +32,31 @@ DRAXLER = "Draxler et al. 2018"
 LMC = "Frankle et al. 2020"
 SPLITS = {"train": "training set", "test": "test set"}
 BARRIER, LEVEL = 0.3, 0.1
-"""Nats above which a line has a barrier, and below which it is level."""
+"""Nats above which a line has a barrier, and below which it is flat."""
 SAME = 1e-6
-"""Nats below which a barrier is none: the rounding of a sum in another order."""
+"""Nats below which a barrier counts as zero: rounding errors of another order of summation."""
 JOINED = 1
 """Percentage points of error that a path between solutions may rise above its worse end."""
 STABLE = 2
 """Percentage points of error below which Frankle et al. call a network stable."""
 UNMOVED = 0.25
-"""Percentage points of accuracy within which the average of iterates that hardly move must stay."""
+"""Percentage points by which averaging iterates that hardly move may change the accuracy."""
 NO_WORSE = -0.05
-"""Percentage points of accuracy from which on a soup is no worse than the best of its copies."""
+"""Difference in accuracy (pp) above which a soup is no worse than the best of its copies."""
 RUINED = -5
-"""Percentage points of accuracy that are lost where networks of two basins are averaged."""
+"""Change in accuracy (pp) below which averaging networks of two basins ruins them."""
 
 Tables = Mapping[str, pd.DataFrame]
 claims = Claims("connectivity")
 
 
 def excess(tables: Tables, kind: str) -> pd.Series:
-    """Largest test error between the ends of a path above that of its worse end, in pp, by pair."""
+    """Largest test error between the ends of a path minus that of the worse end, in pp, by pair."""
     return per_seed(tables["paths"], "excess", kind=kind, split="test")
 
 
 def branch_barriers(tables: Tables, chain: str, value: str, split: str, last: bool) -> pd.Series:
-    """Barrier between copies of a chain that part at the last of its steps, or at the first."""
+    """Barrier between copies of a chain that diverge at the last or the first of its steps."""
     table = tables["branches"]
     points = table[table.chain == chain].point
     if points.empty:

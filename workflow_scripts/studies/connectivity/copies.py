@@ -1,4 +1,4 @@
-"""Step: fine-tune copies of each network of a batch, each with its own rate and weight decay."""
+"""Step: fine-tune copies of each network of a batch with several rates and weight decays."""
 
 import itertools
 
@@ -15,7 +15,7 @@ from workflow_scripts.studies.connectivity.settings import Soups
 
 
 def main(snakemake: Job) -> None:
-    """Write the copies `[ancestors · copies, …]`, those of an ancestor side by side."""
+    """Write the copies `[ancestors · copies, …]`; those of one ancestor are adjacent."""
     cfg = snakemake.params.cfg
     subject = Subject.of(cfg, snakemake.params.data)
     soups = Soups.model_validate(section(cfg, "soups"))

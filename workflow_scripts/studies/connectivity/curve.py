@@ -15,7 +15,7 @@ from workflow_scripts.learning.subject import Subject
 
 
 def main(snakemake: Job) -> None:
-    """Write the bends `[pairs, bends, …]`, trained from the straight line."""
+    """Write the bends `[pairs, bends, …]`, trained from points on the straight line."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     subject = Subject.of(cfg, snakemake.params.data)
     training = Training.model_validate(section(cfg, "training"))

@@ -1,4 +1,4 @@
-"""The figures of the study of mode connectivity, from its tables alone."""
+"""The figures of the study of mode connectivity, drawn from its tables only."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ PATHS = {
     "chain": ("polygonal chain", "green"),
     "band": ("elastic band", "purple"),
 }
-"""Path: its name in a legend, its hue."""
+"""Path: its name in the legend and its colour."""
 ORDERS = {
     ("independent", "as trained"): ("two networks, as trained", "vermilion"),
     ("independent", "matched"): ("two networks, units matched", "blue"),
@@ -78,7 +78,7 @@ def paths(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def detail(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Test error along the trained paths alone, above that of the worse end of each pair."""
+    """Test error along the trained paths only, minus that of the worse end of each pair."""
     table = tables["paths_lines"]
     table = table[table.split == "test"]
     at_ends = table[table.position.isin([0.0, 1.0])].groupby(["kind", "seed"]).error
@@ -103,7 +103,7 @@ def plane(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     marks = table[table["mark"].notna()].set_index("mark")[["across", "up"]]
     drawn, ax = figure(WIDTH, 3.7)
     heights = np.log10(grid.to_numpy())
-    # The highest corners are of no interest, and would take all colours for themselves.
+    # The highest corners are of no interest and would use up the range of colours.
     levels = np.linspace(heights.min(), np.quantile(heights, 0.95), 15)
     filled = ax.contourf(
         grid.columns, grid.index, heights, levels=levels, cmap="cividis_r", extend="both"
@@ -131,7 +131,7 @@ def plane(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def branches(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Error barrier between two copies against the step at which they part, by network."""
+    """Error barrier between two copies against the step at which they diverge, by network."""
     table = tables["branches"]
     table = table[table.split == "test"]
     drawn, ax = figure(WIDTH, 4.2)
@@ -195,7 +195,7 @@ def averages(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def soups(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Accuracy of soups against their ancestor's, and of averages of independent networks."""
+    """Accuracy of soups compared with their ancestors, and of averages of independent networks."""
     table = tables["soups"]
     drawn, (left, right) = figure(WIDTH, 4.6, columns=2, width_ratios=[3, 2])
     ancestor = table[table.soup == "ancestor"].set_index("seed").accuracy
@@ -228,7 +228,7 @@ FIGURES: Figures = {
 
 
 def _dots(ax: Axes, groups: list[pd.DataFrame], value: str, across: bool = False) -> None:
-    """A dot a seed and group; mean and 95 % t-interval beside them where a seed has one row."""
+    """One dot per seed and group; mean and 95 % t-interval next to them if a seed has one row."""
     for place, group in enumerate(groups):
         values = group[value].to_numpy()
         at = np.full(len(values), float(place))

@@ -1,4 +1,4 @@
-"""Which files the rules of the study make of which: its DAG in one place."""
+"""The inputs and outputs of the rules of the study: its DAG in one place."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from workflow_scripts.studies.lottery.files import LotteryFiles
 class ConnectivityFiles(StudyFiles):
     """Paths under the study's results, and the input functions of its rules.
 
-    An input function takes a job's wildcards, as Snakemake wants it. The networks are files of the
-    lottery study, which its rules make.
+    An input function takes the wildcards of a job, as Snakemake requires. The networks are files of
+    the lottery study, made by its rules.
     """
 
     settings: Connectivity
@@ -24,7 +24,7 @@ class ConnectivityFiles(StudyFiles):
         self.lottery = lottery
 
     def batch(self, seeds: str) -> str:
-        """Where what is made of a batch of pairs lies."""
+        """The folder of the results of a batch of pairs."""
         return f"{self.folder}/checkpoints/seeds-{seeds}"
 
     def partners(self, seeds: str) -> str:
@@ -33,15 +33,15 @@ class ConnectivityFiles(StudyFiles):
         return f"{numbers[0]}-{numbers[-1]}"
 
     def ends(self, wildcards: Any) -> dict[str, str]:
-        """The two networks of each pair, of the chain that most claims are about."""
+        """The two networks of each pair, from the main chain."""
         return self._ends(self.settings.main, wildcards.seeds)
 
     def ends_of_chain(self, wildcards: Any) -> dict[str, str]:
-        """The two networks of each pair of the wildcard's chain."""
+        """The two networks of each pair, from the chain of the wildcard."""
         return self._ends(wildcards.chain, wildcards.seeds)
 
     def start(self, wildcards: Any) -> str:
-        """The trained networks of a batch, of either side of the pairs."""
+        """The trained networks of a batch, from either side of the pairs."""
         return self._dense(self.settings.main, wildcards.seeds)
 
     def copies(self, wildcards: Any) -> dict[str, str]:
@@ -50,17 +50,17 @@ class ConnectivityFiles(StudyFiles):
         return {f"{side}_copies": self._copies(seeds) for side, seeds in sides.items()}
 
     def branches(self, wildcards: Any) -> list[str]:
-        """The trained copies of a chain that parted, one file a step."""
+        """The trained copies of a chain that diverged, one file per step."""
         batch = self.lottery.batch(wildcards.chain, wildcards.seeds)
         points = self.settings.branches[wildcards.chain]
         return [f"{batch}/branch-{point}/trained.safetensors" for point in points]
 
     def data(self, wildcards: Any) -> str:
-        """What stands for the data files of the main chain."""
+        """The manifest of the data files of the main chain."""
         return self.lottery.data_of(self.settings.main)
 
     def data_of_chain(self, wildcards: Any) -> str:
-        """What stands for the data files of the wildcard's chain."""
+        """The manifest of the data files of the chain of the wildcard."""
         return self.lottery.data_of(wildcards.chain)
 
     def gathered(self) -> dict[str, str | list[str]]:

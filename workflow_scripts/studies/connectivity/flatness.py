@@ -1,4 +1,4 @@
-"""Step: accuracy and the Hessian's largest eigenvalue at averaged and at single weights."""
+"""Step: accuracy and largest Hessian eigenvalue of averaged and of single weights."""
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from workflow_scripts.learning.subject import Subject
 
 
 def main(snakemake: Job) -> None:
-    """Write one row a point and seed: test accuracy (%), losses (nats), eigenvalue."""
+    """Write one row per point and seed: test accuracy (%), losses (nats), eigenvalue."""
     cfg = snakemake.params.cfg
     subject = Subject.of(cfg, snakemake.params.data)
     seeds = seeds_of(snakemake.wildcards.seeds)

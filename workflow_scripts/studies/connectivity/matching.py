@@ -1,6 +1,6 @@
 """Step: barriers between the pairs of a batch before and after their hidden units are matched.
 
-And between each network and a copy of it whose units are in another order, which is the control.
+The control is the barrier between each network and a copy with randomly permuted units.
 """
 
 from collections.abc import Sequence
@@ -30,8 +30,8 @@ from workflow_scripts.learning.subject import Subject
 def pairs(
     subject: Subject, first: Parameters, second: Parameters, seeds: Sequence[int]
 ) -> dict[tuple[str, str], tuple[Parameters, Parameters]]:
-    """By pair and order of units the two networks `[M, …]` to draw a line between."""
-    assert isinstance(subject.network, Mlp)  # the study's settings see to it
+    """The two networks `[M, …]` at the ends of a line, by pair and order of units."""
+    assert isinstance(subject.network, Mlp)  # the settings of the study ensure this
     groups = hidden_units(subject.network)
     ones, others = Stored.of(first).members(), Stored.of(second).members()
     copies, matched, restored = [], [], []
@@ -54,7 +54,7 @@ def pairs(
 
 
 def main(snakemake: Job) -> None:
-    """Write one row a pair, order of units, seed, split and position."""
+    """Write one row per pair, order of units, seed, split and position."""
     cfg = snakemake.params.cfg
     subject = Subject.of(cfg, snakemake.params.data)
     first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)
@@ -68,7 +68,7 @@ def main(snakemake: Job) -> None:
         tables.append(table.assign(pair=pair, order=order))
     table = pd.concat(tables, ignore_index=True)
     table["seed"] = table.member.map(dict(enumerate(seeds)))
-    # The widest hidden layer stands for the width: all layers are scaled alike.
+    # The width is that of the widest hidden layer: all layers are scaled alike.
     table["width"] = max(tensor.shape[2] for name, tensor in first.items() if tensor.dim() == 3)
     table["chain"] = snakemake.wildcards.chain
     columns = ["chain", "width", "pair", "order", "seed", "split", "position", "loss", "error"]

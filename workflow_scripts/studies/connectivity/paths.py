@@ -16,7 +16,7 @@ from workflow_scripts.learning.paths.measure import along, between, equidistant
 from workflow_scripts.learning.subject import Subject
 
 SHAPES: dict[str, type[Curve]] = {"bezier": Bezier, "chain": Chain, "band": Chain}
-"""What joins the control points of each kind of path; a band's pivots are joined by lines."""
+"""The curve through the control points of each kind of path; pivots are joined by lines."""
 
 
 def on_curve(
@@ -33,7 +33,7 @@ def on_curve(
 
 
 def main(snakemake: Job) -> None:
-    """Write one row a path, pair, split and position."""
+    """Write one row per path, pair, split and position."""
     cfg = snakemake.params.cfg
     subject = Subject.of(cfg, snakemake.params.data)
     first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)

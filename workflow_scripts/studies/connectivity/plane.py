@@ -12,14 +12,14 @@ from workflow_scripts.learning.paths.plane import Plane
 from workflow_scripts.learning.subject import Subject
 
 MARGIN = 0.25
-"""How far the picture goes beyond the three networks, as a share of their extent."""
+"""Margin of the picture around the three networks, as a share of their extent."""
 
 
 def main(snakemake: Job) -> None:
-    """Write the loss and error on a grid, and where the three networks lie on it.
+    """Write the loss and error on a grid, and the positions of the three networks on it.
 
-    Coordinates are distances in weight space. A row of the grid has the mark "", those of the
-    networks are "first", "second" and "bend".
+    Coordinates are distances in weight space. Rows of the grid have the mark ""; those of the
+    networks have "first", "second" and "bend".
     """
     cfg = snakemake.params.cfg
     subject = Subject.of(cfg, snakemake.params.data)

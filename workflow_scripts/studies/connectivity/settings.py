@@ -14,53 +14,53 @@ Points = Annotated[tuple[int, ...], Field(min_length=2)]
 
 
 class CurveSettings(Settings):
-    """A curve between two networks, trained at places drawn uniformly along it."""
+    """A curve between two networks, trained at positions drawn uniformly along it."""
 
     bends: int = Field(gt=0)
-    """Control points between the two ends; they alone are trained."""
+    """Number of control points between the two ends; only these are trained."""
     training: Training
     """The training of the bends."""
 
 
 class Band(Settings):
-    """A nudged elastic band in the manner of AutoNEB (Draxler et al. 2018)."""
+    """A nudged elastic band, as in AutoNEB (Draxler et al. 2018)."""
 
     pivots: int = Field(gt=0)
-    """Pivots between the two ends in the first cycle, equally spaced on the straight line."""
+    """Number of pivots in the first cycle, equally spaced on the line between the two ends."""
     insertions: tuple[Annotated[int, Field(gt=0)], ...]
-    """Pivots added before each further cycle, where the path between two pivots is worst."""
+    """Number of pivots added before each further cycle, where the loss between two is highest."""
     spring: float = Field(gt=0)
-    """Stiffness of the springs that keep the pivots apart."""
+    """Stiffness of the springs that keep the pivots apart (force per distance in weights)."""
     training: Training
-    """The relaxation in each cycle."""
+    """The training that relaxes the band in each cycle."""
 
 
 class Measurement(Settings):
-    """Where along a path loss and error are measured, and on what."""
+    """The positions on a path and the examples at which loss and error are measured."""
 
     positions: int = Field(gt=2)
-    """Places on a path, ends included."""
+    """Number of positions on a path, ends included."""
     branch_positions: int = Field(gt=2)
-    """Places on the line between two copies that parted, ends included."""
+    """Number of positions on the line between two diverged copies, ends included."""
     plane_positions: int = Field(gt=2)
-    """Places along each side of the plane through the two ends and the bend."""
+    """Number of grid points along each side of the plane through the two ends and the bend."""
     train: int = Field(gt=0)
-    """Training examples on which the loss is measured; of the test set all are taken."""
+    """Number of training examples for the training loss; the test set is used in full."""
     curvature: int = Field(gt=0)
-    """Training examples on which the largest eigenvalue of the Hessian is measured."""
+    """Number of training examples for the largest eigenvalue of the Hessian."""
 
 
 class Averaging(Settings):
-    """Averages of the weights along one more stretch of training (Izmailov et al. 2018)."""
+    """Averages of the weights along an additional phase of training (Izmailov et al. 2018)."""
 
     training: Training
-    """The stretch at a constant rate, after the network's own training."""
+    """The additional phase, at a constant learning rate, after the training of the network."""
     every: int = Field(gt=0)
-    """Steps between the iterates of which the average is taken."""
+    """Number of steps between the iterates that are averaged."""
     decay: float = Field(gt=0, lt=1)
-    """Decay a step of the exponential moving average."""
+    """Decay rate, per step, of the exponential moving average."""
     annealed_from: float = Field(gt=0, lt=1)
-    """Share of the annealed stretch after which its iterates are averaged, as the control."""
+    """Share of the annealed phase after which its iterates are averaged, as a control."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Averaging":
@@ -72,40 +72,40 @@ class Averaging(Settings):
 
 
 class Soups(Settings):
-    """Copies of one network, fine-tuned with each combination of rate and decay, and averaged."""
+    """Averages of copies of one network, fine-tuned with all combinations of rate and decay."""
 
     training: Training
-    """One fine-tuning; its rate and decay are replaced by those below."""
+    """The fine-tuning; its learning rate and weight decay are replaced by those below."""
     learning_rates: Annotated[tuple[float, ...], Field(min_length=1)]
-    """Learning rates."""
+    """Learning rates of the copies."""
     weight_decays: Annotated[tuple[float, ...], Field(min_length=1)]
-    """Weight decays."""
+    """Weight decay coefficients of the copies."""
 
 
 class Connectivity(Settings):
-    """What lies between the minima: barriers, paths around them, and averages of weights.
+    """Mode connectivity: barriers between minima, paths around them, and averages of weights.
 
     The minima are dense networks of the lottery study, trained by its rules.
     """
 
     seeds: SeedBatches
-    """Batches of pairs: network `s` of a batch is joined with network `s + apart`."""
+    """Batches of seeds; network `s` of a batch is paired with network `s + apart`."""
     apart: int = Field(gt=0)
-    """Distance of the seeds of a pair; no network is in two pairs."""
+    """Difference between the seeds of a pair, such that no network is in two pairs."""
     main: str
-    """The chain of the lottery study whose dense networks are joined and averaged."""
+    """Chain of the lottery study whose dense networks are connected and averaged."""
     widths: Annotated[tuple[str, ...], Field(min_length=3)]
-    """Chains whose hidden units are matched, narrowest first."""
+    """Chains of the lottery study whose hidden units are matched, narrowest network first."""
     branches: Annotated[dict[str, Points], Field(min_length=1)]
-    """Chain: the steps at which two copies of its dense networks part."""
+    """For each chain the steps at which two copies of its dense networks diverge."""
     unstable: str
-    """The chain, among the branches, whose copies must not be connected when they part at once."""
+    """The chain among the branches whose copies, diverging at step 0, should not be connected."""
     measurement: Measurement
-    """How paths are measured."""
+    """The measurement of paths."""
     curves: dict[Kind, CurveSettings]
-    """Trained curves: quadratic Bézier (one bend) and polygonal chain."""
+    """The trained curves: Bézier (quadratic for one bend) and polygonal chain."""
     band: Band
-    """The elastic band."""
+    """The nudged elastic band between each pair."""
     averaging: Averaging
     """Averages along a trajectory."""
     soups: Soups
@@ -125,7 +125,7 @@ class Connectivity(Settings):
         return self
 
     def check(self, lottery: Lottery) -> None:
-        """ValueError where a chain, or a step at which copies part, is not one of `lottery`."""
+        """ValueError if a chain, or a step at which copies diverge, does not exist in `lottery`."""
         named = [("main", self.main)]
         named += [(f"widths.{at}", chain) for at, chain in enumerate(self.widths)]
         named += [(f"branches.{chain}", chain) for chain in self.branches]

@@ -1,6 +1,6 @@
-"""Step: soups of each ancestor's fine-tuned copies, and averages of independent networks.
+"""Step: soups of the fine-tuned copies of each ancestor, and averages of independent networks.
 
-Copies are chosen on the validation set, and judged on the test set.
+Copies are selected on the validation set and evaluated on the test set.
 """
 
 from collections.abc import Sequence
@@ -28,9 +28,9 @@ def scores(subject: Subject, networks: Parameters, split: str) -> Tensor:
 def soups(
     subject: Subject, ancestors: Parameters, copies: Parameters, seeds: Sequence[int]
 ) -> pd.DataFrame:
-    """Rows of soup, seed and test accuracy (%): each ancestor's copies, best copy and soups.
+    """Rows of soup, seed and test accuracy (%): copies, best copy and soups of each ancestor.
 
-    The column `number` is how many copies are averaged.
+    The column `number` is the number of averaged copies.
     """
     count = members_of(copies) // len(seeds)
     tested = scores(subject, copies, "test").view(len(seeds), count)
@@ -52,7 +52,7 @@ def soups(
 def independent(
     subject: Subject, first: Parameters, second: Parameters, seeds: Sequence[int]
 ) -> pd.DataFrame:
-    """The same of averages over independent networks: of each pair, and of all there are."""
+    """The same for averages of independent networks: of each pair, and of all networks."""
     pair = [scores(subject, networks, "test") for networks in (first, second)]
     both = {name: torch.cat([first[name], second[name]]) for name in first}
     everyone = uniform(both, members_of(both))
@@ -85,7 +85,7 @@ def _rows(columns: dict[str, tuple[Tensor, Tensor]], seeds: Sequence[int]) -> pd
 
 
 def main(snakemake: Job) -> None:
-    """Write the soups of both networks of each pair of a batch, and the pairs' averages."""
+    """Write the soups of both networks of each pair of a batch, and the averages of the pairs."""
     cfg, given = snakemake.params.cfg, snakemake.input
     subject = Subject.of(cfg, snakemake.params.data)
     first, second = subject.load(given.first), subject.load(given.second)

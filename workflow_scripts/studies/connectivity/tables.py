@@ -10,7 +10,7 @@ from workflow_scripts.learning.paths.barrier import barrier, excess
 
 
 def summary(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """One row a path: barriers of loss (nats) and error (pp), excess over the worse end (pp).
+    """One row per path: barriers of loss (nats) and error (pp), excess over the worse end (pp).
 
     `lines` has the columns `keys`, position, loss (nats) and error (%).
     """
@@ -29,7 +29,7 @@ def summary(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def gathered(paths: Iterable[str], order: list[str]) -> pd.DataFrame:
-    """All tables below one another, in the order of these columns."""
+    """All tables concatenated, sorted by the columns `order`."""
     tables = pd.concat([read_table(path) for path in paths], ignore_index=True)
     return tables.sort_values(order, ignore_index=True)
 

@@ -1,4 +1,4 @@
-"""How much there is to compute in the steps that do other than train one network."""
+"""The amount of computation of the steps that do not simply train one network."""
 
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.work import Cfg, measured

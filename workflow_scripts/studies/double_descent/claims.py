@@ -1,7 +1,7 @@
 """The claims of the double-descent study; rules and margins were written before any result.
 
-"The peak" is always the largest rise of a curve. Where it lies is read off the mean curve of the
-other seeds, so that a seed's rise is not the largest of its own noise.
+"The peak" is always the largest rise of a curve. Its position is that on the mean curve of the
+other seeds, so that the rise of a seed is not selected from its own noise.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ def _ratio(ratios: np.ndarray, name: str = "") -> Measured:
 
 
 def _distance(found: np.ndarray, threshold: np.ndarray | int, what: str) -> Measured:
-    """How far positions [seeds] on the grid are from the threshold: one width at most."""
+    """Distance of positions [seeds] on the grid from the threshold: at most one width."""
     name = f"distance of {what} from the threshold"
     return Measured.from_seeds(np.abs(found - threshold), name, at_most(1), "widths of the grid")
 
@@ -153,7 +153,7 @@ def epoch_wise_linear(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     found, control = (
         curves(table[table.noise == noise], "risk", "step") for noise in (noisy, quiet)
     )
-    # Of the curve's largest: without noise the risk ends at nothing, where only rounding differs.
+    # Relative to the maximum: without noise the risk ends at zero, where only rounding differs.
     largest = table.groupby(["seed", "noise"]).risk.transform("max")
     gap = ((table.risk - table.simulated).abs() / largest).groupby(table.seed).max()
     return Evidence(

@@ -1,7 +1,7 @@
-"""What is read off the curves of all seeds: rises and falls at a peak, and extrapolations.
+"""Effects measured on the curves of all seeds: rises and falls at a peak, and extrapolations.
 
-"The peak" is always the largest rise of a curve. Where it lies is read off the mean curve of the
-other seeds, so that a seed's rise is not the largest of its own noise.
+"The peak" is always the largest rise of a curve. Its position is that on the mean curve of the
+other seeds, so that the rise of a seed is not selected from its own noise.
 """
 
 from typing import Literal
@@ -14,25 +14,25 @@ from workflow_scripts.evidence.statistics.peak import held_out_peaks, own_peaks
 from workflow_scripts.studies.double_descent.outcomes import Curves
 
 EXTRAPOLATION = 4
-"""How many times larger the largest model is than the largest of those that are fitted."""
+"""Ratio of the size of the largest model to that of the largest fitted one."""
 POINTS = 4
-"""Sizes that a fit needs at least: one more than its parameters."""
+"""Minimum number of sizes for a fit: one more than its parameters."""
 
 
 def rises(found: Curves) -> np.ndarray:
-    """Top − valley before it [seeds], where the other seeds have them."""
+    """Top − valley before it [seeds], at the positions from the other seeds."""
     peaks = held_out_peaks(found.values)
     return np.array([c[p.top] - c[p.left] for c, p in zip(found.values, peaks, strict=True)])
 
 
 def falls(found: Curves) -> np.ndarray:
-    """Top − lowest point after it [seeds], where the other seeds have them."""
+    """Top − lowest point after it [seeds], at the positions from the other seeds."""
     peaks = held_out_peaks(found.values)
     return np.array([c[p.top] - c[p.right] for c, p in zip(found.values, peaks, strict=True)])
 
 
 def ratios(found: Curves, side: Literal["left", "right"]) -> np.ndarray:
-    """Top / valley on a `side` of it [seeds], where the other seeds have them."""
+    """Top / valley on a `side` of it [seeds], at the positions from the other seeds."""
     peaks = held_out_peaks(found.values)
     ends = [getattr(peak, side) for peak in peaks]
     return np.array(
@@ -41,7 +41,7 @@ def ratios(found: Curves, side: Literal["left", "right"]) -> np.ndarray:
 
 
 def tops(found: Curves) -> np.ndarray:
-    """Where each seed's own curve has its top."""
+    """The position of the top on the curve of each seed."""
     return np.array([peak.top for peak in own_peaks(found.values)])
 
 
@@ -58,5 +58,5 @@ def advantage(found: Curves) -> np.ndarray:
 
 
 def fitted_part(found: Curves) -> Curves:
-    """The sizes that laws are fitted to."""
+    """The sizes to which laws are fitted."""
     return found.between(0, found.sizes[-1] / EXTRAPOLATION)

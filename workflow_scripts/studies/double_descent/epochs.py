@@ -1,4 +1,4 @@
-"""Step: train one network for long, with one share of wrong labels."""
+"""Step: train one network for a long time, with one share of wrong labels."""
 
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of

@@ -1,4 +1,4 @@
-"""Step: regression on random features, over their number."""
+"""Step: regression on random features, as a function of their number."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""The figures of the double-descent study, from its tables alone."""
+"""The figures of the double-descent study, drawn from its tables only."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +37,7 @@ from workflow_scripts.studies.double_descent.outcomes import (
 )
 
 LATER = 100
-"""The map of width and steps shows the steps from this part of the training on."""
+"""The map of width and steps starts at 1 / this of the training."""
 
 
 def features(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
@@ -70,7 +70,7 @@ def features(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def ridge(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Test error against the number of features for several penalties, labels noisy."""
+    """Test error against the number of features for several penalties, with label noise."""
     table, train = tables["features"], section(cfg, "train")
     noise = noise_levels(table)[1]
     table = table[table.noise == noise]
@@ -94,7 +94,7 @@ def ridge(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def effective(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """The same models against the parameters they have and against those they effectively use."""
+    """The same models against their number of parameters, actual and effective."""
     table, train = tables["features"], section(cfg, "train")
     noise = noise_levels(table)[1]
     drawn, axes = figure(WIDTH, 4.4, columns=2, sharey=True)
@@ -142,10 +142,10 @@ def networks(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def widths_and_steps(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Test error over width and later steps, labels noisy, as Nakkiran et al., Fig. 2."""
+    """Test error over width and later steps with label noise, as Nakkiran et al., Fig. 2."""
     table = tables["networks"]
     noise = noise_levels(table)[1]
-    # Before that all networks are nearly as bad as at the start, and would take up the colours.
+    # Earlier, all networks are nearly as bad as at the start and would use up the colours.
     table = table[(table.noise == noise) & (table.step >= table.step.max() / LATER)]
     drawn, ax = figure(WIDTH, 4.8)
     grids = {
@@ -228,7 +228,7 @@ def samples(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def scaling(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Laws fitted to small models, drawn on to the largest one."""
+    """Laws fitted to small models, extrapolated to the largest one."""
     features, sizes, networks = (tables[name] for name in ("features", "sizes", "networks"))
     clean = noise_levels(features)[0]
     stopped = stopped_early(networks, noise_levels(networks)[0])

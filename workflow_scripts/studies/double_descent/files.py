@@ -1,4 +1,4 @@
-"""Which files the rules of the study make of which: its DAG in one place."""
+"""The inputs and outputs of the rules of the study: its DAG in one place."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ class DoubleDescentFiles(StudyFiles):
     settings: DoubleDescent
 
     def data(self, part: str) -> Callable[[Any], str]:
-        """An input function: what stands for the data files of a part, such as `features`."""
+        """An input function: the manifest of the data files of a part, such as `features`."""
         dataset = getattr(self.settings, part).sample.dataset
 
         def listed(wildcards: Any) -> str:
@@ -28,7 +28,7 @@ class DoubleDescentFiles(StudyFiles):
         return {**tables, "networks": self.networks(), "epochs": self.epochs()}
 
     def tables(self, part: str) -> list[str]:
-        """The tables that a part writes, one a batch of seeds."""
+        """The tables that a part writes, one per batch of seeds."""
         return [f"{self._batch(part, seeds)}.csv" for seeds in self.settings.seeds]
 
     def networks(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Groups of widths by name, apart from the settings: the training job needs no more of them."""
+"""Names of groups of widths; separate from the settings, which training jobs do not need."""
 
 from collections.abc import Sequence
 

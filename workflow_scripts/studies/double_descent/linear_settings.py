@@ -1,4 +1,4 @@
-"""The settings of the double-descent study that need no network: regressions and linear models."""
+"""The settings of the double-descent study without networks: regressions and linear models."""
 
 from itertools import pairwise
 from typing import Annotated
@@ -12,23 +12,23 @@ from workflow_scripts.learning.data.sample import Sample
 Count = Annotated[int, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, lt=1)]
 Noise = Annotated[tuple[Share, Share], Field(min_length=2)]
-"""Share of wrong labels without and with label noise: zero first."""
+"""Shares of wrong labels: zero (the control) first, then one above zero."""
 Ridge = Annotated[float, Field(gt=0)]
 
 
 class Features(Settings):
-    """Regression on random ReLU features of images, over the number of features."""
+    """Regression on random ReLU features of images, as a function of their number."""
 
     sample: Sample
-    """The images; each seed draws its own."""
+    """The images; each seed draws its own subset."""
     widths: Annotated[tuple[Count, ...], Field(min_length=6)]
-    """Numbers of features; the number of training images is one of them."""
+    """Numbers of features, increasing; must contain the number of training images."""
     noise: Noise
-    """Shares of wrong training labels."""
+    """Shares of wrong training labels: zero, then one above zero."""
     ridges: Annotated[tuple[Ridge, ...], Field(min_length=2)]
-    """Ridge penalties, besides none: λ in the mean squared error + λ‖w‖²."""
+    """Penalties λ in: mean squared error + λ‖w‖², increasing; λ = 0 is solved in addition."""
     unseen: Count
-    """Test images on which the effective number of parameters is measured."""
+    """Number of test images on which the effective number of parameters is measured."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Features":
@@ -45,14 +45,14 @@ class Features(Settings):
 
 
 class Sizes(Settings):
-    """The same regression at one number of features, over the number of training images."""
+    """The same regression with a fixed number of features, by the number of training images."""
 
     sample: Sample
-    """The images; each seed draws its own, and smaller training sets are parts of larger ones."""
+    """The images; each seed draws its own, and larger training sets contain smaller ones."""
     width: Count
     """Number of features."""
     sizes: Annotated[tuple[Count, ...], Field(min_length=6)]
-    """Numbers of training images; among them the number of features and a quarter of it."""
+    """Numbers of training images, increasing; must contain `width` and a quarter of it."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Sizes":
@@ -67,12 +67,12 @@ class Sizes(Settings):
 
 
 class Scale(Settings):
-    """A group of features of the linear model that have one variance."""
+    """A group of features of the linear model with the same variance."""
 
     features: Count
-    """How many."""
+    """Number of features."""
     deviation: float = Field(gt=0)
-    """Standard deviation of each."""
+    """Standard deviation of each feature."""
     signal: float = Field(gt=0)
     """Variance of the target that these features explain."""
 
@@ -81,7 +81,7 @@ class TwoScales(Settings):
     """Gradient descent on a linear model whose features have two scales (Heckel & Yilmaz 2021)."""
 
     examples: Count
-    """Training examples; more than features."""
+    """Number of training examples; more than features of both scales."""
     fast: Scale
     """Features that are learned first."""
     slow: Scale
@@ -91,9 +91,9 @@ class TwoScales(Settings):
     learning_rate: float = Field(gt=0)
     """Step size of gradient descent on half the mean squared error."""
     steps: Count
-    """Steps."""
+    """Number of steps."""
     measurements: int = Field(gt=2)
-    """Steps at which the risk is measured, evenly on a logarithmic scale."""
+    """Number of steps at which the risk is measured, evenly on a logarithmic scale."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "TwoScales":
@@ -108,12 +108,12 @@ def measured_steps(steps: int, measurements: int) -> list[int]:
 
 
 def rising(key: str, values: tuple[float, ...]) -> None:
-    """ValueError names `key` where a value is not above the one before it."""
+    """ValueError that names `key` if a value is not greater than the previous one."""
     if any(after <= before for before, after in pairwise(values)):
         raise ValueError(f"{key} must be strictly increasing")
 
 
 def quiet_first(noise: tuple[float, float]) -> None:
-    """ValueError unless there is no noise first, and then some."""
+    """ValueError unless the first share of noise is zero and the second is positive."""
     if noise[0] != 0 or noise[1] <= 0:
         raise ValueError("noise must be zero (the control), then a share above zero")

@@ -1,4 +1,4 @@
-"""What the figures of the double-descent study have in common: colours, marks, axes."""
+"""Common elements of the figures of the double-descent study: colours, marks, axes."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from workflow_scripts.studies.double_descent.effects import fitted_part
 from workflow_scripts.studies.double_descent.outcomes import TRAINED, Curves, thresholds
 
 ARMS = {
-    "plain": "blue",  # least norm, or trained to the end
+    "plain": "blue",  # minimum norm, or trained to the end
     "controlled": "green",  # best penalty, or early stopping
     "training": "grey",
     "noisy": "vermilion",
@@ -25,7 +25,7 @@ ARMS = {
 }
 extend_arms(ARMS)
 SHADES = ["sky", "green", "ochre", "purple", "vermilion"]
-"""Hues of rising penalties."""
+"""Colours of increasing penalties."""
 
 
 def extrapolated(ax: Axes, found: Curves) -> None:
@@ -42,7 +42,7 @@ def extrapolated(ax: Axes, found: Curves) -> None:
 
 
 def mean_and_median(ax: Axes, found: Curves) -> None:
-    """Every seed as a point, their mean and their median: at the peak they part."""
+    """Every seed as a point, their mean and their median, which differ at the peak."""
     for seed in found.values:
         ax.plot(found.sizes, seed, ".", color=colour("plain"), alpha=0.35)
     ax.plot(found.sizes, found.values.mean(0), color=colour("noisy"), label="mean of the seeds")
@@ -58,12 +58,12 @@ def every_seed(ax: Axes, found: Curves, arm: str) -> None:
 
 
 def threshold(ax: Axes, at: float, label: str) -> None:
-    """A dotted line where a model first has as many parameters as data, by its `label`."""
+    """A dotted, labelled line at the first size with as many parameters as data."""
     ax.axvline(at, color=colour("threshold"), ls=":", lw=1.3, label=label)
 
 
 def network_threshold(ax: Axes, table: pd.DataFrame, noise: float) -> None:
-    """The widths at which the seeds first fit their training labels; nothing where one does not."""
+    """Mark the widths at which seeds first fit their training labels, if all of them do."""
     try:
         first = np.sort(table.width.unique())[thresholds(table, noise)]
     except NoData:
@@ -81,7 +81,7 @@ def mark_fit(ax: Axes, mean: pd.Series, shade: str) -> None:
 
 
 def log_axis(ax: Axes, sizes: Sequence[int] | np.ndarray, marked: int | None = None) -> None:
-    """A logarithmic axis with few of the sizes as its ticks: the ends, and `marked` or a middle."""
+    """A logarithmic axis with few sizes as ticks: the ends, and `marked` or a middle one."""
     ax.set_xscale("log")
     sizes = np.sort(sizes)
     middle = marked if marked is not None else sizes[len(sizes) // 2]
@@ -90,17 +90,17 @@ def log_axis(ax: Axes, sizes: Sequence[int] | np.ndarray, marked: int | None = N
 
 
 def evenly(count: int, wanted: int) -> list[int]:
-    """At most `wanted` of `count` positions, first and last among them."""
+    """At most `wanted` of `count` positions, including the first and the last."""
     return sorted({round(at) for at in np.linspace(0, count - 1, min(count, wanted))})
 
 
 def plain_number(value: float) -> str:
-    """A tick's number, thousands as k from ten thousand on, millions as M."""
+    """The label of a tick; thousands as k from ten thousand on, millions as M."""
     if value >= 1e6:
         return f"{value / 1e6:g}M"
     return f"{value / 1000:g}k" if value >= 10_000 else f"{value:g}"
 
 
 def labels_named(noise: float) -> str:
-    """What a share of wrong labels is called."""
+    """The label for a share of wrong labels."""
     return f"{100 * noise:.0f} % wrong labels" if noise else "clean labels"

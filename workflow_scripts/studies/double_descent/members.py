@@ -1,4 +1,4 @@
-"""Networks with labels of their own, trained as one ensemble and measured on a scale of steps."""
+"""Networks with individual labels, trained as one ensemble; measured at log-spaced steps."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,11 +33,11 @@ def train_members(
     output: Any,
     resume: ResumeState,
 ) -> None:
-    """Train all members, whose facts hold their "noise"; write `output.trained` and `.history`.
+    """Train all members, whose facts include "noise"; write `output.trained` and `.history`.
 
-    Members of one seed start from the same weights and see the same examples in the same order
-    whatever their label noise: arms are paired. Training errors are on the labels they were shown.
-    Networks are measured so many times, on a scale of steps.
+    Members of one seed start from the same weights and see the same examples in the same order for
+    every label noise: arms are paired. Training errors refer to the labels used in training.
+    Networks are measured `measurements` times, at logarithmically spaced steps.
     """
     network, data = subject.network, subject.examples
     labels = torch.stack([_labels(data, member) for member in members])

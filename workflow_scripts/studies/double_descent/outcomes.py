@@ -1,4 +1,4 @@
-"""How claims and figures ask for results: conditions as arrays of seeds by sizes."""
+"""Results for claims and figures: the values of a condition as arrays of seeds by sizes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ NO_RIDGE = 0.0
 
 @dataclass(frozen=True)
 class Curves:
-    """One number a seed and size: `values` [seeds, sizes] over `sizes`, narrowest first."""
+    """One number per seed and size: `values` [seeds, sizes] over `sizes`, smallest first."""
 
     sizes: np.ndarray
     values: np.ndarray
 
     def index(self, size: int) -> int:
-        """Where `size` stands among the sizes; NoData where it does not."""
+        """The index of `size` among the sizes; NoData if it is not one of them."""
         found = np.flatnonzero(self.sizes == size)
         if not len(found):
             raise NoData(f"nothing was measured at the size {size}")
@@ -33,13 +33,13 @@ class Curves:
         return self.values[:, self.index(size)]
 
     def between(self, low: float, high: float) -> "Curves":
-        """The part whose sizes lie from `low` to `high`, both included."""
+        """The part with sizes from `low` to `high`, both included."""
         chosen = (self.sizes >= low) & (self.sizes <= high)
         return Curves(self.sizes[chosen], self.values[:, chosen])
 
 
 def curves(table: pd.DataFrame, value: str, size: str) -> Curves:
-    """`value` of one condition, pivoted to seeds by `size`; ValueError where any is missing."""
+    """`value` of one condition, pivoted to seeds by `size`; ValueError if any is missing."""
     if table.empty:
         raise NoData(f"no {value} was measured")
     wide = table.pivot(index="seed", columns=size, values=value)
@@ -57,12 +57,12 @@ def noise_levels(table: pd.DataFrame) -> tuple[float, float]:
 
 
 def unregularised(table: pd.DataFrame, noise: float) -> pd.DataFrame:
-    """The solutions of least norm."""
+    """The minimum-norm solutions, without a penalty."""
     return table[(table.noise == noise) & (table.ridge == NO_RIDGE)]
 
 
 def tuned(table: pd.DataFrame, noise: float, size: str) -> pd.DataFrame:
-    """Of each seed and size the penalty with the lowest squared error on validation images."""
+    """For each seed and size the penalty with the lowest squared error on validation images."""
     table = table[(table.noise == noise) & (table.ridge > NO_RIDGE)]
     if table.empty:
         raise NoData(f"no penalty was tried at label noise {noise:g}")
@@ -85,9 +85,9 @@ def stopped_early(table: pd.DataFrame, noise: float) -> pd.DataFrame:
 
 
 def thresholds(table: pd.DataFrame, noise: float) -> np.ndarray:
-    """Of each seed the position [seeds] of the first width that fits its training labels.
+    """For each seed the position [seeds] of the first width that fits its training labels.
 
-    NoData where a seed has none.
+    NoData if a seed has none.
     """
     found = curves(final(table, "train", noise), "error", "width")
     fits = found.values <= TRAINED

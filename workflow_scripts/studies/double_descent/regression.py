@@ -1,4 +1,4 @@
-"""What is measured of a regression on random features: one row a label noise and penalty."""
+"""Measurements of a regression on random features: one row per label noise and penalty."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from workflow_scripts.learning.regression.ridge import RidgePath
 
 @dataclass(frozen=True)
 class Images:
-    """One seed's images as flat rows, and their labels; `noisy` holds those of each noise."""
+    """The images of one seed as flat rows, and their labels; `noisy` has those of each noise."""
 
     train: np.ndarray
     noisy: Mapping[float, np.ndarray]
@@ -51,7 +51,7 @@ class Images:
 def measured(
     design: Design, images: Images, ridges: Sequence[float], unseen: int, facts: Mapping[str, Any]
 ) -> pd.DataFrame:
-    """Solve `design` for all label noises and `ridges`; one row each, `facts` in front.
+    """Solve `design` for all label noises and `ridges`; one row each, starting with `facts`.
 
     Errors in % of images; risks are squared errors of the one-hot targets, summed over classes.
     The targets are centred by the constant 1 / classes, as there is no intercept.

@@ -26,15 +26,15 @@ class Networks(Settings):
     sample: Sample
     """The examples, the same for all networks."""
     layers: Count
-    """Hidden layers, all of the same width."""
+    """Number of hidden layers, all of the same width."""
     groups: Annotated[tuple[tuple[Count, ...], ...], Field(min_length=1)]
-    """Widths, narrowest first; those of a group are masked members of one ensemble."""
+    """Widths (units per hidden layer), increasing; a group is one ensemble of masked members."""
     noise: Noise
     """Shares of wrong training labels."""
     training: Training
-    """One training, the same for every width."""
+    """The training, the same for every width."""
     measurements: int = Field(gt=1)
-    """Steps at which errors are measured, evenly on a logarithmic scale; the last is the end."""
+    """Number of steps at which errors are measured, log-spaced; the last is the end."""
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -51,10 +51,10 @@ class Networks(Settings):
 
 
 class Epochs(Settings):
-    """One network, trained for long at a small constant rate."""
+    """One network, trained for a long time at a small constant learning rate."""
 
     sample: Sample
-    """The examples."""
+    """The training, validation and test examples."""
     network: Architecture
     """The network."""
     noise: Noise
@@ -62,7 +62,7 @@ class Epochs(Settings):
     training: Training
     """The training."""
     measurements: int = Field(gt=2)
-    """Steps at which errors are measured, evenly on a logarithmic scale."""
+    """Number of steps at which errors are measured, evenly on a logarithmic scale."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Epochs":
@@ -71,17 +71,17 @@ class Epochs(Settings):
 
 
 class DoubleDescent(Settings):
-    """The double-descent study: what lies beyond the point where a model fits all it was shown."""
+    """The double-descent study: models beyond the point where they fit all training data."""
 
     seeds: SeedBatches
     """Batches of seeds."""
     features: Features
-    """Random features, over their number."""
+    """Regression on random features, by their number."""
     sizes: Sizes
-    """Random features, over the number of examples."""
+    """Regression on random features, by the number of training examples."""
     networks: Networks
-    """Trained networks, over their width."""
+    """Trained networks, by their width."""
     epochs: Epochs
-    """A trained network, over the steps."""
+    """A trained network, by the number of steps."""
     two_scales: TwoScales
-    """A linear model, over the steps, exactly."""
+    """A linear model, by the number of steps, in closed form."""

@@ -1,4 +1,4 @@
-"""Step: regression on a fixed number of random features, over the number of images."""
+"""Step: regression on a fixed number of random features, by the number of images."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ def path_of(
 
 
 def main(snakemake: Job) -> None:
-    """Write the path of a batch of seeds; penalties and label noise as over the features."""
+    """Write the path of a batch of seeds; penalties and label noise are those of `features`."""
     cfg = snakemake.params.cfg
     settings = Sizes.model_validate(section(cfg, "sizes"))
     ridges, noise, unseen = (section(cfg, f"features.{k}") for k in ("ridges", "noise", "unseen"))

@@ -1,4 +1,4 @@
-"""The study as the rest of the workflow knows it."""
+"""The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.double_descent.files import DoubleDescentFiles
 from workflow_scripts.studies.double_descent.settings import DoubleDescent

@@ -1,4 +1,4 @@
-"""Step: gather what all parts of the study measured into its tidy tables."""
+"""Step: gather the measurements of all parts into the tidy tables of the study."""
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ def errors(histories: list[str], keys: list[str]) -> pd.DataFrame:
 
 
 def main(snakemake: Job) -> None:
-    """Write one table a part."""
+    """Write one table per part."""
     for part in ("features", "sizes", "two_scales"):
         frames = [read_table(path) for path in getattr(snakemake.input, part)]
         write_table(pd.concat(frames, ignore_index=True), getattr(snakemake.output, part))

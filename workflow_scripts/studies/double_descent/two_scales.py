@@ -16,7 +16,7 @@ def descent(settings: TwoScales, seed: int) -> pd.DataFrame:
     """Excess risk, exact and simulated, and training error over the steps, with noise and without.
 
     The excess risk is the mean squared distance of the prediction from the noiseless target over
-    new examples, which is exact: their covariance is known.
+    new examples; it is exact, because their covariance is known.
     """
     generator = np.random.Generator(np.random.PCG64(stream_seed(seed, "two scales")))
     scales = (settings.fast, settings.slow)

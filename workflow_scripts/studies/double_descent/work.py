@@ -1,14 +1,14 @@
-"""How much there is to compute in the steps that do other than train one network."""
+"""The amount of computation of the steps that do not simply train one network."""
 
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.work import Cfg, Wildcards, Work, members_of, of_seeds, step_of
 
 INPUTS, CLASSES = 40, 10
-"""Of MNIST-1D, which the perceptrons learn at every scale."""
+"""Inputs and classes of MNIST-1D, which the perceptrons learn at every scale."""
 
 
 def _widths(cfg: Cfg, wildcards: Wildcards) -> Work:
-    """Training masked perceptrons, all as wide as the widest of their group."""
+    """Training of masked perceptrons, all as wide as the widest of their group."""
     widths = [int(width) for width in wildcards["group"].split("-")]
     members = members_of(wildcards) * len(widths) * len(section(cfg, "noise"))
     training = section(cfg, "training")

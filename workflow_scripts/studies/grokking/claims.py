@@ -1,8 +1,8 @@
 """The claims of the grokking study. Rules and margins were written before any result.
 
 A network has generalised at the first measured step from which its test accuracy stays at the
-level of the configuration for as many steps as that says. Where it has not by the end of its
-budget, the budget stands for the step: ratios that say "later" are then too small, never too large.
+configured level for the configured number of steps. If it has not by the end of its budget, the
+budget is used as that step: ratios that say "later" are then too small, never too large.
 """
 
 import itertools
@@ -35,7 +35,7 @@ POWER = "Power et al. 2022"
 NANDA = "Nanda et al. 2023"
 PRIETO = "Prieto et al. 2025"
 SOME = 0.1
-"""The difference of data over which the wait is compared: ten percentage points."""
+"""Difference in the share of training examples over which waits are compared: ten points."""
 SHARE = "share of networks"
 CHANCE = "× chance"
 RANDOM = "a table of random answers, of the same size"
@@ -44,7 +44,7 @@ claims = Claims("grokking")
 
 
 class Outcomes:
-    """What each training came to, asked for by condition: a number a seed."""
+    """Per-seed outcomes of all trainings, selected by condition."""
 
     def __init__(self, tables: Tables, cfg: Mapping[str, Any]) -> None:
         self.table, self.cfg = tables["outcomes"], cfg
@@ -54,11 +54,11 @@ class Outcomes:
         return per_seed(self.table, value, condition=condition).astype(float)
 
     def role(self, role: str, value: str) -> pd.Series:
-        """`value` of the condition that plays a role in the configuration."""
+        """`value` of the condition with a role in the configuration, such as "main"."""
         return self.of(section(self.cfg, role), value)
 
     def steps(self, condition: str, value: str = "generalised") -> pd.Series:
-        """The step of an event by seed; the budget where it did not happen."""
+        """The step of an event by seed; the budget if it did not happen."""
         return self.of(condition, value).fillna(self.of(condition, "budget"))
 
     def happened(self, condition: str) -> pd.Series:
@@ -66,14 +66,14 @@ class Outcomes:
         return self.of(condition, "generalised").notna().astype(float)
 
     def delay(self, condition: str) -> pd.Series:
-        """Steps to generalise over steps to memorise, by seed."""
+        """Steps to generalise divided by steps to memorise, by seed."""
         memorised = self.of(condition, "memorised")
         if memorised.isna().any():
             raise NoData(f"{condition}: not every network learned its training examples")
         return self.steps(condition) / memorised.clip(lower=1)
 
     def by(self, names: list[str], value: str) -> list[str]:
-        """The conditions `names`, ascending in their setting `value`."""
+        """The conditions `names`, sorted by their setting `value`."""
         found = {name: self.of(name, value).iloc[0] for name in names}
         return sorted(names, key=found.__getitem__)
 

@@ -1,18 +1,18 @@
-"""When something is reached for good. Imports no torch."""
+"""The step at which a level is reached and kept. Imports no torch."""
 
 import numpy as np
 
 SPLIT = "table"
-"""The name of our measurements in a history."""
+"""The name of the measurements of this study in a history."""
 
 
 def first_kept(
     steps: np.ndarray, values: np.ndarray, level: float, hold: int
 ) -> tuple[int, int] | None:
-    """The first step from which `values` stay at or above `level` for `hold` steps, and that end.
+    """The first step from which `values` stay at or above `level` for `hold` steps, and their end.
 
-    `steps` and `values` `[T]`; both results are among the steps. None where it was not reached, or
-    not seen for long enough.
+    `steps` and `values` are `[T]`; both results are among the steps. None if the level was not
+    reached, or not observed for long enough.
     """
     begun: int | None = None
     for step, value in zip(steps.tolist(), values.tolist(), strict=True):

@@ -1,7 +1,7 @@
-"""The figures of the grokking study, from its tables alone.
+"""The figures of the grokking study, drawn from its tables only.
 
-Networks generalise at different steps, so that a mean over them would show a slope that none has:
-curves are drawn one a network, and the network whose wait is the median in full.
+Networks generalise at different steps, so a mean over them would show a slope that no network has:
+there is one thin curve per network, and a thick one for the network with the median wait.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ ARMS = {
     "stable": ("no decay, stable softmax", "purple"),
     "undecayed": ("no decay", "vermilion"),
 }
-"""Arm: its name in a legend, its hue."""
+"""Arm: its name in the legend and its colour."""
 extend_arms({arm: hue for arm, (_, hue) in ARMS.items()})
 grouped = "{:,.0f}".format
 DECAY_HUES = ["grey", "ochre", "green", "blue", "purple", "vermilion"]
@@ -55,7 +55,7 @@ OPERATIONS = {
 
 
 def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Accuracy, and below it on the same axis what is measured of the networks meanwhile."""
+    """Accuracy and, below it on the same axis, the progress measures of the networks."""
     name = section(cfg, "main")
     curves, typical = _curves(tables, name), _typical(tables, name)
     drawn, axes = figure(WIDTH, 9.0, rows=4, sharex=True, height_ratios=[1.3, 1.3, 1, 1])
@@ -74,7 +74,7 @@ def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     losses.set_ylabel(LOSS.axis())
     concentration.set_ylabel("Gini")
     norm.set_ylabel("norm")
-    # Where nothing is drawn: between the accuracies while they are apart, above the late losses.
+    # In empty areas: between the accuracies while they differ, and above the late losses.
     accuracy.legend(loc="center left", bbox_to_anchor=(0.06, 0.5))
     losses.legend(loc="upper right")
     norm.set_xlabel("step")
@@ -83,7 +83,7 @@ def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def waits(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Kaplan–Meier curves of the steps to generalise, one a weight decay."""
+    """Kaplan–Meier curves of the steps to generalise, one per weight decay."""
     table = tables["waits"]
     drawn, ax = figure(WIDTH, 4.6)
     for decay, hue in zip(sorted(table.weight_decay.unique()), DECAY_HUES, strict=False):
@@ -101,7 +101,7 @@ def waits(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def spectrum(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """The embedding's Fourier spectrum before and after, with a rule to learn and without."""
+    """Fourier spectrum of the embedding at start and end, for a table with and without a rule."""
     table = tables["spectra"]
     drawn, axes = figure(WIDTH, 5.2, rows=2, columns=2, sharex=True, sharey=True)
     seed = int(_typical(tables, section(cfg, "main")).seed)
@@ -121,7 +121,7 @@ def spectrum(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def fractions(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Steps to generalise against the share of the table that is trained on."""
+    """Steps to generalise against the share of training examples in the table."""
     table = tables["outcomes"]
     table = table[table.condition.isin(section(cfg, "fractions"))]
     drawn, ax = figure(WIDTH, 4.2)
@@ -150,7 +150,7 @@ def fractions(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def tasks(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Accuracy over the steps, one panel an operation."""
+    """Accuracy over the steps, one panel per operation."""
     names = [section(cfg, "main"), *section(cfg, "tasks")]
     drawn, axes = figure(WIDTH, 5.6, rows=2, columns=(len(names) + 1) // 2, sharey=True)
     for ax, name in zip(axes.flat, names, strict=False):
@@ -169,7 +169,7 @@ def tasks(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def numerics(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Test accuracy without weight decay, as gradients and softmax are, and with it."""
+    """Test accuracy with weight decay, and without it for each kind of gradient and softmax."""
     drawn, ax = figure(WIDTH, 4.2)
     for arm, role in (
         ("decayed", "main"),
@@ -199,7 +199,7 @@ FIGURES: Figures = {
 
 
 def _each(ax: Axes, curves: pd.DataFrame, shown: Quantity, arm: str, typical: int) -> None:
-    """One thin line a network, the typical one in full."""
+    """One thin line per network, and a thick one for the typical network."""
     for seed, curve in curves.groupby("seed"):
         if seed == typical:
             ax.plot(curve.step, curve[shown.column], label=ARMS[arm][0], zorder=3, **look(arm))
@@ -213,7 +213,7 @@ def _curves(tables: Tables, condition: str) -> pd.DataFrame:
 
 
 def _typical(tables: Tables, condition: str) -> pd.Series:
-    """The outcome of the network with the median wait: of two the one that waits less."""
+    """The outcome of the network with the median wait (the lower median)."""
     table = tables["outcomes"]
     table = table[table.condition == condition]
     waited = table.generalised.fillna(table.end).astype(float)

@@ -1,4 +1,4 @@
-"""Tables of binary operations, and which of their entries a seed trains on."""
+"""Tables of binary operations, and the entries on which each seed is trained."""
 
 import itertools
 import math
@@ -16,9 +16,9 @@ class Entries:
     pairs: np.ndarray
     """`[P, 2]` int64: the operands."""
     answers: np.ndarray
-    """`[seeds, P]` int64: what each seed is taught; the same for all unless answers are random."""
+    """`[seeds, P]` int64: the answers for each seed, the same for all unless they are random."""
     train: np.ndarray
-    """`[seeds, P]` bool: the training examples of each seed, as many for each."""
+    """`[seeds, P]` bool: the training examples of each seed, the same number for all."""
 
     @property
     def rows(self) -> np.ndarray:
@@ -27,10 +27,10 @@ class Entries:
 
 
 def entries(table: Table, random: list[np.random.Generator]) -> Entries:
-    """The table and its split; one generator a seed.
+    """The table and its split; one generator per seed.
 
-    A seed's order of entries depends on their number alone: it has the same training examples in
-    all conditions of one share, and with a larger share the same and more.
+    The order of the entries of a seed depends only on their number: it has the same training
+    examples in all conditions with one share, and a larger share adds to them.
     """
     pairs, answers = operation(table)
     size = round(table.fraction * len(pairs))
@@ -44,10 +44,10 @@ def entries(table: Table, random: list[np.random.Generator]) -> Entries:
 
 
 def operation(table: Table) -> tuple[np.ndarray, np.ndarray]:
-    """Operands `[P, 2]` and the symbol `[P]` they give; all pairs for which there is one.
+    """Operands `[P, 2]` and their results `[P]`, for all pairs that have a result.
 
-    `compose`: symbols are permutations in lexicographic order, and (f, g) gives f ∘ g: first g.
-    `random`: the answers of `add`, to be replaced.
+    `compose`: symbols are permutations in lexicographic order; (f, g) gives f ∘ g (apply g first).
+    `random`: the answers of `add`, to be replaced by random ones.
     """
     count = table.symbols
     first, second = (each.ravel() for each in np.indices((count, count)))
@@ -68,6 +68,6 @@ def _compositions(things: int) -> np.ndarray:
     permutations = np.array(list(itertools.permutations(range(things))))
     composed = permutations[:, permutations]  # [f, g, thing]: f(g(thing))
     place = things ** np.arange(things)[::-1]
-    numbers = permutations @ place  # ascending, because the order is lexicographic
+    numbers = permutations @ place  # increasing, because the order is lexicographic
     assert len(numbers) == math.factorial(things)
     return np.searchsorted(numbers, composed @ place)

@@ -1,11 +1,11 @@
-"""What is measured of a network while it trains: accuracy, loss, and what grows before they move.
+"""Measures of a network during training: accuracy, loss, and hidden progress before they change.
 
 Nanda et al. 2023 restrict the logits of a trained network to the Fourier components of its key
-frequencies, and take these away. Both are projections onto functions of a + b, that is, of the
-answer: over the whole group the components (k, k) of the two-dimensional transform and the means
-over all entries of one answer are the same thing. Taken over all entries, such means hold the
-memorised ones too, and a network that has learned random answers by heart would score; so the
-restricted loss takes them over held-out entries alone.
+frequencies (restricted loss) or remove them (excluded loss). Both are projections onto functions of
+a + b, that is, of the answer: over the whole group the components (k, k) of the two-dimensional
+transform are equivalent to the means over all entries with the same answer. Means over all entries
+would include memorised ones, so that a network that memorised random answers would score well; the
+restricted loss therefore uses means over held-out entries only.
 """
 
 import torch
@@ -40,7 +40,7 @@ class TableProgress:
         }
 
     def _member(self, parameters: Parameters, member: int) -> dict[str, Tensor]:
-        # One after the other: the logits of a whole table are large.
+        # One network at a time: the logits of a whole table are large.
         logits = self.network.logits(parameters, self.pairs)[0]
         answers, train = self.answers[member], self.train[member]
         losses = _losses(logits, answers)
@@ -56,20 +56,20 @@ class TableProgress:
 
 
 def restricted_loss(logits: Tensor, answers: Tensor, held_out: Tensor) -> Tensor:
-    """Loss in nats of held-out entries from that part of their logits that the answer explains.
+    """Loss in nats of held-out entries, from the part of their logits explained by the answer.
 
-    `logits` `[P, K]` are replaced by their mean over the held-out entries of the same answer: what
-    the network says of all of them alike, without what it says of single entries.
+    `logits` `[P, K]` are replaced by their mean over the held-out entries with the same answer,
+    which removes everything specific to single entries.
     """
     answers = answers[held_out]
     return _losses(_means(logits[held_out], answers)[answers], answers).mean()
 
 
 def excluded_loss(logits: Tensor, answers: Tensor, train: Tensor) -> Tensor:
-    """Training loss in nats without that part of the logits that the answer explains.
+    """Training loss in nats without the part of the logits explained by the answer.
 
-    From `logits` `[P, K]` the projection of the whole table onto functions of the answer is taken
-    away, but for its constant: what is left is what is known of single entries.
+    The projection of the whole table onto functions of the answer, except its constant, is
+    subtracted from `logits` `[P, K]`; the rest is specific to single entries.
     """
     explained = _means(logits, answers)[answers] - logits.mean(0)
     return _losses((logits - explained)[train], answers[train]).mean()
@@ -78,11 +78,11 @@ def excluded_loss(logits: Tensor, answers: Tensor, train: Tensor) -> Tensor:
 def embedding_spectrum(embedding: Tensor) -> Tensor:
     """Share of the power of `embedding` `[M, K, d]` at frequencies 1 … ⌊K/2⌋ of its K symbols.
 
-    `[M, ⌊K/2⌋]` float64; each member's shares add up to one. The mean over symbols is left out.
+    `[M, ⌊K/2⌋]` float64; the shares of a member sum to one. The mean over symbols is excluded.
     """
     power = torch.fft.rfft(embedding.double(), dim=1)[:, 1:].abs().square().sum(2)
     if embedding.shape[1] % 2 == 0:
-        power[:, -1] /= 2  # its mirror image is itself: half as many components as the others
+        power[:, -1] /= 2  # the Nyquist frequency has half as many components as the others
     return power / power.sum(1, keepdim=True)
 
 
@@ -104,7 +104,7 @@ def weight_norm(parameters: Parameters) -> Tensor:
 
 
 def _means(logits: Tensor, answers: Tensor) -> Tensor:
-    """Mean logits `[K, K]` over the entries of each answer; zeros where there is none."""
+    """Mean logits `[K, K]` over the entries of each answer; zeros for answers without entries."""
     totals = torch.zeros_like(logits[:1]).repeat(logits.shape[1], 1).index_add_(0, answers, logits)
     counts = torch.bincount(answers, minlength=logits.shape[1]).clamp_(min=1)
     return totals / counts.unsqueeze(1)

@@ -1,6 +1,6 @@
-"""What is measured of a network while it waits to generalise.
+"""The quantities measured of a network until it generalises.
 
-Apart from what measures it: better words for a figure train nothing again.
+Separate from the code that measures them, so that new labels in figures train nothing again.
 """
 
 from workflow_scripts.core.quantity import Quantity

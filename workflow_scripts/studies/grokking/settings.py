@@ -17,18 +17,18 @@ Count = Annotated[int, Field(gt=0)]
 
 
 class Table(Settings):
-    """The table of a binary operation, a part of whose entries is learned from."""
+    """The table of a binary operation; a share of its entries are the training examples."""
 
     operation: Literal["add", "subtract", "divide", "compose", "random"]
-    """Arithmetic modulo `size`, composition of permutations of `size` things, or random answers."""
+    """Arithmetic modulo `size`, composition of permutations of `size` items, or random answers."""
     size: int = Field(ge=2)
-    """The modulus, a prime for `divide`; for `compose` the number of things permuted."""
+    """The modulus, a prime for `divide`; for `compose` the number of permuted items (at most 6)."""
     fraction: Share
-    """Share of the entries that are training examples, drawn anew for each seed."""
+    """Share of the entries that are training examples, drawn separately for each seed."""
 
     @property
     def symbols(self) -> int:
-        """How many operands there are, and answers."""
+        """The number of operands, which is also that of answers."""
         return math.factorial(self.size) if self.operation == "compose" else self.size
 
     @model_validator(mode="after")
@@ -41,29 +41,29 @@ class Table(Settings):
 
 
 class Generalisation(Settings):
-    """When a network counts as having learned a split."""
+    """The criterion by which a network has learned a split."""
 
     level: Share
-    """Accuracy that must be reached."""
+    """Accuracy that must be reached, as a share."""
     hold: int = Field(ge=0)
-    """Steps for which it must be kept from then on: a bump on the way is no generalisation."""
+    """Number of steps for which it must be kept: a temporary rise is not generalisation."""
 
 
 class Condition(Settings):
-    """One recipe on one table, trained from several seeds."""
+    """One network, table and training, for several seeds."""
 
     seeds: SeedBatches
-    """Batches of seeds, trained as ensembles."""
+    """Batches of seeds; each batch is trained as one ensemble."""
     table: Table
-    """What is learned."""
+    """The table to learn."""
     network: PairArchitecture
-    """What learns it."""
+    """The network that is trained."""
     training: Training
-    """How; `steps` is the budget: training ends earlier where all networks generalise."""
+    """The training; `steps` is the budget: it ends earlier if all networks have generalised."""
     loss: LossKind = CrossEntropySettings(kind="cross-entropy")
-    """What is minimised."""
+    """The loss that is minimised."""
     measured: tuple[tuple[int, Count], ...]
-    """Pairs (step, every): from this step on, measure each so many steps."""
+    """Pairs (step, every): from that step on, measure every so many steps; the first step is 0."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Condition":
@@ -73,7 +73,7 @@ class Condition(Settings):
         return self
 
     def measurement_steps(self) -> list[int]:
-        """All steps at which the networks are measured, the first and the last among them."""
+        """All steps at which the networks are measured, the first and the last included."""
         ends = [start for start, _ in self.measured[1:]] + [self.training.steps]
         steps = {self.training.steps}
         for (start, every), end in zip(self.measured, ends, strict=True):
@@ -82,32 +82,32 @@ class Condition(Settings):
 
 
 class Grokking(Settings):
-    """The grokking study: generalisation long after the training data are known by heart."""
+    """The grokking study: generalisation long after the training data are memorised."""
 
     conditions: dict[Name, Condition]
-    """What is trained, by name."""
+    """All conditions that are trained, by name."""
     generalisation: Generalisation
-    """When a split counts as learned."""
+    """The criterion for memorisation (training split) and generalisation (test split)."""
     converged: float = Field(gt=0)
-    """Training loss in nats at which one who stops early would have stopped."""
+    """Training loss (nats) at or below which training counts as converged."""
     plateau: Share
-    """Test accuracy below which the wait is not over."""
+    """Test accuracy, as a share, below which a network is still on the plateau."""
     main: str
-    """The condition that most claims are about."""
+    """Name of the condition that most claims are about."""
     random: str
-    """The control: the same network on a table without a rule."""
+    """Name of the control condition: the same network on a table without a rule."""
     undecayed: str
-    """The main condition without weight decay, which must memorise and wait in vain."""
+    """Name of the main condition without weight decay, expected to memorise only."""
     decays: tuple[str, ...] = Field(min_length=3)
-    """The conditions that differ in weight decay alone."""
+    """Names of the conditions that differ only in weight decay (and in their budgets)."""
     fractions: tuple[str, ...] = Field(min_length=4)
-    """The conditions that differ in the share of training examples alone."""
+    """Names of the conditions that differ only in the share of training examples (and budget)."""
     tasks: tuple[str, ...] = Field(min_length=2)
-    """The conditions on other operations."""
+    """Names of the conditions on other operations."""
     orthogonal: str
-    """Without weight decay, with orthogonal gradients."""
+    """Name of the condition without weight decay and with orthogonal gradients."""
     stable: str
-    """Without weight decay, with a stable softmax."""
+    """Name of the condition without weight decay and with a stable softmax."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Grokking":

@@ -1,4 +1,4 @@
-"""The study as the rest of the workflow knows it."""
+"""The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.grokking.files import GrokkingFiles
 from workflow_scripts.studies.grokking.settings import Grokking

@@ -1,4 +1,4 @@
-"""Step: gather what was measured of all trainings into the study's tidy tables."""
+"""Step: gather the measurements of all trainings into the tidy tables of the study."""
 
 from collections.abc import Iterable
 
@@ -17,11 +17,11 @@ from workflow_scripts.studies.grokking.settings import Generalisation
 CONDITION = ["condition", "operation", "symbols", "fraction", "weight_decay", "budget", "seed"]
 MEASURES = tuple(quantity.column for quantity in (RESTRICTED, EXCLUDED, GINI, NORM))
 REACHED = (10, 50, 90)
-"""Test accuracies in percent whose steps are noted."""
+"""Test accuracies in percent whose first steps are recorded."""
 
 
 def ended(curves: pd.DataFrame, criterion: Generalisation) -> pd.DataFrame:
-    """Each training up to its own end: others of its ensemble may have gone on for longer."""
+    """Each training up to its own end: others in its ensemble may have continued longer."""
     parts = []
     for _, curve in curves.groupby(CONDITION, sort=True):
         curve = curve.sort_values("step")
@@ -33,10 +33,10 @@ def ended(curves: pd.DataFrame, criterion: Generalisation) -> pd.DataFrame:
 def outcomes(
     curves: pd.DataFrame, criterion: Generalisation, converged: float, plateau: float
 ) -> pd.DataFrame:
-    """One row a training: the steps of its events (missing where not reached), and its measures.
+    """One row per training: the steps of its events (missing if not reached), and its measures.
 
-    `memorised` and `generalised`: training and test accuracy reached the criterion's level for
-    good; `reached_10` and the like: test accuracy did so for 10 %; `converged`: first step with a
+    `memorised` and `generalised`: training and test accuracy reached the level of the criterion and
+    kept it; `reached_10` etc.: test accuracy did so for 10 %; `converged`: first step with a
     training loss at or below `converged` nats; `plateau`: the last step at which test accuracy is
     below `plateau`. Accuracies are in %; measures have the suffix of the step: start, plateau, end.
     """
@@ -77,9 +77,9 @@ def outcomes(
 def waits(outcomes: pd.DataFrame, conditions: list[str]) -> pd.DataFrame:
     """Kaplan–Meier curves of the steps to generalise, weakest decay first.
 
-    One row a step at which a network generalises, and one at 0 and at the budget: weight_decay,
-    step, share (1 − S) with its 95 % interval, at_risk, and of the condition its median (infinite
-    if not reached) and the p-value of the log-rank test against the next stronger decay.
+    One row per step at which a network generalises, one at 0 and one at the budget: weight_decay,
+    step, share (1 − S) with its 95 % interval, at_risk, and for the condition the median
+    (infinite if not reached) and the p-value of the log-rank test against the next stronger decay.
     """
     table = outcomes[outcomes.condition.isin(conditions)]
     groups = {decay: _times(group) for decay, group in table.groupby("weight_decay")}
@@ -101,9 +101,9 @@ def waits(outcomes: pd.DataFrame, conditions: list[str]) -> pd.DataFrame:
 
 
 def spectra(paths: Iterable[str], outcomes: pd.DataFrame) -> pd.DataFrame:
-    """The embedding's Fourier spectrum at the start and at the end of each training.
+    """The Fourier spectrum of the embedding at the start and at the end of each training.
 
-    One row a training, moment (start, end) and frequency: the share of the power there.
+    One row per training, moment (start, end) and frequency, with its share of the power.
     """
     ends = outcomes.set_index(["condition", "seed"]).end
     parts = []

@@ -1,4 +1,4 @@
-"""Step: train the networks of one condition and batch of seeds, measuring all the while."""
+"""Step: train and measure the networks of one condition and batch of seeds."""
 
 import numpy as np
 import torch
@@ -25,7 +25,7 @@ from workflow_scripts.studies.grokking.waiting import Generalised
 
 
 def table_of(condition: Condition, seeds: list[int]) -> Entries:
-    """The table that each seed is taught a part of."""
+    """The table, with the answers and training examples of each seed."""
     streams = [stream_seed(seed, "table") for seed in seeds]
     random = [np.random.Generator(np.random.PCG64(stream)) for stream in streams]
     return entries(condition.table, random)
@@ -38,7 +38,7 @@ def train_condition(
     where: torch.device | str = "cpu",
     resume: ResumeState | None = None,
 ) -> tuple[Parameters, Measurements]:
-    """Train one network a seed; the networks `[M, …]` at their own ends, and what was measured."""
+    """Train one network per seed; return them `[M, …]` at their own ends, and measurements."""
     network = pair_network(condition.network, condition.table.symbols)
     table = table_of(condition, seeds)
     pairs, answers, chosen = (
@@ -61,7 +61,7 @@ def train_condition(
 
 
 def main(snakemake: Job) -> None:
-    """Write the trained networks and what was measured on the way."""
+    """Write the trained networks and their measurements."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     parts = ("table", "network", "training", "loss", "measured")
     settings = {name: section(cfg, f"{wildcards.condition}.{name}") for name in parts}

@@ -11,10 +11,10 @@ from workflow_scripts.studies.grokking.settings import Generalisation
 
 
 class Generalised(Callback):
-    """Keeps each network as it is when it has generalised, and ends training when all have.
+    """Saves each network when it has generalised, and ends training when all have.
 
-    Reads what `progress` has measured, and must therefore come after it. So a network's weights do
-    not depend on how long others of its ensemble needed.
+    Reads the measurements of `progress`, and must therefore come after it. The saved weights of a
+    network do not depend on how long others in its ensemble take.
     """
 
     def __init__(self, progress: Measurements, criterion: Generalisation) -> None:
@@ -53,7 +53,7 @@ class Generalised(Callback):
                 self.kept.setdefault(int(member), {})[name] = tensor
 
     def ends(self, last: Parameters) -> Parameters:
-        """Each network at its own end: when it had generalised, or with the budget's last step."""
+        """Each network at its own end: when it had generalised, or else the end of the budget."""
         return {
             name: torch.stack(
                 [

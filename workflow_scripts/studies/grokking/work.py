@@ -1,4 +1,4 @@
-"""How much there is to compute in the steps that do other than train one network."""
+"""The amount of computation of the steps that do not simply train one network."""
 
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.work import Cfg, Wildcards, Work, members_of, step_of
@@ -6,7 +6,7 @@ from workflow_scripts.studies.grokking.settings import Table
 
 
 def _pairs(cfg: Cfg, wildcards: Wildcards) -> Work:
-    """Training on a share of a table, all of it in each step."""
+    """Full-batch training on a share of a table."""
     table, training = Table(**section(cfg, "table")), section(cfg, "training")
     examples = round(table.fraction * table.symbols**2)
     step = step_of(section(cfg, "network"), members_of(wildcards), examples, table.symbols)

@@ -1,4 +1,4 @@
-"""Boltzmann machines by enumeration of all their states: oracles that need no sampling."""
+"""Boltzmann machines by enumeration of all states: exact references without sampling."""
 
 import itertools
 
@@ -18,14 +18,14 @@ def hopfield_energy(couplings: Tensor, states: Tensor) -> Tensor:
 
 
 def firing(field: Tensor, beta: float) -> Tensor:
-    """Chance that a unit of ±1 is up in the heat bath: 1 / (1 + exp(−2β · field))."""
+    """Probability that a unit of ±1 is up in the heat bath: 1 / (1 + exp(−2β · field))."""
     return torch.sigmoid(2 * beta * field)
 
 
 def heat_bath(couplings: Tensor, beta: float) -> Tensor:
-    """Transition matrix `[S, S]` of one asynchronous update of a unit chosen at random.
+    """Transition matrix `[S, S]` of one asynchronous update of a randomly chosen unit.
 
-    The Boltzmann machine's dynamics (Ackley et al. 1985), over all states of ±1.
+    The dynamics of the Boltzmann machine (Ackley et al. 1985), over all states of ±1.
     """
     states = all_states(len(couplings))
     count, units = states.shape
@@ -46,7 +46,7 @@ def boltzmann(energies: Tensor, beta: float) -> Tensor:
 
 
 def joint_energy(weights: Tensor, visible_bias: Tensor, hidden_bias: Tensor) -> Tensor:
-    """Energy `[V, H]` of all visible and hidden states of a restricted machine of ±1.
+    """Energy `[V, H]` of all visible and hidden states of a restricted Boltzmann machine.
 
     E = −vᵀWh − aᵀv − bᵀh with `weights` `[visible, hidden]`.
     """

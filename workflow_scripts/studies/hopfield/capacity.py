@@ -1,4 +1,4 @@
-"""Step: how well a size of network remembers its patterns at each load, a network a seed."""
+"""Step: how well networks of one size remember patterns at each load, one network per seed."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from workflow_scripts.studies.hopfield.patterns import hebb, overlap, random_pat
 def remembered(
     seeds: Sequence[int], size: int, load: float, trials: int, sweeps: int, place: torch.device
 ) -> pd.DataFrame:
-    """One row a network: the mean overlap with the pattern that each trial started from."""
+    """One row per network: the mean overlap of each trial with the pattern it started from."""
     count = round(load * size)
     patterns = torch.stack([random_patterns(seed, count, size) for seed in seeds]).to(place)
     starts = patterns[:, :trials]

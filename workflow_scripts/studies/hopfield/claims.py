@@ -1,7 +1,7 @@
 """The claims of the study of Hopfield networks. Rules and margins were written before any result.
 
 A seed is a set of random patterns, or of images, with the networks that store it. An identity is
-judged by the worst of all draws of all seeds.
+judged by its worst difference over all draws of all seeds.
 """
 
 from collections.abc import Mapping
@@ -33,22 +33,22 @@ Tables = Mapping[str, pd.DataFrame]
 RAMSAUER = "Ramsauer et al. 2021"
 KROTOV = "Krotov & Hopfield 2016"
 FINITE_SIZE = -2 / 3
-"""Power of N with which the limit of a memory's stability is rounded off in a finite network.
+"""Power of N with which the critical load of a finite network approaches its limit.
 
-The retrieval state ends in a fold, where a barrier of N · distance^(3/2) vanishes: thermal-like
-fluctuations of order one cross it from a distance of N^(−2/3).
+The retrieval state ends in a fold bifurcation, where a barrier of N · distance^(3/2) vanishes:
+fluctuations of order one, as at finite temperature, cross it from a distance of N^(−2/3).
 """
 BETWEEN = "of the distance between patterns"
 ROUNDING = 1e-12
-"""Largest difference that two ways to compute one number in float64 may show."""
+"""Largest difference allowed between two ways to compute one number in float64."""
 WRONG = 1e-3
-"""Difference that a wrong inverse temperature must make, far above rounding."""
+"""Difference that a wrong inverse temperature must cause, far above rounding errors."""
 
 claims = Claims("hopfield")
 
 
 def wide(table: pd.DataFrame, columns: str, value: str) -> pd.DataFrame:
-    """One row a seed, one column a value of `columns`; NoData where a seed lacks one."""
+    """One row per seed, one column per value of `columns`; NoData if a seed lacks one."""
     found = table.pivot(index="seed", columns=columns, values=value)
     if found.empty or found.isna().any(axis=None):
         raise NoData(f"{value} is not known for every seed at every {columns}")

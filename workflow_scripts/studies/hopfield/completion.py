@@ -1,4 +1,4 @@
-"""Images with one half hidden, completed by networks that have stored the whole."""
+"""Images with a hidden half, completed by networks that store the whole images."""
 
 import pandas as pd
 import torch
@@ -13,7 +13,7 @@ from workflow_scripts.studies.hopfield.settings import Completion
 
 
 def hidden_half(images: Tensor) -> Tensor:
-    """Which pixels of flat `images` `[n, pixels]` are hidden: the lower half, as a mask."""
+    """A mask of the hidden pixels of flat `images` `[n, pixels]`: the lower half."""
     hidden = torch.zeros_like(images, dtype=torch.bool)
     hidden[:, images.shape[1] // 2 :] = True
     return hidden
@@ -22,13 +22,13 @@ def hidden_half(images: Tensor) -> Tensor:
 def completed(
     seed: int, images: Tensor, hidden: Tensor, settings: Completion
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One row a network: the share of images that it completes; and pictures of some.
+    """One row per network: the share of images that it completes; and some pictures.
 
     The first `settings.stored` of `images` are cues with `hidden` pixels. Classical networks store
-    light and dark, their hidden pixels start from coin tosses. The modern network compares visible
-    pixels alone and reads out grey images; it is tried with as many, and with all images stored.
-    An image is completed where all but `settings.within` of its pixels are light and dark as they
-    should be.
+    binary images and start from random hidden pixels. The modern network compares only visible
+    pixels and returns grey images; it is tried with the same number of stored images and with all.
+    An image is completed if at most the share `settings.within` of its binarised pixels is
+    wrong.
     """
     cues = images[: settings.stored]
     real = binary(cues)

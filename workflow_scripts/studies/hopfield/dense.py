@@ -1,4 +1,4 @@
-"""Step: dense associative memories, energies of higher order and the patterns that they hold."""
+"""Step: dense associative memories: patterns that are stable with energies of higher order."""
 
 import math
 
@@ -16,11 +16,11 @@ from workflow_scripts.studies.hopfield.settings import Dense
 from workflow_scripts.studies.hopfield.thresholds import ERROR
 
 CHUNK = 100
-"""Stored states that are tested together."""
+"""Number of stored states that are tested together."""
 
 
 def expected_patterns(order: int, size: int, error: float) -> float:
-    """Patterns at which a share `error` of the stored bits is unstable, for a large network.
+    """Number of patterns at which a share `error` of stored bits is unstable, for large networks.
 
     N^(n−1) / (z² (2n−3)!!), z the normal quantile of the error (Krotov & Hopfield 2016, eq. 5).
     """
@@ -29,7 +29,7 @@ def expected_patterns(order: int, size: int, error: float) -> float:
 
 
 def unstable(patterns: Tensor, tested: Tensor, order: int) -> Tensor:
-    """Which bits `[T, N]` of the stored states `tested` would lower the energy by flipping.
+    """Marks the bits `[T, N]` of the stored states `tested` whose flip would lower the energy.
 
     The energy is −Σ_μ (ξ^μ · s)^n over `patterns` `[P, N]`, all of ±1 in float64. Flipping bit i
     changes y_μ = ξ^μ · s by −2a with a = ξ_i^μ s_i = ±1. In the binomial sum of (y − 2a)^n even
@@ -52,7 +52,7 @@ def _polynomial(y: Tensor, coefficients: list[float]) -> Tensor:
 
 
 def bit_error(seed: int, order: int, size: int, count: int, trials: int) -> tuple[float, int]:
-    """Share of unstable bits among those tested, and how many were tested."""
+    """Share of unstable bits among the tested ones, and the number of tested bits."""
     random = generator(seed, "dense", order, size, count)
     bits = torch.randint(0, 2, (count, size), generator=random)
     patterns = (2 * bits - 1).double()

@@ -1,4 +1,4 @@
-"""Asynchronous dynamics of many states in many networks at once, one neuron after the other."""
+"""Asynchronous dynamics, one neuron at a time, of many states in many networks at once."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ import torch
 from torch import Tensor
 
 BLOCK = 64
-"""Neurons whose updates are gathered before the fields of all others follow in one product."""
+"""Number of neurons whose updates are collected before all other fields are updated at once."""
 
 
 @dataclass(frozen=True)
 class Relaxed:
-    """States `[M, T, N]` after the last sweep, sweeps that changed each `[M, T]`, `settled`."""
+    """States `[M, T, N]` after the last sweep, sweeps that changed them `[M, T]`, `settled`."""
 
     states: Tensor
     sweeps: Tensor
@@ -22,12 +22,12 @@ def relax(couplings: Tensor, states: Tensor, order: Tensor, sweeps: int) -> Rela
     """Visit neurons one by one in `order` `[N]`, each taking the sign of its field at that moment.
 
     `couplings` `[M, N, N]` are symmetric with no self-coupling, `states` `[M, T, N]` of ±1. A field
-    of zero leaves a neuron as it is. Trials know nothing of each other: within a block of neurons
-    each goes from one neuron that flips to its next, all trials at once, and every flip reaches the
-    block's own fields before the next visit, as it must, and those of all other neurons after the
-    block, in one product, before anybody looks. With couplings that are integers every field is
-    exact, and the result has the bits of a plain loop over trials and neurons. Stops when a whole
-    sweep changes nothing, or after `sweeps`.
+    of zero leaves a neuron unchanged. Trials are independent: within a block of neurons each trial
+    jumps from one flipping neuron to the next, all trials at once. A flip updates the fields of the
+    block before the next visit, and those of all other neurons after the block, in one product,
+    before any of them is visited. With integer couplings every field is exact, and the result
+    equals bit for bit that of a plain loop over trials and neurons. Stops when a whole sweep
+    changes nothing, or after `sweeps` sweeps.
     """
     couplings = couplings[:, order][:, :, order].contiguous()
     spins = states[..., order].contiguous()
@@ -35,7 +35,7 @@ def relax(couplings: Tensor, states: Tensor, order: Tensor, sweeps: int) -> Rela
     used = torch.zeros(states.shape[:2], dtype=torch.int64, device=states.device)
     running = torch.ones_like(used, dtype=torch.bool)
     for _ in range(sweeps):
-        # Settled trials are left out; networks with fewer left repeat some, which does no harm.
+        # Settled trials are skipped; networks with fewer running trials repeat some, harmlessly.
         most = int(running.sum(dim=1).max())
         chosen = running.int().argsort(dim=1, descending=True, stable=True)[:, :most]
         rows = chosen[..., None].expand(-1, -1, spins.shape[2])
@@ -55,7 +55,7 @@ def relax(couplings: Tensor, states: Tensor, order: Tensor, sweeps: int) -> Rela
 
 
 def _sweep(couplings: Tensor, spins: Tensor, fields: Tensor) -> None:
-    """Visit each neuron of `spins` `[M, T, N]` once; spins and their fields change in place."""
+    """Visit each neuron of `spins` `[M, T, N]` once; change spins and fields in place."""
     for start in range(0, spins.shape[2], BLOCK):
         block = slice(start, start + BLOCK)
         change = _block(couplings[:, block, block], fields[..., block], spins[..., block])
@@ -65,8 +65,8 @@ def _sweep(couplings: Tensor, spins: Tensor, fields: Tensor) -> None:
 
 
 def _block(couplings: Tensor, fields: Tensor, spins: Tensor) -> Tensor | None:
-    """What changes `[M, T, B]` when the neurons of a block are visited; None if nothing does."""
-    # Before the first flip fields are as they stand: a trial that agrees with all of them is done.
+    """The changes `[M, T, B]` from visiting the neurons of a block; None if there are none."""
+    # Before the first flip the fields are valid: a trial that agrees with all of them is done.
     network, trial = (fields * spins < 0).any(dim=2).nonzero(as_tuple=True)
     if not len(network):
         return None
@@ -95,7 +95,7 @@ def energies(couplings: Tensor, states: Tensor, order: Tensor, sweeps: int) -> T
     """The energy −½ sᵀWs `[1 + updates, T]`, computed anew after every single update.
 
     `couplings` `[N, N]` need not be symmetric; `states` `[T, N]`. In float64, where sums of
-    integers are exact. One neuron after the other, as in `relax`, without any shortcut.
+    integers are exact. Visits neurons as `relax` does, but without shortcuts.
     """
     couplings, spins = couplings.double(), states.double().clone()
     found = [_energy(couplings, spins)]

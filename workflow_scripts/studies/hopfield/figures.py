@@ -1,4 +1,4 @@
-"""The figures of the study of Hopfield networks, from its tables alone."""
+"""The figures of the study of Hopfield networks, drawn from its tables only."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,13 +37,13 @@ ARMS = {
 }
 extend_arms(ARMS)
 SERIES = ["sky", "green", "purple", "vermilion", "blue", "ochre", "grey", "black"]
-"""Hues of sizes and dimensions, in ascending order."""
+"""Colours of sizes and dimensions, in increasing order."""
 THEORY = 0.138
-"""Loads above this have no retrieval in theory (Amit et al. 1985)."""
+"""Load above which there is no retrieval in theory (Amit et al. 1985)."""
 
 
 def recall(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """How much of a cue is mended, below and above capacity; and the energy update by update."""
+    """Recall of damaged cues below and above capacity; and the energy after each update."""
     drawn, (left, right) = figure(WIDTH, 4.3, columns=2)
     table = tables["recall"]
     kinds = list(table.cue.unique())
@@ -134,7 +134,7 @@ def correlated(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def completion(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Half-hidden images and what each network makes of them, one row a network."""
+    """Half-hidden images and their completions, one row per network."""
     shares = tables["completion"].groupby("network").share.mean()
     table = tables["pictures"][tables["pictures"].group == "completion"]
     labels = {
@@ -147,7 +147,7 @@ def completion(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def temperature(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Distances to the stored image and to the average, and how many images are blended."""
+    """Distances to the stored image and to the average, and the number of blended images."""
     table = tables["regimes"]
     drawn, (top, bottom) = figure(WIDTH, 6.2, rows=2, sharex=True)
     band(top, table, "beta", "to_stored", "from the stored image", colour("to_stored"))
@@ -178,7 +178,7 @@ def temperature(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def retrieved(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """What is retrieved from noisy images at three inverse temperatures, one row each."""
+    """Images retrieved from noisy ones at three inverse temperatures, one row each."""
     table = tables["pictures"][tables["pictures"].group == "regimes"]
     names = {f"β = {section(cfg, f'regimes.{n}'):g}": n for n in ("average", "blur", "retrieval")}
     labels = {
@@ -258,11 +258,11 @@ def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def identities(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """The worst difference of each identity beside the least one at a wrong temperature."""
+    """The worst difference of each identity, and the least one at a wrong temperature."""
     table = tables["identities"]
     names = list(table.identity.unique())[::-1]
     drawn, ax = figure(WIDTH, 5.4)
-    smallest = np.finfo(np.float64).eps / 4  # where a difference of zero is drawn
+    smallest = np.finfo(np.float64).eps / 4  # the position of a difference of zero
     for column, arm, marker, label in (
         ("difference", "apart", "o", "two ways to compute it"),
         ("mismatch", "close together", "s", "at another temperature"),
@@ -295,7 +295,7 @@ FIGURES: Figures = {
 
 
 def _pictures(table: pd.DataFrame, labels: Mapping[str, str]) -> Figure:
-    """Pictures in a grid, one row a kind."""
+    """Pictures in a grid, one row per kind."""
     table = table[table.seed == table.seed.min()]
     columns = table.picture.nunique()
     drawn, axes = figure(WIDTH, 0.83 * len(labels), rows=len(labels), columns=columns)

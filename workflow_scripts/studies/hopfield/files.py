@@ -1,4 +1,4 @@
-"""Which files the rules of the study make of which: its DAG in one place."""
+"""The inputs and outputs of the rules of the study: its DAG in one place."""
 
 from typing import Any
 
@@ -12,29 +12,29 @@ STEPS = {
     "dense": ("dense",),
     "identities": ("identities",),
 }
-"""Step: the tables that it writes for each batch of seeds; `capacity` writes one a size."""
+"""Step: the tables it writes for each batch of seeds; `capacity` writes one per size."""
 
 
 class HopfieldFiles(StudyFiles):
-    """Paths under the study's results, and the input functions of its rules.
+    """Paths under the results of the study, and the input functions of its rules.
 
-    Nothing is trained: where other studies leave weights in `checkpoints`, this one leaves what its
-    dynamics ended in, one table a step and batch of seeds, from which all else is made.
+    Nothing is trained: instead of weights, `checkpoints` contains the final states of the dynamics,
+    one table per step and batch of seeds, from which everything else is made.
     """
 
     settings: Hopfield
 
     def data(self, wildcards: Any) -> str:
-        """What stands for the data files of the images."""
+        """The manifest of the data files of the images."""
         return self.manifest(self.settings.images)
 
     def loads(self, wildcards: Any) -> list[float]:
-        """The loads of a size: other sizes may come and go without running it again."""
+        """The loads of a size; changes to other sizes do not run it again."""
         (found,) = [n for n in self.settings.capacity.networks if n.size == int(wildcards.size)]
         return list(found.loads)
 
     def written(self, step: str) -> dict[str, str]:
-        """The outputs of the rule of a step, by the table that each is a part of."""
+        """The outputs of the rule of a step, by the table to which each belongs."""
         return {table: f"{self.folder}/checkpoints/<batch>/{table}.csv" for table in STEPS[step]}
 
     def gathered(self) -> dict[str, list[str]]:
@@ -47,5 +47,5 @@ class HopfieldFiles(StudyFiles):
         return parts
 
     def checkpoints(self) -> list[str]:
-        """All that the dynamics ended in."""
+        """All final results of the dynamics."""
         return [path for paths in self.gathered().values() for path in paths]

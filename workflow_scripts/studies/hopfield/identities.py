@@ -1,4 +1,4 @@
-"""Step: equations that hold exactly, on random draws in float64, and a wrong temperature beside."""
+"""Step: exact identities on random draws in float64, with a wrong temperature as control."""
 
 import math
 from collections.abc import Callable
@@ -20,11 +20,11 @@ from workflow_scripts.studies.hopfield.settings import Identities
 OTHER = 1.5
 """Factor by which the inverse temperature of the control is wrong."""
 COLD = 1e3
-"""Inverse temperature that stands for temperature zero, per smallest energy that a flip costs."""
+"""Inverse temperature used as temperature zero, in units of 1 / (smallest energy of a flip)."""
 WARM = 1e-3
 
 Identity = Callable[[torch.Generator, Identities, float], float]
-"""Largest difference between two sides on one draw, the inverse temperature of one side scaled."""
+"""Largest difference between the sides on one draw, with one inverse temperature scaled."""
 
 
 def _normal(random: torch.Generator, *shape: int) -> Tensor:
@@ -43,7 +43,7 @@ def single(random: torch.Generator, settings: Identities, factor: float) -> floa
 
 
 def batched(random: torch.Generator, settings: Identities, factor: float) -> float:
-    """A set of patterns for each of several batches, read out as other values."""
+    """A set of patterns and values for each of several batches."""
     patterns, queries = _normal(random, 3, 11, 16), _normal(random, 3, 5, 16)
     values = _normal(random, 3, 11, 7)
     ours = update(patterns, queries, factor / math.sqrt(16), values=values)
@@ -51,7 +51,7 @@ def batched(random: torch.Generator, settings: Identities, factor: float) -> flo
 
 
 def masked(random: torch.Generator, settings: Identities, factor: float) -> float:
-    """Each query sees some patterns only, the first two always."""
+    """Each query sees only some patterns, always including the first two."""
     patterns, queries = _normal(random, 3, 11, 16), _normal(random, 3, 5, 16)
     mask = torch.rand(3, 5, 11, generator=random) < 0.5
     mask[..., :2] = True
@@ -61,7 +61,7 @@ def masked(random: torch.Generator, settings: Identities, factor: float) -> floa
 
 
 def multi_head(random: torch.Generator, settings: Identities, factor: float) -> float:
-    """Each head projects states, patterns and values; against torch.nn.MultiheadAttention."""
+    """Each head projects states, patterns and values; compared with torch.nn.MultiheadAttention."""
     heads, width = 4, 16
     layer = torch.nn.MultiheadAttention(width, heads, batch_first=True, dtype=torch.float64)
     with torch.no_grad():
@@ -87,7 +87,7 @@ def multi_head(random: torch.Generator, settings: Identities, factor: float) -> 
 
 
 def descent(random: torch.Generator, settings: Identities, factor: float) -> float:
-    """Attention is a step of length one down the gradient of the energy."""
+    """Attention is a gradient-descent step of step size one on the energy."""
     patterns = _normal(random, 11, 16)
     states = _normal(random, 5, 16).requires_grad_()
     beta = 1 / math.sqrt(16)
@@ -104,9 +104,9 @@ def _machine(random: torch.Generator, units: int) -> Tensor:
 
 
 def stationary(random: torch.Generator, settings: Identities, factor: float) -> float:
-    """One asynchronous update of the heat bath leaves exp(−βE) / Z of Hopfield's energy as it is.
+    """One asynchronous update of the heat bath preserves exp(−βE) / Z of Hopfield's energy.
 
-    In units of the chance that a state has under the uniform distribution.
+    In units of the probability of a state under the uniform distribution.
     """
     couplings = _machine(random, settings.units)
     energies = boltzmann.hopfield_energy(couplings, boltzmann.all_states(settings.units))
@@ -115,9 +115,9 @@ def stationary(random: torch.Generator, settings: Identities, factor: float) -> 
 
 
 def zero_temperature(random: torch.Generator, settings: Identities, factor: float) -> float:
-    """Cold, the heat bath is Hopfield's rule: a unit follows the sign of its field.
+    """At temperature zero the heat bath is Hopfield's rule: a unit follows the sign of its field.
 
-    The wrong temperature is a warm one here: a finite factor would be as cold.
+    The wrong temperature is a high one here, because a finite factor would change nothing.
     """
     couplings = _machine(random, settings.units)
     fields = boltzmann.all_states(settings.units) @ couplings
@@ -137,8 +137,8 @@ def restricted(random: torch.Generator, settings: Identities, factor: float) -> 
 def gaussian_hidden(random: torch.Generator, settings: Identities, factor: float) -> float:
     """A restricted machine with Gaussian hidden units is a Hopfield network (Barra et al. 2012).
 
-    Hidden unit μ has the weights of pattern μ; integrated out, −½ Σ (ξ·v)² / N is left, Hopfield's
-    energy with its self-couplings, which are the constant −P/2.
+    Hidden unit μ has the weights of pattern μ; integrating them out gives −½ Σ (ξ·v)² / N, which is
+    Hopfield's energy with self-couplings, whose contribution is the constant −P/2.
     """
     bits = torch.randint(0, 2, (settings.hidden, settings.units), generator=random)
     patterns = (2 * bits - 1).double()
@@ -152,10 +152,10 @@ def gaussian_hidden(random: torch.Generator, settings: Identities, factor: float
 
 
 def one_of_many(random: torch.Generator, settings: Identities, factor: float) -> float:
-    """One hidden unit of many up, visible units Gaussian: alternating means are attention.
+    """With one of many hidden units up and Gaussian visible units, alternating means are attention.
 
-    E(v, μ) = ½|v|² − x_μ·v: summed over μ it is the modern network's energy, and the mean of v
-    after the mean of the hidden units is its update.
+    E(v, μ) = ½|v|² − x_μ·v: summing over μ gives the energy of the modern network, and the mean of
+    v given the mean of the hidden units is its update.
     """
     patterns, states = _normal(random, settings.hidden + 1, 16) / 4, _normal(random, 5, 16)
     joint = states.square().sum(dim=1)[:, None] / 2 - states @ patterns.T
@@ -186,7 +186,7 @@ IDENTITIES: dict[str, dict[str, Identity]] = {
 
 
 def checked(seed: int, settings: Identities) -> pd.DataFrame:
-    """One row an identity: the worst difference of all draws, the least at a wrong temperature."""
+    """One row per identity: the worst difference over all draws, the least at a wrong β."""
     rows = []
     for group, identities in IDENTITIES.items():
         for name, identity in identities.items():

@@ -38,7 +38,7 @@ def drawn(dataset: str, folder: Path, seed: int, count: int) -> Tensor:
 
 
 def correlated(seed: int, images: Tensor, settings: Correlated) -> pd.DataFrame:
-    """One row a load and arm: the share of damaged patterns that are recalled."""
+    """One row per load and arm: the share of damaged patterns that are recalled."""
     rows = []
     size = images.shape[1]
     order = visit_order(size)
@@ -70,10 +70,10 @@ def correlated(seed: int, images: Tensor, settings: Correlated) -> pd.DataFrame:
 def temperatures(
     seed: int, images: Tensor, settings: Regimes, shown: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One row an inverse temperature: what is retrieved from noisy images; and pictures of it.
+    """One row per inverse temperature: retrieval from noisy images; and pictures of it.
 
-    Patterns are the images less their average, scaled to length one. Distances are shares of the
-    distance from a stored pattern to the average of all.
+    Patterns are the images minus their average, scaled to length one. Distances are relative to the
+    distance of a stored pattern from the average of all.
     """
     patterns = unit(images - images.mean(dim=0))
     average = patterns.mean(dim=0)
@@ -100,7 +100,7 @@ def temperatures(
 
 
 def main(snakemake: Job) -> None:
-    """Write what images become in a batch of seeds; pictures are of its first seed."""
+    """Write the results of a batch of seeds, and the pictures of its first seed."""
     cfg, folder = snakemake.params.cfg, Path(snakemake.params.data)
     hebbian = Correlated.model_validate(section(cfg, "correlated"))
     regimes = Regimes.model_validate(section(cfg, "regimes"))

@@ -5,7 +5,7 @@ from torch import Tensor
 
 
 def weights(patterns: Tensor, queries: Tensor, beta: float, mask: Tensor | None = None) -> Tensor:
-    """How much of each pattern is retrieved: softmax(β · similarity) `[..., Q, P]`.
+    """The weight of each pattern in a retrieval: softmax(β · similarity) `[..., Q, P]`.
 
     `patterns` `[..., P, d]`, `queries` `[..., Q, d]`; where `mask` `[..., Q, P]` is false a query
     does not see a pattern.
@@ -25,7 +25,7 @@ def update(
 ) -> Tensor:
     """One update of the states `queries`: Σ_μ weight_μ · pattern_μ `[..., Q, d]` (eq. 3).
 
-    `values` `[..., P, v]` are read out in place of the patterns themselves, if given.
+    `values` `[..., P, v]`, if given, are retrieved instead of the patterns.
     """
     stored = patterns if values is None else values
     return weights(patterns, queries, beta, mask) @ stored
@@ -38,7 +38,7 @@ def energy(patterns: Tensor, states: Tensor, beta: float) -> Tensor:
 
 
 def effective_number(retrieved: Tensor) -> Tensor:
-    """How many patterns share in a retrieval: exp of the entropy of its weights `[..., P]`."""
+    """The effective number of retrieved patterns: exp of the entropy of weights `[..., P]`."""
     return torch.special.entr(retrieved).sum(dim=-1).exp()
 
 
@@ -48,7 +48,7 @@ def unit(vectors: Tensor) -> Tensor:
 
 
 def separation(patterns: Tensor, queries: Tensor, targets: Tensor) -> Tensor:
-    """Δ `[Q]`: by how much a query is more similar to its target than to any other pattern.
+    """Δ `[Q]`: similarity of a query to its target minus the largest to any other pattern.
 
     `targets` `[Q]` are indices into `patterns`.
     """

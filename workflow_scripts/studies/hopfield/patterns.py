@@ -1,4 +1,4 @@
-"""Patterns of ±1, the couplings that store them, and how they are damaged and compared."""
+"""Patterns of ±1: the couplings that store them, ways to damage them, and their overlap."""
 
 import numpy as np
 import torch
@@ -7,13 +7,13 @@ from torch import Tensor
 from workflow_scripts.learning.ensemble.randomness import generator, stream_seed
 
 EXACT = 2**24
-"""Below this all integers are exact in float32."""
+"""Integers below this bound are exact in float32."""
 
 
 def random_patterns(seed: int, count: int, size: int) -> Tensor:
     """Independent unbiased patterns `[count, size]` of ±1, float32.
 
-    The first of them are the same however many are drawn.
+    The first patterns do not depend on the number drawn.
     """
     bits = torch.randint(0, 2, (count, size), generator=generator(seed, "patterns", size))
     return (2 * bits - 1).float()
@@ -22,7 +22,7 @@ def random_patterns(seed: int, count: int, size: int) -> Tensor:
 def hebb(patterns: Tensor) -> Tensor:
     """Couplings `[..., N, N]` of Hebb's rule for patterns `[..., P, N]`, times N: integers.
 
-    Σ_μ ξ_i^μ ξ_j^μ without self-couplings (Hopfield 1982, eq. 2). ValueError where a local field,
+    Σ_μ ξ_i^μ ξ_j^μ without self-couplings (Hopfield 1982, eq. 2). ValueError if a local field,
     at most P · N, would not be an exact integer in float32.
     """
     count, size = patterns.shape[-2:]
@@ -45,20 +45,20 @@ def pseudo_inverse(patterns: Tensor) -> Tensor:
 
 
 def one_way(couplings: Tensor, seed: int) -> Tensor:
-    """Couplings `[N, N]` of which, of each pair's two directions, only one is left by chance."""
+    """Couplings `[N, N]` with only one, randomly chosen, of the two directions of each pair."""
     size = len(couplings)
     draw = torch.rand(size, size, generator=generator(seed, "one-way"))
     return couplings * (draw < draw.T)
 
 
 def flipped(patterns: Tensor, share: float, seed: int) -> Tensor:
-    """`patterns` `[T, N]` with round(share · N) bits of each flipped, others in each."""
+    """`patterns` `[T, N]` with round(share · N) random bits of each flipped."""
     wrong = _chosen(patterns, share, seed, "flipped")
     return torch.where(wrong, -patterns, patterns)
 
 
 def replaced(patterns: Tensor, share: float, seed: int) -> Tensor:
-    """`patterns` `[T, N]` with round(share · N) bits of each replaced by coin tosses."""
+    """`patterns` `[T, N]` with round(share · N) bits of each replaced by random ones."""
     chosen = _chosen(patterns, share, seed, "replaced")
     random = generator(seed, "coins")
     coins = 2.0 * torch.randint(0, 2, patterns.shape, generator=random) - 1
@@ -71,13 +71,13 @@ def overlap(states: Tensor, patterns: Tensor) -> Tensor:
 
 
 def visit_order(size: int) -> Tensor:
-    """The order `[N]` in which neurons are visited: drawn once, the same for all networks."""
+    """The order `[N]` in which neurons are visited, random but the same for all networks."""
     random = np.random.Generator(np.random.PCG64(stream_seed(0, "visit order", size)))
     return torch.from_numpy(random.permutation(size))
 
 
 def _chosen(patterns: Tensor, share: float, seed: int, purpose: str) -> Tensor:
-    """A mask of `patterns`' shape with round(share · N) true entries in each row."""
+    """A mask of the shape of `patterns` with round(share · N) true entries in each row."""
     count, size = patterns.shape
     keys = torch.rand(count, size, generator=generator(seed, purpose))
     return keys.argsort(dim=1).argsort(dim=1) < round(share * size)

@@ -9,12 +9,12 @@ SIDE = 28
 
 
 def binary(images: Tensor) -> Tensor:
-    """Patterns `[n, pixels]` of ±1, float32, from images with values from 0 to 1: light or dark."""
+    """Patterns `[n, pixels]` of ±1, float32 (light or dark), from images in [0, 1]."""
     return torch.where(images > 0.5, 1.0, -1.0).float()
 
 
 def picture_rows(group: str, kind: str, images: Tensor) -> pd.DataFrame:
-    """One row a picture: its pixels from 0 to 1 as bytes in hexadecimal, row after row."""
+    """One row per picture: its pixels from 0 to 1 as hexadecimal bytes, in row-major order."""
     pixels = (images.clamp(0, 1) * 255).round().to(torch.uint8).numpy()
     return pd.DataFrame(
         {
@@ -27,5 +27,5 @@ def picture_rows(group: str, kind: str, images: Tensor) -> pd.DataFrame:
 
 
 def picture(pixels: str) -> np.ndarray:
-    """The picture `[SIDE, SIDE]` uint8 that a row of `picture_rows` holds."""
+    """The picture `[SIDE, SIDE]` uint8 from a row of `picture_rows`."""
     return np.frombuffer(bytes.fromhex(pixels.removeprefix("x")), np.uint8).reshape(SIDE, SIDE)

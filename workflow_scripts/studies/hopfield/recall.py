@@ -1,4 +1,4 @@
-"""Step: recall of damaged patterns below and above capacity, and the energy update by update."""
+"""Step: recall of damaged patterns below and above capacity, and the energy after each update."""
 
 from collections.abc import Callable, Sequence
 
@@ -25,11 +25,11 @@ from workflow_scripts.studies.hopfield.settings import Recall
 Damage = Callable[[Tensor, float, int], Tensor]
 """Patterns, the share of each and a seed: the same patterns with as much damage."""
 SHOWN = 5
-"""Trials whose energy is written down after every update."""
+"""Number of trials whose energy is recorded after every update."""
 
 
 def cues(settings: Recall) -> dict[str, tuple[float, Damage]]:
-    """The ways to damage a pattern, by name: how much, and how."""
+    """The ways to damage a pattern, by name: the share of bits and the function."""
     named: dict[str, tuple[float, Damage]] = {
         f"{100 * share:g} % flipped": (share, flipped) for share in settings.flipped
     }
@@ -37,7 +37,7 @@ def cues(settings: Recall) -> dict[str, tuple[float, Damage]]:
 
 
 def recalled(seeds: Sequence[int], settings: Recall) -> pd.DataFrame:
-    """One row a network and kind of cue: the share of cues that end within the tolerance."""
+    """One row per network and kind of cue: the share of cues that end within the tolerance."""
     rows, order = [], visit_order(settings.size)
     for network, load in (
         ("below capacity", settings.load),
@@ -46,7 +46,7 @@ def recalled(seeds: Sequence[int], settings: Recall) -> pd.DataFrame:
         count = round(load * settings.size)
         patterns = torch.stack([random_patterns(seed, count, settings.size) for seed in seeds])
         stored, damages = patterns[:, : settings.trials], cues(settings)
-        # All cues of a network run together, one kind after the other among its trials.
+        # All cues of a network run together; its trials are ordered by kind of cue.
         starts = [
             torch.stack([damage(s, share, seed) for s, seed in zip(stored, seeds, strict=True)])
             for share, damage in damages.values()
@@ -73,7 +73,7 @@ def energy_paths(seed: int, settings: Recall) -> dict[str, Tensor]:
     size = settings.energy_size
     patterns = random_patterns(seed, round(settings.load * size), size)
     symmetric = hebb(patterns)
-    # More trials than patterns are other cues of the same patterns.
+    # Trials beyond the number of patterns are further cues of the same patterns.
     stored = patterns[torch.arange(settings.energy_trials) % len(patterns)]
     start = flipped(stored, max(settings.flipped), seed)
     return {
@@ -83,7 +83,7 @@ def energy_paths(seed: int, settings: Recall) -> dict[str, Tensor]:
 
 
 def rises(seed: int, paths: dict[str, Tensor]) -> pd.DataFrame:
-    """One row a kind of coupling: the largest change of the energy in any one update."""
+    """One row per kind of coupling: the largest increase of the energy in a single update."""
     return pd.DataFrame(
         {
             "seed": seed,
@@ -95,10 +95,10 @@ def rises(seed: int, paths: dict[str, Tensor]) -> pd.DataFrame:
 
 
 def shown(seed: int, paths: dict[str, Tensor], size: int) -> pd.DataFrame:
-    """The energy per neuron of some trials, two sweeps long, for a figure."""
+    """The energy per neuron of some trials over two sweeps, for a figure."""
     frames = []
     for name, path in paths.items():
-        # Couplings are N times Hebb's: energy per neuron in Hebb's own units is E / N².
+        # Couplings are N times those of Hebb, so the energy per neuron in his units is E / N².
         part = path[: 2 * size + 1, :SHOWN] / size**2
         frames += [
             pd.DataFrame(

@@ -13,23 +13,23 @@ Order = Literal[2, 3, 4]
 
 
 class Network(Settings):
-    """One size of classical network, and how much is stored in it."""
+    """One size of classical network, and its loads."""
 
     size: int = Field(ge=8)
     """Neurons, N."""
     loads: tuple[Load, ...] = Field(min_length=2)
-    """Stored patterns per neuron, ascending."""
+    """Numbers of stored patterns per neuron, increasing."""
 
 
 class Capacity(Settings):
-    """How well stored patterns are remembered, by the load of the network."""
+    """Stability of stored patterns as a function of the load."""
 
     networks: tuple[Network, ...] = Field(min_length=2)
-    """The sizes from which the infinite network is extrapolated."""
+    """The sizes from which the critical load is extrapolated to infinite size."""
     trials: int = Field(gt=0)
-    """Stored patterns a network that its dynamics start from."""
+    """Number of stored patterns per network from which the dynamics start."""
     sweeps: int = Field(gt=0)
-    """Visits to each neuron at most; fewer where nothing changes any more."""
+    """Maximum number of visits to each neuron; fewer if nothing changes any more."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Capacity":
@@ -43,7 +43,7 @@ class Capacity(Settings):
 
 
 class Recall(Settings):
-    """Recall from damaged patterns, and the energy on the way."""
+    """Recall from damaged patterns, and the energy during the dynamics."""
 
     size: int = Field(ge=8)
     """Neurons, N."""
@@ -52,9 +52,9 @@ class Recall(Settings):
     overload: Load
     """Stored patterns per neuron, well above capacity: the control."""
     flipped: tuple[Share, ...] = Field(min_length=1)
-    """Shares of bits flipped in a cue."""
+    """Shares of bits that are flipped in a cue."""
     missing: Share
-    """Share of bits that are replaced by chance in a partial cue."""
+    """Share of bits that are replaced by random ones in a partial cue."""
     within: Share
     """Share of bits that may be wrong in a recalled pattern."""
     trials: int = Field(gt=0)
@@ -62,20 +62,20 @@ class Recall(Settings):
     sweeps: int = Field(gt=0)
     """Visits to each neuron at most."""
     energy_size: int = Field(ge=8)
-    """Neurons of the network whose energy is computed anew after every single update."""
+    """Neurons, N, of the network whose energy is computed after every single update."""
     energy_trials: int = Field(gt=0)
-    """Its trials."""
+    """Number of trials of that network."""
     energy_sweeps: int = Field(gt=0)
-    """Its visits to each neuron."""
+    """Number of visits to each neuron of that network."""
 
 
 class Correlated(Settings):
     """Images as patterns: Hebb's rule against the pseudo-inverse rule."""
 
     loads: tuple[Load, ...] = Field(min_length=1)
-    """Stored patterns per neuron."""
+    """Numbers of stored patterns per neuron."""
     judged: Load
-    """The load at which they are compared."""
+    """The load, one of `loads`, at which the two rules are compared."""
     flipped: Share
     """Share of bits flipped in a cue."""
     within: Share
@@ -93,22 +93,22 @@ class Correlated(Settings):
 
 
 class Spheres(Settings):
-    """How many random patterns on the unit sphere a modern network retrieves by one update."""
+    """Random patterns on the unit sphere that a modern network retrieves in one update."""
 
     dimensions: tuple[Annotated[int, Field(ge=2)], ...] = Field(min_length=3)
-    """Dimensions d of the patterns; the inverse temperature is d as well."""
+    """Dimensions d of the patterns; the inverse temperature is also d."""
     noise: float = Field(gt=0)
     """Length of the noise on a query."""
     error: float = Field(gt=0)
-    """Distance from its pattern below which a retrieved one is recalled."""
+    """Distance between retrieved and stored pattern below which it counts as recalled."""
     queries: int = Field(gt=0)
-    """Queries a network."""
+    """Number of queries per network."""
     most: int = Field(ge=1)
-    """Binary logarithm of the most patterns that are tried; never more than one bit a dimension."""
+    """Binary logarithm of the largest number of patterns; at most one bit per dimension."""
 
 
 class OrderSizes(Settings):
-    """The sizes of the networks with one order of energy."""
+    """One order of the energy, and the sizes of its networks."""
 
     order: Order
     """Exponent n of the energy −Σ (pattern · state)ⁿ."""
@@ -117,14 +117,14 @@ class OrderSizes(Settings):
 
 
 class Dense(Settings):
-    """Dense associative memories: which stored bits are stable, by the number of patterns."""
+    """Dense associative memories: stability of stored bits by the number of patterns."""
 
     orders: tuple[OrderSizes, ...] = Field(min_length=1)
     """Orders of the energy, each with its sizes."""
     loads: tuple[Annotated[float, Field(gt=0)], ...] = Field(min_length=2)
-    """Stored patterns, in multiples of what theory expects at the error that is judged."""
+    """Numbers of stored patterns, in multiples of the theoretical capacity at the judged error."""
     trials: int = Field(gt=0)
-    """Stored patterns a network whose bits are tested, at most."""
+    """Maximum number of stored patterns per network whose bits are tested."""
 
 
 class Separation(Settings):
@@ -133,32 +133,32 @@ class Separation(Settings):
     dimension: int = Field(ge=2)
     """Dimension of the patterns, on the unit sphere."""
     patterns: int = Field(ge=2)
-    """Stored patterns."""
+    """Number of stored patterns."""
     noise: float = Field(gt=0)
     """Length of the noise on a query."""
     products: tuple[Annotated[float, Field(gt=0)], ...] = Field(min_length=2)
-    """Inverse temperature times separation, ascending."""
+    """Values of inverse temperature times separation, increasing."""
     cosine: Share
-    """Cosine between the patterns of the control, which lie close together."""
+    """Mean cosine between the patterns of the control, which are close to each other."""
 
 
 class Regimes(Settings):
-    """What the modern network retrieves from stored images, by its inverse temperature."""
+    """Retrieval of images by the modern network, as a function of the inverse temperature."""
 
     stored: int = Field(ge=10)
-    """Images stored."""
+    """Number of stored images."""
     queries: int = Field(gt=0)
-    """Noisy images shown, of those stored."""
+    """Number of stored images whose noisy versions are the queries."""
     noise: float = Field(gt=0)
     """Length of the noise on a query; an image has length one."""
     betas: tuple[Annotated[float, Field(gt=0)], ...] = Field(min_length=3)
     """Inverse temperatures."""
     average: float
-    """The one at which the average of all images is retrieved."""
+    """The inverse temperature, one of `betas`, at which the average of all images is retrieved."""
     blur: float
-    """The one at which a blend of some images is retrieved."""
+    """The inverse temperature, one of `betas`, at which a blend of some images is retrieved."""
     retrieval: float
-    """The one at which the stored image is retrieved."""
+    """The inverse temperature, one of `betas`, at which the stored image is retrieved."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Regimes":
@@ -169,36 +169,36 @@ class Regimes(Settings):
 
 
 class Completion(Settings):
-    """Images of which one half is hidden, completed by each network."""
+    """Completion of half-hidden images by each kind of network."""
 
     stored: int = Field(ge=2)
-    """Images stored in every network."""
+    """Number of images stored in every network."""
     shown: int = Field(gt=0)
-    """Images drawn in the report."""
+    """Number of images drawn in the report."""
     beta: float = Field(gt=0)
     """Inverse temperature of the modern network."""
     within: Share
     """Share of pixels that may be wrong in a completed image."""
     sweeps: int = Field(gt=0)
-    """Visits to each neuron of the classical networks at most."""
+    """Maximum number of visits to each neuron of the classical networks."""
 
 
 class Identities(Settings):
-    """Equations that hold exactly, checked in float64 on random draws."""
+    """Exact identities, checked in float64 on random draws."""
 
     draws: int = Field(gt=0)
-    """Random draws a seed and identity."""
+    """Number of random draws per seed and identity."""
     units: int = Field(ge=2, le=12)
-    """Units of the Boltzmann machines whose states are enumerated."""
+    """Number of units of the Boltzmann machines whose states are enumerated."""
     hidden: int = Field(ge=1, le=8)
-    """Hidden units of the restricted ones."""
+    """Number of hidden units of the restricted Boltzmann machines."""
 
 
 class Hopfield(Settings):
     """Associative memory: from Hopfield's network to attention."""
 
     seeds: SeedBatches
-    """Batches of seeds; a seed is a set of random patterns, or of images, and its network."""
+    """Batches of seeds; each seed is a set of random patterns, or of images, and its network."""
     images: Literal["fashion-mnist"] = "fashion-mnist"
     """The data set of the images."""
     capacity: Capacity
@@ -206,19 +206,19 @@ class Hopfield(Settings):
     recall: Recall
     """Recall and energy of the classical network."""
     correlated: Correlated
-    """Images in the classical network."""
+    """Storage of images in the classical network."""
     spheres: Spheres
     """Capacity of the modern network."""
     separation: Separation
-    """One update of the modern network."""
+    """Error of one update of the modern network."""
     dense: Dense
-    """Capacity between the two: energies of higher order."""
+    """Capacity of dense associative memories, between the classical and the modern network."""
     regimes: Regimes
-    """The inverse temperature of the modern network."""
+    """Effect of the inverse temperature of the modern network."""
     completion: Completion
-    """Half-hidden images."""
+    """Completion of half-hidden images."""
     identities: Identities
-    """Attention, and the family of Boltzmann machines."""
+    """Identities of attention and of the family of Boltzmann machines."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Hopfield":

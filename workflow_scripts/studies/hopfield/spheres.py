@@ -16,14 +16,14 @@ from workflow_scripts.studies.hopfield.modern import separation, unit, update
 from workflow_scripts.studies.hopfield.settings import Separation, Spheres
 
 CHUNK = 2**16
-"""Patterns that are looked at together."""
+"""Number of patterns that are processed together."""
 
 
 def errors(targets: Tensor, queries: Tensor, others: Tensor, beta: float) -> Tensor:
-    """Distance from its target to what a query retrieves, `[most, Q]`, by the patterns stored.
+    """Distance between target and retrieved pattern, `[most, Q]`, by the number of patterns.
 
-    Row k is for 2^(k+1) patterns: the query's own target `[Q, d]` among the first 2^(k+1) − 1 of
-    `others` `[2^most − 1, d]`, which all queries share. One pass, a running softmax.
+    Row k is for 2^(k+1) patterns: the target of the query `[Q, d]` and the first 2^(k+1) − 1 of
+    `others` `[2^most − 1, d]`, which all queries share. One pass with a running softmax.
     """
     peak = beta * (queries * targets).sum(dim=1)
     mass, sums = torch.ones_like(peak), targets.clone()
@@ -44,7 +44,7 @@ def errors(targets: Tensor, queries: Tensor, others: Tensor, beta: float) -> Ten
 
 
 def retrieved(seed: int, dimension: int, settings: Spheres, place: torch.device) -> pd.DataFrame:
-    """One row a number of patterns: the share of queries that one update brings home."""
+    """One row per number of patterns: the share of queries recalled by one update."""
     random = generator(seed, "sphere", dimension)
     draw = unit(torch.randn(settings.queries, 2, dimension, generator=random))
     targets, noise = draw[:, 0].to(place), draw[:, 1].to(place)
@@ -57,12 +57,12 @@ def retrieved(seed: int, dimension: int, settings: Spheres, place: torch.device)
 
 
 def spread(seed: int, settings: Separation) -> dict[str, Tensor]:
-    """Patterns `[P, d]` on the sphere, independent, or close together by the same draws."""
+    """Patterns `[P, d]` on the sphere: independent ones, and close ones from the same draws."""
     random = generator(seed, "separation")
     count, dimension = settings.patterns, settings.dimension
     apart = unit(torch.randn(count, dimension, generator=random, dtype=torch.float64))
     centre = unit(torch.randn(dimension, generator=random, dtype=torch.float64))
-    # Two patterns, each at cosine √c from the centre, are at cosine c on average.
+    # Two patterns, each with cosine √c to the centre, have a mean cosine of c.
     across = unit(apart - (apart @ centre)[:, None] * centre)
     share = settings.cosine
     close = math.sqrt(share) * centre + math.sqrt(1 - share) * across
@@ -70,11 +70,11 @@ def spread(seed: int, settings: Separation) -> dict[str, Tensor]:
 
 
 def separated(seed: int, settings: Separation) -> pd.DataFrame:
-    """One row an arm and product βΔ: the error of one update, itself and as a share of its bound.
+    """One row per arm and product βΔ: the error of one update, absolute and relative to its bound.
 
-    For each query ξ of pattern x, Δ is the separation that the query sees, β the product over Δ.
-    The error is at most Σ_j≠x p_j |x_j − x| ≤ (P − 1) exp(−βΔ) · the largest distance. Patterns
-    close together get the inverse temperatures of those apart.
+    For each query ξ of pattern x, Δ is the separation of the query and β the product divided by Δ.
+    The error is at most Σ_j≠x p_j |x_j − x| ≤ (P − 1) exp(−βΔ) · the largest distance. Close
+    patterns get the inverse temperatures of independent ones.
     """
     patterns = spread(seed, settings)
     draw = torch.randn(
@@ -83,7 +83,7 @@ def separated(seed: int, settings: Separation) -> pd.DataFrame:
     noise = settings.noise * unit(draw)
     targets = torch.arange(settings.patterns)
     gap = separation(patterns["apart"], patterns["apart"] + noise, targets)
-    seen = gap > 0  # a query that is more similar to another pattern has no separation
+    seen = gap > 0  # a query closer to another pattern has no separation
     rows = []
     for arm, stored in patterns.items():
         distances = torch.cdist(stored, stored)

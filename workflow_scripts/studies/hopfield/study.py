@@ -1,4 +1,4 @@
-"""The study as the rest of the workflow knows it."""
+"""The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.hopfield.files import STEPS, HopfieldFiles
 from workflow_scripts.studies.hopfield.settings import Hopfield

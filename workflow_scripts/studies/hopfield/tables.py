@@ -1,4 +1,4 @@
-"""Step: gather the batches into the study's tidy tables, and find the capacities in them."""
+"""Step: gather the batches into the tidy tables of the study, and compute capacities."""
 
 from collections.abc import Callable
 
@@ -13,11 +13,11 @@ DERIVED: dict[str, tuple[str, Callable[[pd.DataFrame], pd.DataFrame]]] = {
     "bits": ("spheres", bits),
     "dense_capacity": ("dense", dense_capacity),
 }
-"""Table: the gathered one that it is found in, and how."""
+"""Derived table: the gathered table and the function it is computed from."""
 
 
 def main(snakemake: Job) -> None:
-    """Each input is the files of one table, each output a table of that name or a derived one."""
+    """Write a table of the same name for each input, and the derived tables."""
     gathered = {}
     for name, paths in snakemake.input.items():
         files = [paths] if isinstance(paths, str) else paths

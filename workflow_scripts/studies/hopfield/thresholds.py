@@ -1,4 +1,4 @@
-"""Capacities: where what is remembered passes a level, one number a network."""
+"""Capacities: where memory crosses a threshold, one number per network."""
 
 from collections.abc import Callable
 
@@ -8,10 +8,10 @@ import pandas as pd
 from workflow_scripts.evidence.statistics.crossing import crossing
 
 OVERLAP = 0.7
-"""Mean overlap at which about half of the memory is lost: between that of recall, 0.97, and of
-what is left after the collapse, about 0.35 (Amit et al. 1985)."""
+"""Mean overlap at which about half of the memory is lost: between that of recall, 0.97, and that
+after the collapse, about 0.35 (Amit et al. 1985)."""
 SHARE = 0.9
-"""Share of queries that a modern network must answer."""
+"""Share of queries that a modern network must recall."""
 ERROR = 0.005
 """Share of unstable bits that a dense associative memory may have (Krotov & Hopfield 2016)."""
 
@@ -19,13 +19,13 @@ ERROR = 0.005
 def critical_loads(capacity: pd.DataFrame) -> pd.DataFrame:
     """The load of each size and seed at which the overlap falls below `OVERLAP`; missing if none.
 
-    Only a fall counts: a network that has forgotten already at its smallest load has none.
+    Only a crossing counts: a network already below it at the smallest load has none.
     """
     return _each(capacity, ["size", "seed"], "load", lambda part: _fall(part, OVERLAP))
 
 
 def bits(spheres: pd.DataFrame) -> pd.DataFrame:
-    """Binary logarithm of the patterns of each dimension and seed with `SHARE` of them recalled."""
+    """log₂ of the number of patterns of which `SHARE` are recalled, by dimension and seed."""
 
     def found(part: pd.DataFrame) -> float:
         return crossing(part.bits, part.share, SHARE) if part.share.iloc[0] > SHARE else np.nan
@@ -34,7 +34,7 @@ def bits(spheres: pd.DataFrame) -> pd.DataFrame:
 
 
 def dense_capacity(dense: pd.DataFrame) -> pd.DataFrame:
-    """Patterns of each order, size and seed at which a share `ERROR` of the bits is unstable.
+    """Number of patterns at which a share `ERROR` of bits is unstable, by order, size and seed.
 
     Interpolated on logarithmic scales; no error at all counts as half a bit.
     """

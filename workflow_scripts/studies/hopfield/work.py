@@ -1,11 +1,11 @@
-"""How much there is to compute in the steps: nothing is trained here."""
+"""The amount of computation of the steps, none of which trains a network."""
 
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.work import Cfg, Wildcards, of_seeds
 
 
 def _dense(cfg: Cfg, _: Wildcards) -> float:
-    """Patterns, as many as the energy's order promises, times neurons times tested states."""
+    """Expected number of patterns for the order of the energy × neurons × tested states."""
     settings = section(cfg, "dense")
     each = [float(s) ** o["order"] for o in settings["orders"] for s in o["sizes"]]
     return sum(each) * sum(settings["loads"]) * settings["trials"]

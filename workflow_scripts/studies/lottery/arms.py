@@ -1,4 +1,4 @@
-"""The arms of the study: which mask, on which weights, trained from which step."""
+"""The arms of the study: the mask, the initial weights and the first step of each training."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from workflow_scripts.studies.lottery.masks import survivors
 from workflow_scripts.studies.lottery.settings import Evaluation
 
 PRUNABLE = "prunable"
-"""The fact in the study's checkpoints that names the weights that pruning may remove, in order."""
+"""The key in checkpoints under which the prunable weights are listed, input to output."""
 
 
 def prunable(stored: Stored) -> list[str]:
@@ -32,13 +32,13 @@ def prunable(stored: Stored) -> list[str]:
 
 
 def prunable_members(stored: Stored) -> Iterator[dict[str, np.ndarray]]:
-    """The prunable arrays of one network after the other, input to output."""
+    """The prunable arrays of each network in turn, input to output."""
     return stored.members(prunable(stored))
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How all arms of a chain are trained, and when they are measured."""
+    """The training and measurement that all arms of a chain share."""
 
     subject: Subject
     training: Training
@@ -65,8 +65,8 @@ def train_members(
 ) -> Parameters:
     """Train all members as one ensemble; return its parameters `[M, …]`, write any `history`.
 
-    A member's examples come in the order of its seed, whatever its arm: arms are paired. In the
-    history a member is described by `facts`, arm, seed, density and survivors.
+    The order of the examples of a member depends only on its seed, not on its arm: arms are paired.
+    In the history a member is described by `facts`, arm, seed, density and survivors.
     """
     steps, every = recipe.training.steps, recipe.evaluation.every
     network, data = recipe.subject.network, recipe.subject.examples

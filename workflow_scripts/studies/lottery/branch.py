@@ -1,4 +1,4 @@
-"""Step: two copies of each network share its first steps, then see other orders of examples."""
+"""Step: train two copies of each network that share the first steps, then differ in data order."""
 
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
@@ -15,7 +15,7 @@ COPIES = 2
 
 
 def main(snakemake: Job) -> None:
-    """Train the copies that part at one step; write them in turn for each seed."""
+    """Train the copies that diverge at one step; write the two copies of each seed in turn."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     subject = Subject.of(cfg, snakemake.params.data)
     training = Training.model_validate(section(cfg, "training"))

@@ -1,7 +1,8 @@
 """The claims of the lottery-ticket study.
 
-Rules and margins were written before any result. Where a claim is measured has changed once, after
-a first run, for the reason that the report gives under what differs from the papers.
+Rules and margins were written before any result. The place where a claim is measured
+was changed once, after a first run; the report gives the reason among the differences from the
+papers.
 """
 
 from collections.abc import Mapping
@@ -35,11 +36,11 @@ MATCHING = 0.10
 EXTREME = 0.05
 """Density below which sparsity is extreme."""
 HALF = 0.5
-"""Density at which pruning at once finds good tickets too."""
+"""Density at which one-shot pruning also finds good tickets."""
 NO_LOSS = 0.5
 """Percentage points of accuracy within which a network matches another."""
 MANY = 5
-"""Trainings of the ticket itself."""
+"""Cost of a search above which it is high, in trainings of the ticket itself."""
 FASTER = 0.211
 """Density at which LTH reports how much earlier tickets stop (section 2)."""
 

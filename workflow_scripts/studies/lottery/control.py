@@ -1,4 +1,4 @@
-"""Step: the sibling branches of a level: the same number of weights, but another mask or start."""
+"""Step: the control arms of a level: the same number of weights, but another mask or start."""
 
 from collections.abc import Iterator, Sequence
 
@@ -23,7 +23,7 @@ def control_members(
     dense: Stored,
     masks: Stored | None,
 ) -> Iterator[Member]:
-    """Every arm of every seed, as said in `_control`; without `masks` nothing is pruned."""
+    """Every arm of every seed, as defined in `_control`; without `masks` nothing is pruned."""
     pruned = prunable_members(masks) if masks else map(ones, prunable_members(dense))
     for seed, original, trained, mask in zip(
         seeds, start.members(), dense.members(), pruned, strict=True
@@ -53,7 +53,7 @@ def _control(
         return Member(facts, original, shuffled(mask, random))
     if arm == "random":  # the original weights, only the total density is the same
         return Member(facts, original, scattered(mask, random))
-    if arm == "one-shot":  # pruned once, from the dense network, to the same layers' densities
+    if arm == "one-shot":  # pruned once from the dense network, with the same density in each layer
         return Member(facts, original, keep_largest(trained, everything, counts))
     if arm == "fine-tuned":  # the same mask, but the trained weights stay
         return Member(facts, trained, keep_largest(trained, everything, counts))

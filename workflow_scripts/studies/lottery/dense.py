@@ -12,7 +12,7 @@ from workflow_scripts.studies.lottery.arms import PRUNABLE, Recipe, train_member
 
 
 def main(snakemake: Job) -> None:
-    """Write the trained networks, the snapshots that everything starts from, and the curve."""
+    """Write the trained networks, the snapshots from which other steps start, and the curve."""
     cfg = snakemake.params.cfg
     seeds = seeds_of(snakemake.wildcards.seeds)
     recipe = Recipe.of(cfg, snakemake.params.data)

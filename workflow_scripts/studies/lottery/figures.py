@@ -1,4 +1,4 @@
-"""The figures of the lottery-ticket study, from its tables alone."""
+"""The figures of the lottery-ticket study, drawn from its tables only."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,13 +23,13 @@ ARMS = {
     "shuffled": ("shuffled within layers", "green"),
     "random": ("random mask", "grey"),
 }
-"""Arm: its name in a legend, its hue."""
+"""Arm: its name in the legend and its colour."""
 extend_arms({arm: hue for arm, (_, hue) in ARMS.items()})
 REWIND_HUES = ["ochre", "blue", "purple", "green"]
 
 
 def accuracy(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Final test accuracy against the share of weights left."""
+    """Final test accuracy against the share of remaining weights."""
     drawn, ax = figure(WIDTH, 4.6)
     _over_density(ax, tables, cfg, "accuracy")
     ax.set_ylabel(ACCURACY.axis("test accuracy at the end"))
@@ -37,7 +37,7 @@ def accuracy(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def early(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Test accuracy early in training against the share of weights left."""
+    """Test accuracy early in training against the share of remaining weights."""
     drawn, ax = figure(WIDTH, 4.6)
     _over_density(ax, tables, cfg, "early")
     step = int(_main(tables["outcomes"], cfg).early_step.iloc[0])
@@ -46,7 +46,7 @@ def early(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def early_stopping(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Step of the smallest validation loss against the share of weights left."""
+    """Step of the smallest validation loss against the share of remaining weights."""
     drawn, ax = figure(WIDTH, 4.6)
     _over_density(ax, tables, cfg, "stopping_step")
     ax.set_ylabel("step of lowest validation loss")
@@ -55,7 +55,7 @@ def early_stopping(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def curves(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Validation accuracy over the steps at three densities, the dense network in each."""
+    """Validation accuracy over the steps at three densities, each with the dense network."""
     table = tables["curves"]
     table = table[(table.chain == section(cfg, "main")) & (table.split == "validation")]
     levels = sorted(table[table.arm == "reinitialised"].level.unique())
@@ -77,7 +77,7 @@ def curves(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def late_rewinding(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Accuracy of tickets by the step they are rewound to, and the instability at those steps."""
+    """Accuracy of tickets by rewinding step, and the instability at those steps."""
     drawn, (top, bottom) = figure(WIDTH, 7.0, rows=2)
     table = tables["outcomes"]
     table = table[(table.chain == section(cfg, "late")) & (table.arm == "ticket")]
@@ -103,7 +103,7 @@ def late_rewinding(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def needles(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Accuracy at one number of weights against the size of the parent."""
+    """Accuracy at a fixed number of weights against the size of the parent."""
     table = tables["needles"]
     drawn, ax = figure(WIDTH, 4.2)
     for arm in ("ticket", "shuffled"):
@@ -130,7 +130,7 @@ FIGURES: Figures = {
 
 
 def _over_density(ax: Axes, tables: Tables, cfg: Mapping[str, Any], value: str) -> None:
-    """One line an arm over the share of weights left, the dense network as a horizontal line."""
+    """One line per arm over the share of remaining weights; a horizontal line for the dense one."""
     table = _main(tables["outcomes"], cfg)
     dense = table[(table.level == 0) & (table.arm == "ticket")][value].astype(float)
     ax.axhline(dense.mean(), color=colour("dense"), linestyle=":", label="dense network")
@@ -146,7 +146,7 @@ def _main(table: pd.DataFrame, cfg: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _with_percent(table: pd.DataFrame) -> pd.DataFrame:
-    """The mean density of each level in percent: seeds differ by a weight where shares round."""
+    """The mean density of each level in percent: rounding makes seeds differ by a weight."""
     return table.assign(percent=100 * table.groupby("level").density.transform("mean"))
 
 

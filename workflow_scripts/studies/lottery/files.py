@@ -1,4 +1,4 @@
-"""Which files the rules of the study make of which: its DAG in one place."""
+"""The inputs and outputs of the rules of the study: its DAG in one place."""
 
 from typing import Any
 
@@ -7,31 +7,31 @@ from workflow_scripts.studies.lottery.settings import Lottery
 
 
 def chain_keys(chain: str, *parts: str) -> list[str]:
-    """The settings of a chain that say what its networks are and see, and `parts`; the device."""
+    """The keys of the network and sample of a chain, of its `parts`, and of the device."""
     return [f"lottery.chains.{chain}.{part}" for part in ("network", "sample", *parts)] + ["device"]
 
 
 class LotteryFiles(StudyFiles):
     """Paths under the study's results, and the input functions of its rules.
 
-    An input function takes a job's wildcards, as Snakemake wants it; the others take values.
+    An input function takes the wildcards of a job, as Snakemake requires; others take values.
     """
 
     settings: Lottery
 
     def batch(self, chain: str, seeds: str) -> str:
-        """Where the networks of a batch of seeds of a chain lie."""
+        """The folder of the networks of a batch of seeds of a chain."""
         return f"{self.folder}/checkpoints/{chain}/seeds-{seeds}"
 
     def level(self, chain: str, seeds: str, rewind: int | str, level: int) -> dict[str, str]:
-        """What a level leaves behind: trained weights, and the masks they have (dense: none)."""
+        """The outputs of a level: trained weights and their masks (none for the dense network)."""
         if level == 0:
             return {"trained": f"{self.batch(chain, seeds)}/dense/trained.safetensors"}
         folder = f"{self.batch(chain, seeds)}/rewind-{rewind}/level-{level}"
         return {"trained": f"{folder}/trained.safetensors", "mask": f"{folder}/mask.safetensors"}
 
     def levels(self) -> list[tuple[str, int, int]]:
-        """Chain, rewinding step and level of every training of a level."""
+        """Chain, rewinding step and level of every level to train."""
         return [
             (name, rewind, level)
             for name, chain in self.settings.chains.items()
@@ -40,25 +40,25 @@ class LotteryFiles(StudyFiles):
         ]
 
     def data(self, wildcards: Any) -> str:
-        """What stands for the data files of a chain."""
+        """The manifest of the data files of the chain of a job."""
         return self.data_of(wildcards.chain)
 
     def data_of(self, chain: str) -> str:
-        """The same of a chain by its name."""
+        """The manifest of the data files of a chain, by name."""
         return self.manifest(self.settings.chains[chain].sample.dataset)
 
     def level_before(self, wildcards: Any) -> dict[str, str]:
-        """Trained weights and masks of the level before."""
+        """Trained weights and masks of the previous level."""
         before = int(wildcards.level) - 1
         return self.level(wildcards.chain, wildcards.seeds, wildcards.rewind, before)
 
     def control_mask(self, wildcards: Any) -> dict[str, str]:
-        """The ticket's masks of a control's level; none at level 0."""
+        """The masks of the ticket at the level of a control; none at level 0."""
         level = self.level(wildcards.chain, wildcards.seeds, 0, int(wildcards.level))
         return {name: path for name, path in level.items() if name == "mask"}
 
     def arms(self, wildcards: Any) -> list[str]:
-        """The arms of a control's level: the others may come and go without training it again."""
+        """The arms at the level of a control; arms of other levels do not matter for it."""
         level = int(wildcards.level)
         return sorted(arm for arm, levels in self.settings.controls.items() if level in levels)
 

@@ -1,7 +1,7 @@
-"""Step: the error along the straight line between two copies that parted at some step.
+"""Step: the error along the straight line between two copies that diverged at a given step.
 
 Instability analysis of Frankle, Dziugaite, Roy & Carbin 2020 (section 2): a network is stable at a
-step when copies that part there end in one linearly connected region.
+step if copies that diverge there end in one linearly connected region.
 """
 
 from functools import partial
@@ -22,9 +22,9 @@ from workflow_scripts.learning.paths.measure import along, between, equidistant,
 
 
 def line(network: Network, copies: Parameters, data: Examples, points: int) -> pd.DataFrame:
-    """Test loss (nats) and error (%) at `points` equidistant places between paired copies.
+    """Test loss (nats) and error (%) at `points` equidistant positions between paired copies.
 
-    `copies` are `[2·seeds, …]`, the two copies of a seed side by side. Columns: member (0 for the
+    `copies` are `[2·seeds, …]`, the two copies of a seed being adjacent. Columns: member (0 for the
     first pair), alpha, loss, error.
     """
     at = partial(between, *two_copies(copies))

@@ -1,6 +1,6 @@
 """Step: a level of iterative magnitude pruning: prune → rewind → train.
 
-Prunes the trained networks of the level before, rewinds the weights that survive to an early step
+Prunes the trained networks of the previous level, rewinds the surviving weights to an early step
 and trains them again (Frankle & Carbin 2019, section 2).
 """
 
@@ -23,7 +23,7 @@ from workflow_scripts.studies.lottery.settings import Pruning
 
 
 def pruned(trained: Stored, masks: Stored | None, pruning: Pruning) -> Stored:
-    """The next masks `[seeds, …]` from the trained weights and the masks they were trained with."""
+    """The next masks `[seeds, …]`, from trained weights and the masks used to train them."""
     before = map(ones, prunable_members(trained)) if masks is None else masks.members()
     after = [
         prune(weights, {name: mask[name] for name in weights}, pruning)
@@ -33,7 +33,7 @@ def pruned(trained: Stored, masks: Stored | None, pruning: Pruning) -> Stored:
 
 
 def main(snakemake: Job) -> None:
-    """Write the masks of this level, the trained tickets of a batch of seeds, their history."""
+    """Write the masks, the trained tickets and the history of this level and batch of seeds."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     recipe = Recipe.of(cfg, snakemake.params.data)
     rewind = int(wildcards.rewind)

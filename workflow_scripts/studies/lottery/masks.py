@@ -1,7 +1,7 @@
 """Masks of zeros and ones over weights: pruned by magnitude, shuffled, or drawn at random.
 
-Everything here is numpy on arrays `[*shape]` of one network. A mask is float32, like the weights
-that it multiplies.
+All functions take numpy arrays `[*shape]` of one network. A mask is float32, like the weights it
+multiplies.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ Masks = dict[str, np.ndarray]
 
 
 def prune(weights: Arrays, masks: Arrays, pruning: Pruning) -> Masks:
-    """Keep the largest of the surviving weights, by one round of `pruning`.
+    """Keep the largest surviving weights by one round of `pruning`.
 
     The last of `masks` is the output layer. Ties are broken by position, so that the same weights
     give the same mask.
@@ -32,10 +32,11 @@ def prune(weights: Arrays, masks: Arrays, pruning: Pruning) -> Masks:
 
 
 def prune_to(weights: Arrays, masks: Arrays, pruning: Pruning, total: int) -> Masks:
-    """Keep `total` weights in all, by a round of `pruning` as strong as that needs.
+    """Keep exactly `total` weights by a round of `pruning` of the necessary strength.
 
-    With scope `layer` the hidden layers keep one share f and the output layer as much milder a
-    share as in an ordinary round. UserError when fewer weights than `total` survive already.
+    With scope `layer` all hidden layers keep the same share; the share removed from the output
+    layer has the same ratio to theirs as in an ordinary round. UserError if fewer than `total`
+    weights survive before the round.
     """
     counts = {name: int(mask.sum()) for name, mask in masks.items()}
     survivors = sum(counts.values())
@@ -53,7 +54,7 @@ def prune_to(weights: Arrays, masks: Arrays, pruning: Pruning, total: int) -> Ma
     wanted = {name: round((1 - removed) * counts[name]) for name in hidden}
     wanted[output] = round((1 - mildness * removed) * counts[output])
     largest = max(hidden, key=lambda name: counts[name])
-    wanted[largest] += total - sum(wanted.values())  # what rounding left over
+    wanted[largest] += total - sum(wanted.values())  # the remainder of rounding
     if min(wanted.values()) < 0:
         raise UserError(
             f"needles.survivors: {total} weights are fewer than the output layer keeps: ask for "
@@ -63,23 +64,23 @@ def prune_to(weights: Arrays, masks: Arrays, pruning: Pruning, total: int) -> Ma
 
 
 def keep_largest(weights: Arrays, masks: Arrays, counts: Mapping[str, int]) -> Masks:
-    """Keep in each layer the `counts[name]` largest surviving weights by magnitude."""
+    """Keep the `counts[name]` surviving weights of largest magnitude in each layer."""
     return {name: _largest(weights[name], masks[name], counts[name]) for name in masks}
 
 
 def keep_largest_overall(weights: Arrays, masks: Arrays, total: int) -> Masks:
-    """Keep the `total` largest surviving weights of all layers together."""
+    """Keep the `total` surviving weights of largest magnitude over all layers together."""
     flat = _largest(_joined(weights, masks), _joined(masks, masks), total)
     return _parted(flat, masks)
 
 
 def shuffled(masks: Arrays, random: np.random.Generator) -> Masks:
-    """Permute each layer's mask: the same density in every layer, other positions."""
+    """Permute the mask of each layer: the same density in every layer, at other positions."""
     return {n: random.permutation(mask.ravel()).reshape(mask.shape) for n, mask in masks.items()}
 
 
 def scattered(masks: Arrays, random: np.random.Generator) -> Masks:
-    """Permute the mask over the whole network: only its total density stays."""
+    """Permute the mask over the whole network: only its total density is preserved."""
     return _parted(random.permutation(_joined(masks, masks)), masks)
 
 

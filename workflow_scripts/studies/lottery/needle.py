@@ -1,6 +1,6 @@
-"""Step: prune a parent to a given number of weights in some rounds, and train what is left.
+"""Step: prune a parent to a given number of weights in several rounds, and train the result.
 
-Parents of every width take the same number of rounds, so that none is searched longer than another.
+Parents of all widths get the same number of rounds, so that none is searched longer than another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from workflow_scripts.studies.lottery.settings import Pruning
 
 
 def targets(parent: int, survivors: int, rounds: int) -> list[int]:
-    """Weights left after each round: a geometric ladder from `parent` to `survivors`."""
+    """Number of weights after each round: a geometric sequence from `parent` to `survivors`."""
     share = survivors / parent
     return [round(parent * share ** (number / rounds)) for number in range(1, rounds + 1)]
 
@@ -35,7 +35,7 @@ def search(
     ladder: Sequence[int],
     states: Sequence[ResumeState],
 ) -> list[Masks]:
-    """The masks of each seed after all rounds of prune → rewind → train but the last training."""
+    """The masks of each seed after all rounds of train → prune → rewind."""
     masks = [ones(weights) for weights in prunable_members(dense)]
     weights = dense
     for number, total in enumerate(ladder):
@@ -55,7 +55,7 @@ def search(
 
 
 def found(seeds: Sequence[int], start: Stored, masks: Sequence[Mapping[str, Any]]) -> list[Member]:
-    """The ticket of each seed, and one of a shuffled mask beside it."""
+    """The ticket of each seed and, as a control, one with a shuffled mask."""
     members = []
     for seed, original, ticket in zip(seeds, start.members(), masks, strict=True):
         random = np.random.Generator(np.random.PCG64(stream_seed(seed, "needle")))
@@ -65,7 +65,7 @@ def found(seeds: Sequence[int], start: Stored, masks: Sequence[Mapping[str, Any]
 
 
 def main(snakemake: Job) -> None:
-    """Find the tickets of a batch of seeds in one parent, train them, write their history."""
+    """Find the tickets of a batch of seeds in one parent, train them and write their history."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     recipe = Recipe.of(cfg, snakemake.params.data)
     pruning = Pruning.model_validate(section(cfg, "pruning"))

@@ -1,4 +1,4 @@
-"""How the claims ask for what a training came to: by arm, level and density, a number a seed."""
+"""Per-seed outcomes, selected by arm, level and density."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 class Outcomes:
-    """The outcomes of one chain and rewinding step, asked for by arm and level."""
+    """The outcomes of one chain and rewinding step, selected by arm and level."""
 
     def __init__(self, tables: Tables, chain: str, rewind: int = 0) -> None:
         table = tables["outcomes"]
@@ -27,7 +27,7 @@ class Outcomes:
         return per_seed(table, value, arm=arm, level=level)
 
     def first_level_below(self, density: float) -> int:
-        """The first level whose tickets hold less than `density` of the weights."""
+        """The first level whose tickets have a density below `density`."""
         found = self._densities()
         below_it = found.index[found < density]
         if below_it.empty:

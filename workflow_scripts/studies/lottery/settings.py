@@ -22,17 +22,17 @@ Arm = Literal[
 
 
 class Evaluation(Settings):
-    """When a training is measured besides at its end."""
+    """The steps at which a training is measured, in addition to its end."""
 
     early_step: int = Field(gt=0)
-    """The step at which "early in training" is measured, on the test set."""
+    """Step at which the test accuracy "early in training" is measured."""
     every: int = Field(ge=0)
-    """Steps between measurements of the validation loss, for early stopping; 0 for none."""
+    """Steps between measurements of the validation loss for early stopping; 0 for none."""
     last: int = Field(default=1, gt=0)
-    """Measurements, `every` steps apart up to the last step, whose mean is the final accuracy.
+    """Number of measurements whose mean is the final accuracy: `every` steps apart, to the last.
 
-    At a constant learning rate the accuracy jumps by a point from step to step; the mean of a few
-    measurements says where a training has arrived with less noise, for every arm alike.
+    At a constant learning rate the accuracy fluctuates by a percentage point from step to step; the
+    mean of a few measurements has less noise, for all arms alike.
     """
 
     def final_steps(self, steps: int) -> set[int]:
@@ -41,14 +41,14 @@ class Evaluation(Settings):
 
 
 class Pruning(Settings):
-    """What one round of magnitude pruning removes."""
+    """One round of magnitude pruning."""
 
     scope: Literal["layer", "network"]
-    """Rank the weights of each layer by themselves, or of the whole network together."""
+    """Rank weights within each layer, or over the whole network."""
     keep: float = Field(gt=0, lt=1)
-    """Share of the surviving weights that a round keeps."""
+    """Share of the surviving weights that a round keeps, between 0 and 1."""
     keep_output: float | None = Field(default=None, gt=0, le=1)
-    """With scope `layer`: the share kept in the output layer, if another."""
+    """With scope `layer`: the share kept in the output layer; null for the same share."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Pruning":
@@ -63,19 +63,19 @@ class Chain(Settings):
     network: Architecture
     """The dense network."""
     sample: Sample
-    """The examples."""
+    """The training, validation and test examples."""
     training: Training
-    """One training, the same at every level."""
+    """The training, the same at every level."""
     evaluation: Evaluation
-    """When it is measured."""
+    """The measurements of each training."""
     pruning: Pruning
     """One round of pruning."""
     levels: int = Field(default=0, ge=0)
-    """Rounds of pruning; none for a network that is only a parent of needles."""
+    """Number of rounds of pruning; 0 for a network that is only a parent of needles."""
     rewind: tuple[int, ...] = Field(default=(0,), min_length=1, max_length=4)
-    """Steps to which weights are rewound after pruning; each has levels of its own."""
+    """Steps to which weights are rewound after pruning; all levels are trained for each step."""
     snapshots: tuple[int, ...] = Field(default=(0,), min_length=1)
-    """Steps of the dense training of which a copy is kept: all that anything starts from."""
+    """Steps of the dense training at which weights are saved, as starts of other trainings."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Chain":
@@ -96,42 +96,42 @@ class Chain(Settings):
 
 
 class Needles(Settings):
-    """Parents of several widths, all pruned to the same number of weights in as many rounds."""
+    """Parents of several widths, pruned to the same number of weights in the same rounds."""
 
     survivors: int = Field(gt=0)
-    """Weights left in each ticket."""
+    """Number of weights in each ticket."""
     rounds: int = Field(gt=0)
-    """Rounds of pruning, each keeping the same share: the same cost in trainings for all."""
+    """Number of rounds of pruning, with a constant share kept; the same for all parents."""
     chains: tuple[str, ...] = Field(min_length=3)
     """The chains whose dense networks are the parents, narrowest first."""
 
 
 class Instability(Settings):
-    """Copies of a network that share their first steps and then see other orders of examples."""
+    """Copies of a network that share the first steps of training, then differ in data order."""
 
     chain: str
-    """The chain whose dense network is copied."""
+    """Name of the chain whose dense network is copied."""
     points: tuple[int, ...] = Field(min_length=2)
-    """Steps at which the copies part."""
+    """Steps at which the copies diverge."""
     line: int = Field(gt=2)
-    """Points on the straight line between the two copies, ends included."""
+    """Number of points on the straight line between the two copies, ends included."""
 
 
 class Lottery(Settings):
-    """The lottery-ticket study: which small subnetworks train as well as the whole, and why."""
+    """The lottery-ticket study: small subnetworks that train as well as the whole, and why."""
 
     seeds: SeedBatches
-    """Batches of seeds, trained as ensembles."""
+    """Batches of seeds; each batch is trained as one ensemble."""
     chains: dict[Name, Chain]
     """The chains of pruning, by name."""
     main: str
-    """The chain that most claims are about, with its controls."""
+    """Name of the chain that most claims are about and that has the controls."""
     controls: dict[Arm, tuple[int, ...]]
-    """For each control arm the levels at which it is trained."""
+    """The levels at which each control arm is trained."""
     needles: Needles
-    """The comparison of parents."""
+    """The comparison of parents of several widths."""
     late: str
-    """The chain that tests late rewinding."""
+    """Name of the chain that tests late rewinding."""
     instability: Instability
     """Linear mode connectivity of the dense network of that chain."""
 

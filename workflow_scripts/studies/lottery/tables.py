@@ -13,13 +13,13 @@ CONDITION = ["chain", "rewind", "level", "arm", "seed", "density", "survivors"]
 
 
 def outcomes(curves: pd.DataFrame) -> pd.DataFrame:
-    """One row a training: test accuracy (%) early and at its end, and where it would have stopped.
+    """One row per training: test accuracy (%) early and at the end, and the early-stopping step.
 
-    The accuracy at the end is the mean of all measurements on the test set but the first, which is
-    `early`.
+    The accuracy at the end is the mean of all measurements on the test set except the first, which
+    is `early`.
 
     The early-stopping step is the first step of the smallest validation loss (Frankle & Carbin
-    2019, section 2), missing where the validation loss was not measured.
+    2019, section 2), missing if the validation loss was not measured.
     """
     test = curves[curves.split == "test"].sort_values("step")
     is_early = test.step == test.groupby(CONDITION).step.transform("min")
@@ -43,7 +43,7 @@ def outcomes(curves: pd.DataFrame) -> pd.DataFrame:
 
 
 def needles(curves: pd.DataFrame) -> pd.DataFrame:
-    """One row a ticket of a parent: test accuracy (%) at the end, as in `outcomes`."""
+    """One row per ticket of a parent: test accuracy (%) at the end, as in `outcomes`."""
     keys = ["chain", "parent", "arm", "seed", "survivors"]
     test = curves[curves.split == "test"]
     end = test[test.step > test.groupby(keys).step.transform("min")]
@@ -51,7 +51,7 @@ def needles(curves: pd.DataFrame) -> pd.DataFrame:
 
 
 def barriers(lines: pd.DataFrame) -> pd.DataFrame:
-    """Instability: the barrier of the error between the two copies, in pp, a seed."""
+    """Instability: the barrier of the error between the two copies, in pp, per seed."""
 
     def height(pair: pd.DataFrame) -> float:
         return barrier(pair.alpha, pair.error)
@@ -61,7 +61,7 @@ def barriers(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def gathered(paths: Iterable[str], read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
-    """All tables below one another."""
+    """All tables concatenated."""
     return pd.concat([read(path) for path in paths], ignore_index=True)
 
 

@@ -1,7 +1,7 @@
 """The claims of the sharpness study.
 
-Rules and margins were written before any result. At which rate warm-up is judged has changed once,
-after a first run, for the reason that the report gives under what differs from the papers.
+Rules and margins were written before any result. The rate at which warm-up is judged was changed
+once, after a first run; the report gives the reason among the differences from the papers.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The figures of the sharpness study, from its tables alone."""
+"""The figures of the sharpness study, drawn from its tables only."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -36,13 +36,13 @@ ARMS = {
     "rates": ("other rates", "purple", "P"),
     "warm-up": ("warm-up", "ochre", "X"),
 }
-"""Arm: its name in a legend, its hue, its marker."""
+"""Arm: its name in the legend, its colour and its marker."""
 extend_arms({arm: hue for arm, (_, hue, _) in ARMS.items()})
 extend_arms({"signals-small": "blue", "signals-large": "vermilion"})
 
 
 def generalisation(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Test error against six measures of sharpness, one point a minimum of the pool."""
+    """Test error against six measures of sharpness, one point per minimum of the pool."""
     pool = _without_twins(Minima(tables).pool)
     drawn, axes = figure(WIDTH, 7.6, rows=3, columns=2, sharey=True)
     for ax, measure in zip(axes.flat, CURVATURE, strict=True):
@@ -80,7 +80,7 @@ def batch_size(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def gap(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Test accuracy and training loss of small and large batches, the same task."""
+    """Test accuracy and training loss of small and large batches on the same task."""
     ends = tables["minima"]
     ends = ends[(ends.place == "end") & ends.arm.str.startswith("signals")]
     described = ends.groupby(["arm", "batch_size", "rate"], sort=False)
@@ -113,7 +113,7 @@ def slices(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def planes(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Training loss on planes through one minimum of an arm, the same scale for all."""
+    """Training loss on planes through one minimum of each arm, with a common scale."""
     table = tables["plane"]
     table = table[table.seed == table.seed.min()]
     arms = [arm for arm in ("large", "medium", "small", "sam") if (table.arm == arm).any()]
@@ -180,7 +180,7 @@ def sharpness_aware(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def noise(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Increase of the training loss under weight noise, an arm a row."""
+    """Increase of the training loss under weight noise, one row per arm."""
     pool = Minima(tables).pool
     compared = section(cfg, "compared")
     drawn, ax = figure(WIDTH, 3.4)
@@ -197,7 +197,7 @@ def noise(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def warm_up(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Training loss with and without warm-up, a rate a panel."""
+    """Training loss with and without warm-up, one panel per learning rate."""
     curves = tables["curves"]
     curves = curves[curves.split == "train"]
     rates = sorted(curves[curves.arm == "warm-up"].rate.unique())
@@ -219,7 +219,7 @@ def warm_up(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def confound(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Which measures rank test error, over all arms and where only the rate differs."""
+    """Rank correlation of measures and test error, over all arms and where only rates differ."""
     pool = Minima(tables).pool
     reference = pool[pool.arm == "medium"]
     same_rate = pool[pool.rate.isin(reference.rate)]
@@ -272,7 +272,7 @@ def _by_radius(ax: Axes, table: pd.DataFrame, value: str) -> None:
 
 
 def _dots(ax: Axes, values: pd.Series, row: float, hue: str, positive: bool = False) -> None:
-    """One point a seed, and the mean with its 95 % t-interval (on the logarithm if `positive`)."""
+    """One point per seed, and the mean with its 95 % t-interval (of logarithms if `positive`)."""
     found = values.to_numpy(dtype=float)
     ax.plot(found, np.full(len(found), row), "o", color=hue, alpha=0.35, markersize=4)
     interval = (ratio_interval if positive else mean_interval)(found)

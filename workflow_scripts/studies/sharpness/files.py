@@ -1,4 +1,4 @@
-"""Which files the rules of the study make of which: its DAG in one place."""
+"""The inputs and outputs of the rules of the study: its DAG in one place."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ class SharpnessFiles(StudyFiles):
     settings: Sharpness
 
     def arm(self, arm: str, seeds: str) -> str:
-        """Where the networks of an arm and a batch of seeds lie."""
+        """The folder of the networks of an arm and a batch of seeds."""
         return f"{self.folder}/checkpoints/{arm}/seeds-{seeds}"
 
     def data(self, wildcards: Any) -> str:
-        """What stands for the data files of an arm's task."""
+        """The manifest of the data files of the task of an arm."""
         return self._data(wildcards.arm)
 
     def task(self, arm: str) -> str:
@@ -24,7 +24,7 @@ class SharpnessFiles(StudyFiles):
         return self.settings.arms[arm].task
 
     def keys(self, *arms: str) -> list[str]:
-        """The settings of arms and of their tasks."""
+        """The keys of the settings of arms and of their tasks."""
         tasks = sorted({self.task(arm) for arm in arms})
         return [f"sharpness.arms.{arm}" for arm in arms] + [f"sharpness.tasks.{t}" for t in tasks]
 
@@ -37,7 +37,7 @@ class SharpnessFiles(StudyFiles):
         return [f"{self.arm(arm, wildcards.seeds)}/target.safetensors" for arm in self.pictured()]
 
     def pictured_data(self, wildcards: Any) -> list[str]:
-        """What stands for the data files of these arms."""
+        """The manifests of the data files of these arms."""
         return sorted({self._data(arm) for arm in self.pictured()})
 
     def targets(self, wildcards: Any) -> list[str]:
@@ -49,11 +49,11 @@ class SharpnessFiles(StudyFiles):
         return self._of_batch("end.safetensors", wildcards.seeds)
 
     def measured_data(self, wildcards: Any) -> list[str]:
-        """What stands for the data files of all arms."""
+        """The manifests of the data files of all arms."""
         return sorted({self._data(arm) for arm in self.settings.arms})
 
     def gathered(self) -> dict[str, list[str]]:
-        """What was measured of all minima, and the learning curves."""
+        """The measurements of all minima, and the learning curves."""
         tables = {name: self.measured(name) for name in ("minima", "line", "plane", "rescaling")}
         return {"curves": self.histories(), **tables}
 

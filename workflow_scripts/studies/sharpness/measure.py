@@ -32,11 +32,11 @@ COLUMNS = [
     *CURVATURE,
 ]
 GROUP = 5
-"""Networks whose curvature is measured at once: more would not fit the processor's cache."""
+"""Number of networks whose curvature is measured at once: more would not fit into the cache."""
 
 
 def layer_sizes(objective: Objective, parameters: Parameters) -> torch.Tensor:
-    """The root mean square of each tensor's weights, at each of its weights, rows `[M, P]`."""
+    """The root mean square of the tensor of each weight, as rows `[M, P]`."""
     sizes = {}
     for name in objective.network.shapes():
         axes = tuple(range(1, parameters[name].dim()))
@@ -48,7 +48,7 @@ def layer_sizes(objective: Objective, parameters: Parameters) -> torch.Tensor:
 def curvature(
     objective: Objective, parameters: Parameters, seeds: list[int], measures: Measures
 ) -> pd.DataFrame:
-    """One row a member, with the columns `CURVATURE`.
+    """One row per member, with the columns `CURVATURE`.
 
     `top` and `trace` of the Hessian, `box` in percent, `sam`, `adaptive` and `noise` in nats.
     """
@@ -75,7 +75,7 @@ def measured(
     table: pd.DataFrame,
     measures: Measures | None,
 ) -> pd.DataFrame:
-    """`table`, one row a member, with losses (nats), test error (%) and, asked for, curvature."""
+    """`table`, one row per member, with losses (nats), test error (%) and any curvature."""
     calibrated = subject.calibrated(parameters)
     train = evaluate(subject.network, calibrated, subject.examples.train)
     test = evaluate(subject.network, calibrated, subject.examples.test)
@@ -109,8 +109,8 @@ def minima(
 ) -> pd.DataFrame:
     """A row for each network at the common loss and one at its end.
 
-    Curvature is measured at the common loss, or at the end where an arm has none. A network that
-    was never there has a row that says so, and no measurements.
+    Curvature is measured at the common loss, or at the end if the arm has no such loss. A network
+    that never reached the common loss has a row that says so, without measurements.
     """
     steps = described.assign(place="end", step=arm.training.steps, reached=True)
     tables = [measured(subject, end, steps, measures if arm.target is None else None)]

@@ -1,4 +1,4 @@
-"""How the claims ask for minima: by arm, at the common loss or at the end, a number a seed."""
+"""Per-seed measures of minima, selected by arm, at the common loss or at the end."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ Selection = Mapping[str, object]
 
 
 class Minima:
-    """The study's networks; those that did not reach the common loss are left out of it."""
+    """The networks of the study; comparisons at the common loss omit those not reaching it."""
 
     def __init__(self, tables: Tables) -> None:
         table = tables["minima"]
@@ -22,7 +22,7 @@ class Minima:
         self.last = table[table.place == "end"]
 
     def ends(self, **where: object) -> pd.DataFrame:
-        """The rows of an arm's ends of training."""
+        """The rows at the end of training of the selected networks."""
         found = self.last
         for column, wanted in where.items():
             found = found[found[column] == wanted]
@@ -53,8 +53,8 @@ class Minima:
     def rank_correlation(self, measure: str, outcome: str = "test_error") -> pd.Series:
         """Kendall's τ between a measure and an outcome over the minima of each seed.
 
-        The minima of radius zero beside sharpness-aware ones are the reference's twins, and are
-        left out.
+        Minima of radius zero in the sharpness-aware arms duplicate those of the reference and are
+        excluded.
         """
         twins = (self.pool.arm == "sam") & (self.pool.radius == 0)
         by_seed = self.pool[~twins].groupby("seed")

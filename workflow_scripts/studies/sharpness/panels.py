@@ -20,13 +20,13 @@ from workflow_scripts.studies.sharpness.settings import Arm, Measures, Rescaling
 from workflow_scripts.studies.sharpness.tasks import PARAMETERS, members, subject_of, training_loss
 
 SHOWN = 1000
-"""Training examples on which a picture is drawn."""
+"""Number of training examples from which a picture is computed."""
 
 
 def chosen(
     arm: Arm, compared: float, seeds: list[int], parameters: Parameters, steps: torch.Tensor
 ) -> tuple[Parameters, list[int]]:
-    """The minima at an arm's first rate that reached the common loss, and their seeds.
+    """The minima at the first rate of an arm that reached the common loss, and their seeds.
 
     At the radius `compared` if the arm has several.
     """
@@ -45,7 +45,7 @@ def pictures(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Loss (nats) on a line through each minimum, and on a plane through the first.
 
-    The directions are filter-normalised, and of the seed: the same for every arm, but for lengths.
+    Directions are filter-normalised and depend on the seed; arms differ only in their lengths.
     """
     streams = [stream_seed(seed, "slices") for seed in seeds]
     network, data = subject.network, subject.examples

@@ -1,6 +1,6 @@
-"""How sharp a minimum is, by six measures.
+"""Six measures of the sharpness of a minimum.
 
-Apart from what measures them: better words for a figure measure nothing again.
+Separate from the code that measures them, so that new labels in figures measure nothing again.
 """
 
 from workflow_scripts.core.quantity import PERCENT, Quantity
@@ -14,4 +14,4 @@ ADAPTIVE = Quantity("adaptive", "adaptive sharpness", LOSS.unit)
 NOISE = Quantity("noise", "increase under noise", LOSS.unit)
 
 CURVATURE = (TOP, TRACE, BOX, BALL, ADAPTIVE, NOISE)
-"""Of the Hessian; and by how much the training loss rises near the minimum."""
+"""Measures of the Hessian, and of the rise of the training loss near the minimum."""

@@ -15,24 +15,24 @@ class Task(Settings):
     network: Architecture
     """The network, the same for all its trainings."""
     sample: Sample
-    """The examples."""
+    """The training, validation and test examples."""
 
 
 class Arm(Settings):
-    """Trainings that differ only in learning rate and radius, one ensemble a batch of seeds."""
+    """Trainings that differ only in learning rate and radius; one ensemble per batch of seeds."""
 
     task: str
-    """The task that is learnt."""
+    """Name of the task."""
     training: Training
-    """How; the learning rate and any radius are overridden by the members'."""
+    """The training; `rates` and `radii` replace its learning rate and SAM radius."""
     rates: tuple[float, ...] = Field(min_length=1)
-    """Learning rates."""
+    """Learning rates; a network is trained with each, for every seed and radius."""
     radii: tuple[float, ...] = Field(default=(0.0,), min_length=1)
-    """Radii of sharpness-aware minimisation, each with every rate; 0 is plain training."""
+    """Radii ρ of sharpness-aware minimisation, each with every rate; 0 is plain training."""
     target: float | None = Field(default=None, gt=0)
-    """Training loss (nats) at which networks are compared; none for ends of training only."""
+    """Training loss (nats) at which networks are compared; null to compare only the ends."""
     every: int = Field(gt=0)
-    """Steps between measurements of the training loss."""
+    """Number of steps between measurements of the training loss."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Arm":
@@ -49,67 +49,67 @@ class Arm(Settings):
 
 
 class Measures(Settings):
-    """How curvature and sharpness of the training loss are measured."""
+    """Estimators of curvature and sharpness of the training loss."""
 
     examples: int = Field(gt=0)
-    """The first so many training examples, or all if there are fewer."""
+    """Number of training examples used (the first ones), or all if there are fewer."""
     tolerance: float = Field(gt=0, lt=1)
-    """Residual of the largest eigenvalue, relative to it."""
+    """Largest residual of the largest eigenvalue, relative to that eigenvalue."""
     trace_vectors: int = Field(ge=6, multiple_of=3)
-    """Hessian-vector products for the trace."""
+    """Number of Hessian-vector products for the trace."""
     epsilon: float = Field(gt=0)
-    """ε of the box of Keskar et al."""
+    """ε, the half-width of the box of Keskar et al. 2017 relative to |w| + 1."""
     radius: float = Field(gt=0)
-    """ρ of the sharpness of SAM."""
+    """ρ, the Euclidean radius of the ball of SAM sharpness."""
     adaptive_radius: float = Field(gt=0)
-    """ρ of adaptive sharpness, relative to each weight."""
+    """ρ, the radius of adaptive sharpness, in units of each weight."""
     ascent_steps: int = Field(gt=0)
-    """Gradients with which the worst place is searched."""
+    """Number of gradient steps in the search for the largest loss."""
     noise: float = Field(gt=0)
-    """Deviation of weight noise, relative to the root mean square of each layer's weights."""
+    """Standard deviation of weight noise, relative to the root mean square of each layer."""
     draws: int = Field(gt=0)
-    """Draws of noise, each with both signs."""
+    """Number of draws of noise, each used with both signs."""
 
 
 class Slices(Settings):
     """Pictures of the loss around minima."""
 
     arms: tuple[str, ...] = Field(min_length=2)
-    """The minima of these arms, at their first rate, at the common loss."""
+    """Arms whose minima are drawn: those at the first rate and the common loss."""
     extent: float = Field(gt=0)
-    """How far in units of the filters' norms."""
+    """Largest distance from the minimum, in units of the norms of the filters."""
     points: int = Field(ge=3)
-    """Points on a line through the minimum."""
+    """Number of points on a line through the minimum."""
     plane_points: int = Field(ge=3)
-    """Points along each side of a plane."""
+    """Number of points along each side of a plane."""
 
 
 class Rescaling(Settings):
     """The same functions with other weights (Dinh et al. 2017)."""
 
     arm: str
-    """The arm whose minima are rescaled."""
+    """Name of the arm whose minima are rescaled."""
     factors: tuple[float, ...] = Field(min_length=2)
-    """Factors of the first layer; the next is divided by them."""
+    """Factors by which the first layer is multiplied and the next one divided."""
 
 
 class Sharpness(Settings):
-    """The sharpness study: what flat and sharp minima have to do with generalisation."""
+    """The sharpness study: the relation of flat and sharp minima to generalisation."""
 
     seeds: SeedBatches
-    """Batches of seeds, trained as ensembles."""
+    """Batches of seeds; each arm trains one ensemble per batch."""
     tasks: dict[Name, Task]
-    """Networks and examples, by name."""
+    """Tasks (network and examples), by name."""
     arms: dict[Name, Arm]
-    """The trainings, by name."""
+    """Arms (trainings), by name."""
     compared: float = Field(gt=0)
-    """The radius of sharpness-aware minimisation that is compared and drawn."""
+    """Radius ρ of sharpness-aware minimisation used in comparisons and pictures."""
     measures: Measures
-    """Estimators of curvature and sharpness."""
+    """Settings of the estimators of curvature and sharpness."""
     slices: Slices
-    """Pictures of the loss."""
+    """Lines and planes through minima on which the loss is drawn."""
     rescaling: Rescaling
-    """Layers rescaled against one another."""
+    """Rescaling of two adjacent layers."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Sharpness":

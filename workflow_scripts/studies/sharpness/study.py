@@ -1,4 +1,4 @@
-"""The study as the rest of the workflow knows it."""
+"""The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.sharpness.files import SharpnessFiles
 from workflow_scripts.studies.sharpness.settings import Sharpness

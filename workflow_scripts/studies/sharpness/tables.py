@@ -1,4 +1,4 @@
-"""Step: gather the measurements of all arms and seeds into the study's tidy tables."""
+"""Step: gather the measurements of all arms and seeds into the tidy tables of the study."""
 
 import pandas as pd
 

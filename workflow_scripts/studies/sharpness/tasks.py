@@ -1,4 +1,4 @@
-"""What the study's steps share: a task's network and examples, who an arm's members are."""
+"""Common parts of the steps: network and examples of a task, and members of an arm."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,11 +12,11 @@ from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.sharpness.settings import Arm
 
 PARAMETERS = "parameters"
-"""The group of the networks in the study's checkpoints."""
+"""The group of the networks in the checkpoints of this study."""
 
 
 def subject_of(task: Mapping[str, Any], data: str, device: str = "cpu") -> Subject:
-    """The network and examples of a task's settings, from the data sets below `data`."""
+    """The network and examples of the settings of a task, from the data sets below `data`."""
     return Subject.of({**task, "device": device}, data)
 
 
@@ -27,7 +27,7 @@ def training_loss(subject: Subject, count: int, dtype: torch.dtype = torch.float
 
 
 def members(arm: Arm, seeds: Sequence[int]) -> list[Member]:
-    """The networks of an arm's ensemble: rate by rate, radius by radius, seed by seed."""
+    """The members of the ensemble of an arm, ordered by rate, radius and seed."""
     return [
         Member({"rate": rate, "radius": radius, "seed": seed})
         for rate in arm.rates

@@ -19,16 +19,16 @@ from workflow_scripts.studies.sharpness.settings import Arm
 from workflow_scripts.studies.sharpness.tasks import PARAMETERS, members, subject_of
 
 CURVE = 20
-"""Measurements of a learning curve."""
+"""Number of measurements in a learning curve."""
 
 
 def trained(
     arm: Arm, seeds: Sequence[int], subject: Subject, resume: ResumeState | None = None
 ) -> tuple[Parameters, AtTarget, list[Measurements]]:
-    """Train all members of an arm: parameters at the end `[M, …]`, at the loss, and curves.
+    """Train all members of an arm; return parameters at the end `[M, …]`, at the loss, and curves.
 
-    A seed has the same initial weights and the same order of examples in every arm of its batch
-    size: arms are paired.
+    A seed has the same initial weights and data order in every arm with its batch size: arms are
+    paired.
     """
     who, network, data = members(arm, seeds), subject.network, subject.examples
     steps = arm.training.steps
@@ -55,7 +55,7 @@ def trained(
 
 
 def main(snakemake: Job) -> None:
-    """Write the networks at the common loss (and when they were there), at the end, and curves."""
+    """Write the networks at the common loss (with their steps) and at the end, and curves."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     arm = Arm.model_validate(section(cfg, f"arms.{wildcards.arm}"))
     task = section(cfg, f"tasks.{arm.task}")

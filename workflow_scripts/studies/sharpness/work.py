@@ -1,4 +1,4 @@
-"""How much there is to compute in the steps that do other than train one network."""
+"""The amount of computation of the steps that do not simply train one network."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from workflow_scripts.learning.work import Cfg, Step, Wildcards, Work, members_o
 
 
 def _arms(cfg: Cfg, wildcards: Wildcards) -> Iterator[tuple[dict[str, Any], int, dict[str, Any]]]:
-    """Settings, members and task of each arm that a job is about."""
+    """Settings, number of members and task of each arm of a job."""
 
     def named(kind: str) -> dict[str, Any]:
         start = f"sharpness.{kind}."
@@ -28,7 +28,7 @@ def _training(cfg: Cfg, wildcards: Wildcards) -> Work:
 
 
 def _curvature(cfg: Cfg, wildcards: Wildcards) -> Work:
-    """Products with the Hessian over all training examples, of all members of all arms."""
+    """Hessian-vector products over all training examples, for all members of all arms."""
     steps = [
         step_of(task["network"], members, task["sample"]["train"])
         for _, members, task in _arms(cfg, wildcards)

@@ -1,4 +1,4 @@
-"""How CIFAR-10 is read."""
+"""The format of CIFAR-10."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,14 +9,14 @@ import numpy as np
 from workflow_scripts.learning.data.formats.format import Format, broken, size_of
 
 RECORD = 1 + 3 * 32 * 32
-"""Bytes of an example: the label, then the red, green and blue planes."""
+"""Bytes per example: the label, then the red, green and blue planes."""
 
 
 class Cifar10Format(Format):
-    """Colour images of 3 × 32 × 32 bytes; constants of each channel of the 50,000 images.
+    """Colour images of 3 × 32 × 32 bytes; constants per channel from the 50,000 training images.
 
-    The training split lies in five files and is joined by a copy of 154 MB, the one exception from
-    mapping files as they are.
+    The training split is in five files, which are joined by a copy of 154 MB; it is the only split
+    that is not mapped directly.
     """
 
     kind: Literal["cifar-10"]
@@ -47,8 +47,8 @@ class Cifar10Format(Format):
 def read_batch(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Map a file of the binary CIFAR-10: images [n, 3, 32, 32] and labels [n], both uint8 views.
 
-    Source: A. Krizhevsky, "The CIFAR-10 dataset", section "Binary version". Raises UserError when
-    the size of the file is no multiple of a record's 3073 bytes.
+    Source: A. Krizhevsky, "The CIFAR-10 dataset", section "Binary version". UserError if the
+    size of the file is not a multiple of 3073 bytes, the size of a record.
     """
     size = size_of(path)
     if size == 0 or size % RECORD:

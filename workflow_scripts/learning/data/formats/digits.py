@@ -1,4 +1,4 @@
-"""How scikit-learn's digits are read."""
+"""The format of the digits of scikit-learn."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from workflow_scripts.learning.data.formats.npy import FILES, read_npy
 
 
 class DigitsFormat(Format):
-    """Grey images of 8 × 8 pixels from 0 to 16; constants of all 1797, which have no split."""
+    """Grey images of 8 × 8 pixels from 0 to 16; constants from all 1797 images of both splits."""
 
     kind: Literal["digits"]
     """Handwritten digits (Alpaydin & Kaynak 1998)."""

@@ -1,4 +1,4 @@
-"""How Fashion-MNIST is read."""
+"""The format of Fashion-MNIST."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,10 +11,10 @@ from workflow_scripts.learning.data.formats.idx import read_idx
 
 
 class FashionMnistFormat(Format):
-    """Grey images of 28 × 28 bytes in idx files; constants of all pixels of the 60,000 images."""
+    """Grey images of 28 × 28 bytes in idx files; constants from the 60,000 training images."""
 
     kind: Literal["fashion-mnist"]
-    """Clothes in ten classes (Xiao et al. 2017)."""
+    """Images of clothes in ten classes (Xiao et al. 2017)."""
     files: ClassVar = {
         "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
         "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),

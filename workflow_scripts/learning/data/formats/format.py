@@ -1,4 +1,4 @@
-"""What is known of a data set without reading it, and how it is read. Imports numpy alone."""
+"""What is known about a data set before reading it, and how to read it. Imports only numpy."""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -14,35 +14,35 @@ SPLITS = ("train", "test")
 
 
 class Format(Settings):
-    """How one data set lies on the disk and how its inputs become standardised floats.
+    """How one data set is stored on disk and how its inputs become standardised floats.
 
-    The constants are fixed, not computed from the subset in use, so that the same image is the same
-    input in every study. A data set's name is its `kind`.
+    The constants are fixed, not computed from the subset in use, so that an image is the same input
+    in every study. The name of a data set is its `kind`.
     """
 
     files: ClassVar[Mapping[str, tuple[str, ...]]]
-    """The files of each split."""
+    """The file names of each split."""
     classes: ClassVar[int]
-    """Labels are from 0 to one less."""
+    """Number of classes K; labels are 0 to K − 1."""
     shape: ClassVar[tuple[int, ...]]
-    """Of one example; −1 where an extent is a setting."""
+    """Shape of one example; −1 for an axis whose length is a setting."""
     largest: ClassVar[float] = 1.0
-    """The raw value that becomes 1."""
+    """The raw value that is scaled to 1."""
     mean: ClassVar[tuple[float, ...]] = (0.0,)
-    """Of the training inputs in [0, 1], one a channel."""
+    """Mean of the training inputs, scaled to [0, 1], one value per channel."""
     std: ClassVar[tuple[float, ...]] = (1.0,)
-    """Their standard deviation, one a channel."""
+    """Standard deviation of the training inputs, one value per channel."""
 
     @abstractmethod
     def read(self, files: Sequence[Path]) -> tuple[np.ndarray, np.ndarray]:
-        """Map the `files` of a split: inputs `[n, *shape]` and labels `[n]`, as they are stored.
+        """Map the `files` of a split: inputs `[n, *shape]` and labels `[n]`, as stored.
 
-        UserError names a file that is missing, cut short or not in its format.
+        UserError names a file that is missing, truncated or not in its format.
         """
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a raw file; UserError where it is missing."""
+    """Size of a raw file in bytes; UserError if it is missing."""
     try:
         return path.stat().st_size
     except FileNotFoundError as error:
@@ -50,5 +50,5 @@ def size_of(path: Path) -> int:
 
 
 def broken(path: Path, reason: str) -> UserError:
-    """The error about a raw file that is not what it should be."""
+    """The UserError for a damaged raw file."""
     return UserError(f"{path} {reason}: delete it and run snakemake again to make it afresh")

@@ -12,8 +12,8 @@ UNSIGNED_BYTE = 0x08
 def read_idx(path: Path) -> np.ndarray:
     """Map an idx file of unsigned bytes: magic 0, 0, 8, rank; the dimensions as big-endian uint32.
 
-    Source: Y. LeCun, "The MNIST database", section "The IDX file format". Raises UserError when
-    the header or the size of the file is not of that format.
+    Source: Y. LeCun, "The MNIST database", section "The IDX file format". UserError if the
+    header or the size of the file does not conform to it.
     """
     size = size_of(path)
     with open(path, "rb") as opened:

@@ -1,7 +1,7 @@
-"""The data sets that can be read, each with its format in a file of its own.
+"""The data sets that can be read; the format of each has its own file.
 
-A new one is that file and its name in `FormatKind`; only the data sets that a job's settings name
-are part of its code key.
+To add one, write that file and add its name to `FormatKind`. Only the data sets that the settings
+of a job name are part of its code key.
 """
 
 from typing import Annotated
@@ -34,7 +34,7 @@ def format_of(name: str) -> Format:
 
 
 def known_data_set(name: str) -> str:
-    """`name`, in settings; there, an unknown one is refused as if the names were a `Literal`."""
+    """Validate `name` in settings; an unknown one is refused as by a `Literal` of all names."""
     *most, last = (f"'{known}'" for known in kinds_of(FormatKind))
     if name not in kinds_of(FormatKind):
         raise PydanticKnownError("literal_error", {"expected": f"{', '.join(most)} or {last}"})

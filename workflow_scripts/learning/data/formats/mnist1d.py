@@ -1,4 +1,4 @@
-"""How MNIST-1D is read."""
+"""The format of MNIST-1D."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,10 +11,10 @@ from workflow_scripts.learning.data.formats.npy import FILES, read_npy
 
 
 class Mnist1dFormat(Format):
-    """Signals of float32, which the generator has standardised; their length is a setting."""
+    """Float32 signals, standardised by the generator; their length is a setting."""
 
     kind: Literal["mnist-1d"]
-    """Digits drawn sideways (Greydanus & Kobak 2024)."""
+    """One-dimensional signals in the shape of digits (Greydanus & Kobak 2024)."""
     files: ClassVar = FILES
     classes: ClassVar = 10
     shape: ClassVar = (-1,)

@@ -1,4 +1,4 @@
-"""Files of numpy, as generated data sets are written."""
+"""The .npy files of generated data sets."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ FILES = {
 
 
 def read_npy(path: Path) -> np.ndarray:
-    """Map a .npy file; UserError names it when it is cut short or not one."""
+    """Map a .npy file; UserError names it if it is truncated or has another format."""
     size = size_of(path)
     try:
         mapped = np.load(path, mmap_mode="r", allow_pickle=False)

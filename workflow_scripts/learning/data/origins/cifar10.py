@@ -9,7 +9,7 @@ from workflow_scripts.learning.data.datasets import paths
 from workflow_scripts.learning.data.download import Content, download, verify
 from workflow_scripts.learning.data.origins.sources import first_that_works, local_file
 
-# The archive is checked as it is: its publisher gives digests of the .tar.gz alone.
+# The archive itself is checked: its publisher only gives a digest of the .tar.gz.
 CIFAR10_URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
 CIFAR10_ARCHIVE = Content(
     170_052_171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
@@ -21,8 +21,8 @@ CIFAR10_BATCH_SIZE = 30_730_000  # 10,000 records of 3073 bytes
 def obtain_cifar10(folder: Path, sources: Sequence[str], local_folder: Path | None) -> str:
     """Write the six binary batches to `folder`/cifar-10/; return the source used.
 
-    `sources` ("folder", "official") are tried in order, each for the official archive. Raises
-    UserError that gives each source's reason when none works.
+    `sources` ("folder", "official") are tried in order, each for the official archive. If
+    none works, UserError gives the reason for each source.
     """
     archive_name = CIFAR10_URL.rpartition("/")[2]
 
@@ -49,8 +49,8 @@ def obtain_cifar10(folder: Path, sources: Sequence[str], local_folder: Path | No
 def extract_batches(archive: Path, target: Path) -> None:
     """Extract the six batches of the CIFAR-10 archive into `target`, and nothing else.
 
-    Raises UserError for an archive with a member that points outside it, and for a batch that is
-    missing, no regular file or not of its size.
+    UserError for an archive with a member that points outside it, and for a batch that is missing,
+    is not a regular file or has a wrong size.
     """
     wanted = {f"{CIFAR10_MEMBERS}/{path.name}" for path in paths("cifar-10", target)}
     try:

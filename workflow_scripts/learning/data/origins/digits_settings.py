@@ -1,4 +1,4 @@
-"""The settings of scikit-learn's digits. They are imported only when they are written."""
+"""The settings of the digits of scikit-learn, which is imported only when needed."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class Digits(Settings):
-    """scikit-learn's digits: 1797 grey images of 8 × 8 pixels (Alpaydin & Kaynak 1998)."""
+    """The digits of scikit-learn: 1797 grey images, 8 × 8 pixels (Alpaydin & Kaynak 1998)."""
 
     kind: Literal["digits"] = "digits"
-    """The name under which it lies in the data folder."""
+    """The name of the data set and of its folder below the data folder."""
     test: int = Field(default=360, ge=10, le=1787)
-    """Test examples; the other images are the training set."""
+    """Number of test examples; the other images are the training set."""
     seed: int = Field(default=0, ge=0)
-    """Seed of the stratified split."""
+    """Seed of the stratified split into training and test set."""
 
     def arrays(self) -> "dict[str, np.ndarray]":
         """Inputs and labels of both splits, by name."""

@@ -1,7 +1,7 @@
 """Fetch Fashion-MNIST from the first source that works, each file checked against one SHA-256.
 
-What is checked is the decompressed content, because the sources compress it differently: the
-Debian package's .gz files are not the official ones, the images in them are.
+The decompressed content is checked, because the sources compress it differently: the .gz files in
+the Debian package differ from the official ones, but the images in them are the same.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from workflow_scripts.learning.data.download import Content, download, unpack_ve
 from workflow_scripts.learning.data.origins.sources import first_that_works, local_file
 
 FASHION_MNIST_URL = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com"
-GZIP_OVERHEAD = 4096  # a .gz of incompressible bytes is longer than they are, by less than this
+GZIP_OVERHEAD = 4096  # more bytes than gzip adds to incompressible data of this size
 FASHION_MNIST_PACKAGE = "dataset-fashion-mnist"
 FASHION_MNIST = {
     "train-images-idx3-ubyte": Content(
@@ -33,9 +33,9 @@ FASHION_MNIST = {
 def obtain_fashion_mnist(folder: Path, sources: Sequence[str], local_folder: Path | None) -> str:
     """Write the four decompressed idx files to `folder`/fashion-mnist/; return the source used.
 
-    `sources` ("folder", "official", "debian") are tried in order; a source counts only when all
-    four files have the published content. Raises UserError that gives each source's reason and
-    the remedy when none works; files that were there before then stay.
+    `sources` ("folder", "official", "debian") are tried in order; a source is accepted only if
+    all four files have the published content. If none works, UserError gives the reason for each
+    source and the remedy, and existing files are kept.
     """
 
     def from_folder(staging: Path) -> None:

@@ -1,4 +1,4 @@
-"""The settings of Fashion-MNIST. What fetches it is imported only when it is obtained."""
+"""The settings of Fashion-MNIST. The code that fetches it is imported only when needed."""
 
 from pathlib import Path
 from typing import Literal
@@ -9,19 +9,19 @@ from workflow_scripts.core.settings import Settings
 
 
 class FashionMnist(Settings):
-    """Fashion-MNIST: 60,000 and 10,000 grey images of 28 × 28 pixels (Xiao et al. 2017)."""
+    """Fashion-MNIST: 60,000 training and 10,000 test images, 28 × 28, grey (Xiao et al. 2017)."""
 
     kind: Literal["fashion-mnist"] = "fashion-mnist"
-    """The name under which it lies in the data folder."""
+    """The name of the data set and of its folder below the data folder."""
     sources: list[Literal["folder", "official", "debian"]] = Field(
         default=["folder", "official", "debian"], min_length=1
     )
-    """Where to look for the four files, in this order; every source must give the same bytes."""
+    """Sources of the four files, tried in this order; all must provide the same bytes."""
     local_folder: str | None = None
-    """Folder with the four files, as they are or with .gz, for the source "folder"."""
+    """Folder that contains the four files, plain or as .gz, for the source "folder"."""
 
     def obtain(self, folder: Path) -> str:
-        """Put the four files below `folder`; the source that they came from."""
+        """Write the four files below `folder` and return their source."""
         from workflow_scripts.learning.data.origins.fashion_mnist import obtain_fashion_mnist
 
         local = None if self.local_folder is None else Path(self.local_folder)

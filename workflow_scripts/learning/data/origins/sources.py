@@ -1,4 +1,4 @@
-"""Sources of a published data set, tried in an order until one works."""
+"""Sources of a published data set, tried in order until one works."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -17,10 +17,10 @@ def first_that_works(
     obtain: dict[str, Callable[[Path], None]],
     remedy: str,
 ) -> str:
-    """Obtain data set `name` from one of `sources`, in their order; return which it was.
+    """Obtain data set `name` from the first of `sources` that works; return that source.
 
-    Each of `obtain` writes the files into the empty folder that it is given, or raises. UserError
-    gives each source's reason and the `remedy` when none works; old files then stay.
+    Each function of `obtain` writes the files into the empty folder it is given, or raises. If none
+    works, UserError gives the reason for each source and the `remedy`, and old files are kept.
     """
     reasons = []
     for source in sources:
@@ -46,7 +46,7 @@ def first_that_works(
 
 
 def local_file(local_folder: Path | None, names: Sequence[str]) -> Path:
-    """The first of `names` that is in the folder; UserError where none is."""
+    """The first of `names` that exists in the folder; UserError if none does."""
     if local_folder is None:
         raise UserError("local_folder is not set")
     for name in names:
@@ -57,9 +57,9 @@ def local_file(local_folder: Path | None, names: Sequence[str]) -> Path:
 
 @contextmanager
 def _staging(folder: Path, name: str) -> Iterator[Path]:
-    """Yield an empty folder on the target's file system; what a killed job left there goes first.
+    """Yield an empty folder on the file system of the target; delete leftovers of a killed job.
 
-    Snakemake's lock on the outputs keeps a second writer away.
+    Snakemake's lock on the outputs excludes a second writer.
     """
     staging = folder / f".{name}.obtaining"
     shutil.rmtree(staging, ignore_errors=True)

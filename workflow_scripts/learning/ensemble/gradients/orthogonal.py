@@ -1,4 +1,4 @@
-"""⊥Grad: gradients without the part that only scales the weights."""
+"""⊥Grad: gradients without the component that only scales the weights."""
 
 from torch import Tensor
 
@@ -23,10 +23,10 @@ class Orthogonal(Treatment):
 
 
 def orthogonal(gradients: Parameters, parameters: Parameters) -> Parameters:
-    """Gradients `[M, …]` orthogonal to the parameters, each tensor of each member by itself.
+    """Gradients `[M, …]` orthogonal to the parameters, separately for each tensor of each member.
 
-    The part along the weights is taken away and the norm restored (Prieto et al. 2025, section 5:
-    along it training would only raise the confidence in what is already right).
+    The component along the weights is removed and the norm restored (Prieto et al. 2025, section 5:
+    steps along it would only raise the confidence in examples that are already correct).
     """
     result: Parameters = {}
     for name, gradient in gradients.items():

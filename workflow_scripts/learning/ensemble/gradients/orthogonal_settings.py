@@ -1,4 +1,4 @@
-"""Gradients without the part along the weights. Imports torch only when it is built."""
+"""Gradients without the component along the weights. Imports torch only when it is built."""
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 class OrthogonalSettings(Settings):
-    """Take from each gradient its part along the weights, and restore its norm (⊥Grad)."""
+    """Remove the component of each gradient along the weights, then restore its norm (⊥Grad)."""
 
     kind: Literal["orthogonal"]
-    """Orthogonal to the weights, each tensor by itself (Prieto et al. 2025)."""
+    """Gradients orthogonal to the weights, separately per tensor (Prieto et al. 2025)."""
     takes_radii: ClassVar[bool] = False
 
     def build(self, ensemble: "Trainees") -> "Treatment":

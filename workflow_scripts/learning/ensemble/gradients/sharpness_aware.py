@@ -13,8 +13,8 @@ from workflow_scripts.learning.networks.network import Loss, Network, Parameters
 class SharpnessAware(Treatment):
     """SAM's second gradient (Foret et al. 2021, algorithm 1), for the members with a radius.
 
-    A member of radius zero is not touched: it trains as without, to the bit. With `random` the
-    weights move as far, but in a normal direction of the member's own seed.
+    A member of radius zero trains bit for bit as without SAM. With `random` the weights move the
+    same distance, but in a normally distributed direction drawn from the member's own seed.
     """
 
     def __init__(

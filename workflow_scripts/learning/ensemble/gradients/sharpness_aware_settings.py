@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class SharpnessAwareSettings(Settings):
-    """Take each gradient not at the weights, but a step away from them (SAM)."""
+    """Compute each gradient not at the weights but one step away from them (SAM)."""
 
     kind: Literal["sharpness-aware"]
-    """Two gradients a step (Foret et al. 2021)."""
+    """Two gradients per step (Foret et al. 2021)."""
     radius: float = Field(default=0.05, gt=0)
-    """ρ, the length of that step, for members that have no radius of their own."""
+    """ρ, the Euclidean length of that step, for members that have no radius of their own."""
     direction: Literal["ascent", "random"] = "ascent"
-    """Where to: up the batch's loss (SAM), or, as a control, in a random direction."""
+    """Direction of that step: up the loss of the batch (SAM) or random (a control)."""
     takes_radii: ClassVar[bool] = True
 
     def build(self, ensemble: "Trainees") -> "Treatment":

@@ -1,4 +1,4 @@
-"""What may be done to gradients between the loss and the optimiser."""
+"""Changes to the gradients between the loss and the optimiser."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from workflow_scripts.learning.networks.network import Loss, Network, Parameters
 
 
 class Trainees(Protocol):
-    """What a treatment may know of the ensemble that is trained."""
+    """What a treatment may know about the ensemble that is trained."""
 
     @property
     def network(self) -> Network:
@@ -18,7 +18,7 @@ class Trainees(Protocol):
 
     @property
     def loss(self) -> Loss:
-        """What is minimised."""
+        """The function that is minimised."""
 
     @property
     def order_seeds(self) -> Sequence[int]:
@@ -30,7 +30,7 @@ class Trainees(Protocol):
 
 
 class Treatment(ABC):
-    """Changes the gradients of each step, for one ensemble; each member by itself."""
+    """Changes the gradients of every step of one ensemble, separately for each member."""
 
     @abstractmethod
     def treated(
@@ -41,7 +41,7 @@ class Treatment(ABC):
         targets: Tensor,
         step: int,
     ) -> Parameters:
-        """The gradients `[M, …]` that the optimiser is given in the place of `gradients`.
+        """The gradients `[M, …]` passed to the optimiser instead of `gradients`.
 
         `gradients` are those of the batch `inputs` `[M, B, *example]` and `targets` at
         `parameters`, zero where weights are pruned; they may be overwritten.

@@ -16,11 +16,11 @@ class Adam(Settings):
     """Adam (Kingma & Ba 2015); weight decay is added to the gradient (L2)."""
 
     kind: Literal["adam"]
-    """Rates adapted to each weight by the moments of its gradient."""
+    """Step sizes adapted to each weight by the moments of its gradient."""
     betas: tuple[Share, Share] = (0.9, 0.999)
-    """Decay rates of the two moments."""
+    """Decay rates, per step, of the first and the second moment."""
     epsilon: float = Field(default=1e-8, gt=0)
-    """Added to the root of the second moment, by which the first is divided."""
+    """Added to the square root of the second moment, by which the first moment is divided."""
 
     def build(self, groups: list[dict[str, Any]], rate: float) -> "torch.optim.Optimizer":
         """torch's optimiser of the parameter `groups`."""

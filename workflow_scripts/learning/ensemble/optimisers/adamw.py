@@ -16,11 +16,11 @@ class AdamW(Settings):
     """Adam with decoupled weight decay (Loshchilov & Hutter 2019)."""
 
     kind: Literal["adamw"]
-    """Rates adapted to each weight by the moments of its gradient."""
+    """As Adam, but weight decay shrinks the weights directly."""
     betas: tuple[Share, Share] = (0.9, 0.999)
-    """Decay rates of the two moments."""
+    """Decay rates, per step, of the first and the second moment."""
     epsilon: float = Field(default=1e-8, gt=0)
-    """Added to the root of the second moment, by which the first is divided."""
+    """Added to the square root of the second moment, by which the first moment is divided."""
 
     def build(self, groups: list[dict[str, Any]], rate: float) -> "torch.optim.Optimizer":
         """torch's optimiser of the parameter `groups`."""

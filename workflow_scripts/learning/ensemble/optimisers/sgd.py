@@ -14,9 +14,9 @@ class Sgd(Settings):
     """Stochastic gradient descent; weight decay is added to the gradient (L2)."""
 
     kind: Literal["sgd"]
-    """Gradient descent on batches."""
+    """Gradient descent on mini-batches."""
     momentum: float = Field(default=0.0, ge=0, lt=1)
-    """Momentum."""
+    """Share of the previous update that is added to the next one; 0 for none."""
 
     def build(self, groups: list[dict[str, Any]], rate: float) -> "torch.optim.Optimizer":
         """torch's optimiser of the parameter `groups`."""

@@ -1,4 +1,4 @@
-"""A learning rate that stays as it is."""
+"""A constant learning rate."""
 
 from typing import Literal
 
@@ -6,11 +6,11 @@ from workflow_scripts.core.settings import Settings
 
 
 class Constant(Settings):
-    """The learning rate itself, in every step after the warm-up."""
+    """The learning rate is the same in every step after the warm-up."""
 
     kind: Literal["constant"]
     """No change over the steps."""
 
     def factor(self, step: int, steps: int, warmup_steps: int) -> float:
-        """What the rate is multiplied by at `step` of `steps`."""
+        """The factor of the learning rate at `step` of `steps`."""
         return 1.0

@@ -13,6 +13,6 @@ class Cosine(Settings):
     """Annealing without restarts (Loshchilov & Hutter 2017)."""
 
     def factor(self, step: int, steps: int, warmup_steps: int) -> float:
-        """What the rate is multiplied by at `step` of `steps`, counted from 0."""
+        """The factor of the learning rate at `step` of `steps`, counted from 0."""
         span = max(1, steps - warmup_steps)
         return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warmup_steps) / span)))
