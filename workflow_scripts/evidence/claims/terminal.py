@@ -19,7 +19,7 @@ MARKS = {
     Verdict.INCONCLUSIVE: ("?", "yellow"),
     Verdict.NOT_RUN: ("·", "dim"),
 }
-_COLUMNS = [  # heading, width, alignment: with the gaps between them no wider than WIDTH
+_COLUMNS = [  # heading, width, alignment; with gaps no wider than WIDTH
     ("verdict", 14, "left"),
     ("claim", 22, "left"),
     ("estimate [95 % interval]", 26, "left"),
@@ -32,7 +32,7 @@ _COLUMNS = [  # heading, width, alignment: with the gaps between them no wider t
 def render(ledger: pd.DataFrame, colour: bool = False) -> str:
     """The ledger, at most 100 columns wide, verdict first, a heading per study, counts at the end.
 
-    Takes the frame of `ledger.table` or the same read back from its CSV. Plain text, with terminal
+    Takes the frame of `ledger.table`, or the same read from its CSV. Plain text, with terminal
     colours only if `colour`.
     """
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
