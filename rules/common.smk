@@ -17,8 +17,8 @@ from workflow_scripts.operation.verification.python_path import put_first
 from workflow_scripts.studies.registry import REGISTERED
 
 # Set here, because every job inherits the environment of this process before its script imports
-# anything: a local job from this Snakemake, a cluster job from the one on its node, which also reads
-# this file.
+# anything: a local job from this Snakemake, a cluster job from the one on its node, which reads this
+# file too.
 export_arithmetic()
 put_first(ROOT)
 
@@ -49,7 +49,7 @@ pathvars:
 
 
 def cfg(*keys):
-    """A rule's parameters: a dict from dotted keys, such as lottery.chains.{chain}.training, to values.
+    """A rule's parameters: from dotted keys, such as lottery.chains.{chain}.training, to values.
 
     Defaults inside a value are left out; a step reads the value into its settings class.
     """
