@@ -1,6 +1,6 @@
-# make reproduce   set up, run everything, show the verdicts          (SCALE=smoke|laptop|paper)
-# make test        set up, run all tests; make test-fast those that take seconds
-# make help        the rest
+# make reproduce   set up, run everything, print the verdicts         (SCALE=smoke|laptop|paper)
+# make test        set up, run all tests; make test-fast runs those that take seconds
+# make help        list all targets
 PYTHON ?= python3
 VENV ?= .venv
 SCALE ?= laptop
@@ -10,7 +10,7 @@ FORCE ?=
 TARGET ?=
 WORKERS ?= 2
 BIN := $(VENV)/bin
-# By module: the commands in bin/ name the folder in which they were installed.
+# Called as modules: the scripts in bin/ contain the path of the folder they were installed in.
 RUN := "$(BIN)/python" -m
 INSTALL := $(RUN) pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r
 SNAKEMAKE := $(RUN) snakemake

@@ -1,7 +1,7 @@
 """Nice to Know: twelve things everyone knows about deep learning, measured.
 
-A table of contents. Settings are in config/, the rules of a study in rules/<study>.smk; which
-studies there are is said in workflow_scripts/studies/registry.py.
+A table of contents. Settings are in config/, the rules of a study in rules/<study>.smk; the studies
+are listed in workflow_scripts/studies/registry.py.
 """
 
 from snakemake.utils import min_version

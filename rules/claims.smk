@@ -1,4 +1,4 @@
-# The ledger: all claims of all studies, and the command that shows it.
+# The ledger: all claims of all studies, and the rule that prints it.
 
 
 rule ledger:

@@ -1,4 +1,4 @@
-# Runs through SLURM (profiles/slurm): what comes before the first job.
+# Runs through SLURM (profiles/slurm): what happens before the first job.
 
 
 onstart:

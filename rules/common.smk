@@ -1,4 +1,4 @@
-# What all rules share: settings, code keys, places.
+# What all rules share: settings, code keys, paths.
 import sys
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from workflow_scripts.operation.verification.places import check_places
 from workflow_scripts.operation.verification.python_path import put_first
 from workflow_scripts.studies.registry import REGISTERED
 
-# Here, because every job inherits this process' environment before its script imports anything: a
-# local one from Snakemake, one on a cluster from the Snakemake there, which reads this file too.
+# Set here, because every job inherits the environment of this process before its script imports
+# anything: a local job from this Snakemake, a cluster job from the one on its node, which reads this
+# file too.
 export_arithmetic()
 put_first(ROOT)
 
@@ -35,13 +36,13 @@ SCALE = SETTINGS.scale
 RESULTS = f"results/{SCALE}"
 DATA = SETTINGS.data.folder
 STUDIES = list(SETTINGS.studies)
-# Study: the files that its rules make, of all that are registered; those in STUDIES run.
+# Study → its files, for all registered studies; those in STUDIES run.
 FILES = {
     name: study.files_in(SETTINGS.by_study(), RESULTS, DATA) for name, study in REGISTERED.items()
 }
 
 
-# <lottery>/tables/… for the results of a study, <batch> for a folder of one batch of seeds.
+# <lottery>/tables/… stands for the results of a study, <batch> for the folder of a batch of seeds.
 pathvars:
     **{name: f"{RESULTS}/{name}" for name in REGISTERED},
     batch=r"seeds-{seeds,\d+-\d+}",
@@ -50,7 +51,7 @@ pathvars:
 def cfg(*keys):
     """A rule's parameters: from dotted keys, such as lottery.chains.{chain}.training, to values.
 
-    What is at its default inside a value is left out; a step reads it into its settings class.
+    Defaults inside a value are left out; a step reads the value into its settings class.
     """
 
     def parameters(wildcards):
@@ -63,9 +64,9 @@ def cfg(*keys):
 def step(script, *keys, texts=(), documented=False, **more):
     """The parameters of a step: the settings that it reads, its code key, and `more`.
 
-    The key is for the kinds that the job's settings name. `texts` are files that count too, and
-    `documented` says that docstrings of the script do. Where wildcards decide which settings those
-    are, `more` has them as `cfg`.
+    The key covers the kinds that the job's settings name. `texts` are further files that count, and
+    `documented` makes docstrings of the script count. If the settings depend on wildcards, pass a
+    function `cfg` in `more`.
     """
     settings = more.pop("cfg", cfg(*keys) if keys else None)
 
@@ -80,12 +81,12 @@ def step(script, *keys, texts=(), documented=False, **more):
 
 
 def data_files(name):
-    """The files of a data set, and the list of their digests, on which all others depend."""
+    """The files of a data set, and the manifest of their digests, on which other jobs depend."""
     return [str(path) for path in [*paths(name, DATA), manifest(name, DATA)]]
 
 
 def collect_tables(study, tables):
-    """Gathered tables of a study, by name."""
+    """The paths of the gathered tables of a study, by name."""
     return {name: f"{RESULTS}/{study}/tables/{name}.csv" for name in tables.names}
 
 
@@ -95,5 +96,5 @@ def collect_figures(study):
 
 
 def collect_checkpoints():
-    """Trained weights, and what dynamics ended in, of the studies that run."""
+    """Trained weights, and final states of dynamics, of the studies that run."""
     return [path for study in STUDIES for path in FILES[study].checkpoints()]

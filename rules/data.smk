@@ -1,4 +1,4 @@
-# Data sets: fetched and checked, or generated. Every file is memory-mapped as it lies.
+# Data sets: fetched and checked, or generated. Every file is memory-mapped as it is.
 
 
 rule data_fashion_mnist:

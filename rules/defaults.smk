@@ -1,4 +1,4 @@
-# What every job has, written once; included after all other rules.
+# Defaults of all rules; included after all other rules.
 from workflow_scripts.operation.snakemake_api import complete
 
 complete(workflow.rules)

@@ -1,4 +1,4 @@
-# Grokking: train until the table is understood (or the budget is spent), measuring all the while.
+# Grokking: train until the table is learned (or the budget is spent), measuring throughout.
 
 
 pathvars:

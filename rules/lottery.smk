@@ -44,7 +44,7 @@ rule lottery_level:
         history="<lottery_level>/history.safetensors",
     log:
         "<lottery>/logs/level/{chain}.seeds-{seeds}.rewind-{rewind}.level-{level}.log",
-    priority: 1  # a chain is the longest path: its levels go before what hangs off it
+    priority: 1  # a chain is the longest path: its levels run before what depends on them
     params:
         **step(
             "studies/lottery/level.py",

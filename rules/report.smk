@@ -1,4 +1,4 @@
-# Where every result comes from, and the page that shows it all.
+# The provenance of every result, and the page of the report.
 
 
 rule provenance:
@@ -44,7 +44,7 @@ rule page:
         "../workflow_scripts/evidence/report/build.py"
 
 
-# With the checkpoints, as in `all`: a clone brings the page, but not what it was made from.
+# With the checkpoints, as in `all`: a clone contains the page, but not what it was made from.
 rule report:
     input:
         f"{RESULTS}/report.html",

@@ -1,12 +1,12 @@
-# What is the same in every study: its tables are gathered, its claims decided, its figures drawn.
-# All three only read tables: seconds, less than a job's start-up. So they run beside Snakemake.
+# The rules that every study has: gather its tables, decide its claims, draw its figures.
+# All three only read tables, in less time than a job takes to start. So they run locally.
 
-# In a function, because Snakemake looks at a rule's script again when its job runs: in a bare loop
-# every study would then have the scripts of the last.
+# Defined in a function, because Snakemake evaluates a rule's script again when its job runs: in a
+# plain loop every study would then get the scripts of the last one.
 
 
 def common_rules(name, study):
-    """Define the target of a study, and its three rules."""
+    """Define the target of a study and its three rules."""
 
     rule:
         name:

@@ -6,20 +6,21 @@ import sys
 
 from workflow_scripts.core.errors import UserError
 
-# What libraries read when they are loaded, or at their first product.
+# Read by the libraries when they are loaded, or at their first product.
 #
-# OpenBLAS (numpy's and scipy's) picks its kernels by the processor, and kernels add in different
-# orders. Those of Haswell run on every x86-64 processor with AVX2.
+# OpenBLAS (used by numpy and scipy) selects its kernels by processor, and different kernels sum in
+# different orders. The Haswell kernels run on every x86-64 processor with AVX2.
 #
-# MKL (torch's) without it gives a matrix product bits that depend on where in memory its operands
-# happen to start, and so a member's on its place in the ensemble. Costs about 3 %.
+# Without this setting, the bits of a matrix product in MKL (used by torch) depend on the memory
+# alignment of its operands, so a member's result would depend on its place in the ensemble. It
+# costs about 3 % of speed.
 PINNED = (
     {"OPENBLAS_CORETYPE": "Haswell", "MKL_CBWR": "AVX2,STRICT"}
     if platform.machine() in ("x86_64", "AMD64")
     else {}
 )
 
-# What a user may have set for other programs, and would choose other kernels here.
+# Variables that a user may have set for other programs and that would select other kernels here.
 OTHERS_CHOICES = (
     "ATEN_CPU_CAPABILITY",
     "DNNL_MAX_CPU_ISA",
@@ -29,9 +30,9 @@ OTHERS_CHOICES = (
 
 
 def export_arithmetic() -> None:
-    """Put into the environment what libraries read when they are loaded.
+    """Set the environment variables that the libraries read when they are loaded.
 
-    For the process that starts jobs: a job's script imports numpy before any line of ours can run.
+    To be called in the process that starts jobs: a job's script imports numpy before our code runs.
     """
     os.environ.update(PINNED)
     for name in OTHERS_CHOICES:
@@ -39,7 +40,7 @@ def export_arithmetic() -> None:
 
 
 def fix_arithmetic(threads: int) -> None:
-    """Fix in this process what can still be fixed, before the first product; use `threads` threads.
+    """Set what can still be set in this process, before the first product; use `threads` threads.
 
     UserError where numpy was loaded without what `export_arithmetic` sets: it is too late then.
     """
@@ -55,6 +56,6 @@ def fix_arithmetic(threads: int) -> None:
     # TF32 would keep ten bits of each factor on a GPU.
     torch.set_float32_matmul_precision("highest")
     torch.backends.cudnn.allow_tf32 = False
-    # Numbers below 1e-38 are zero. A network that is sure of its training examples makes many of
-    # them (probabilities, second moments), and a processor takes a hundred times as long over each.
+    # Numbers below 1e-38 become zero. A network that is certain of its training examples produces
+    # many of them (probabilities, second moments), and each is a hundred times slower to compute.
     torch.set_flush_denormal(True)

@@ -1,9 +1,9 @@
-"""The code key of a step: one digest of all code that its `main` can reach.
+"""The code key of a step: a digest of all code that its `main` can reach.
 
-Snakemake never sees an edit of an imported module, and reruns a script that was merely touched.
-With this key among a rule's params, a real edit reruns exactly the steps that can reach it; a
-comment, a docstring, a reformat, a new function or a new kind of network that no setting of a job
-names reruns nothing.
+Snakemake does not notice an edit of an imported module, and it reruns a script whose timestamp
+alone has changed. With this key among a rule's params, an edit of code reruns exactly the steps
+that can reach it. A comment, a docstring, reformatting, a new function, or a new kind of network
+that no setting of a job names reruns nothing.
 """
 
 import hashlib
@@ -28,9 +28,9 @@ def code_keys(
     kinds: frozenset[str] | None = None,
     documented: bool = False,
 ) -> dict[str, str]:
-    """A rule's `code` parameter: the key under the names of the files that it was asked for.
+    """A rule's `code` parameter: the key, under the names of the files that it covers.
 
-    So a record of it can be computed again from today's tree.
+    With these names the key can be recomputed later from a recorded parameter.
     """
     name = JOIN.join([script + (DOCUMENTED if documented else ""), *texts])
     return {name: code_key(script, *texts, kinds=kinds, documented=documented)}
@@ -39,10 +39,10 @@ def code_keys(
 def recomputed(
     keys: Mapping[str, str], cfg: Mapping[str, Any], root: Path = PACKAGE
 ) -> dict[str, str]:
-    """Values of a recorded `code` parameter, with the recorded `cfg`, in the package at `root`.
+    """Recompute a recorded `code` parameter, with the recorded `cfg`, for the package at `root`.
 
-    By default in the package that this process imports. What cannot be followed there, such as a
-    missing file, gives the key "missing".
+    By default this is the package that this process imports. Code that cannot be followed there,
+    for example because a file is missing, has the key "missing".
     """
     found = {}
     for name in keys:
@@ -62,20 +62,20 @@ def code_key(
 ) -> str:
     """Digest of what `script`, a path in the package at `root`, can reach, and of `texts`.
 
-    Sixteen hexadecimal digits. `kinds` are what the job's settings name (`kinds_in`): members of
-    unions of kinds that are not among them are left out; without any, all count. Code
-    counts without comments, layout and docstrings, those of the script only where they are
-    results (`documented`); `texts` (templates and the like) count by their bytes. UserError names
-    a missing file, and the line of code that cannot be followed.
+    Sixteen hexadecimal digits. `kinds` are the names in the job's settings (`kinds_in`): other
+    members of unions of kinds are left out; if `kinds` is empty, all members count. Code counts
+    without comments, layout and docstrings; docstrings of the script count only if they are
+    results (`documented`). `texts` (such as templates) count by their bytes. UserError names a
+    missing file, or the line of code that cannot be followed.
     """
     return hashed(_sources(root, script, texts, kinds or frozenset(), documented))
 
 
 def kinds_in(cfg: Any) -> frozenset[str]:
-    """Everything in settings that may name a kind; nothing where no `kind` is among them.
+    """Everything in settings that may name a kind; empty if they contain no `kind`.
 
-    That is every string, and every part of a key, at any depth: a data set, say, is named by
-    `dataset` where it is used and by the key `data.mnist-1d` where it is made. Settings without
+    That is every string and every part of a key, at any depth: a data set, for example, is named
+    by `dataset` where it is used and by the key `data.mnist-1d` where it is made. Settings without
     any `kind` may belong to a step that takes its kinds from elsewhere.
     """
     words = list(_words(cfg))
@@ -83,9 +83,9 @@ def kinds_in(cfg: Any) -> frozenset[str]:
 
 
 def sources(name: str, kinds: frozenset[str], root: Path = PACKAGE) -> dict[str, str]:
-    """All that counts for the key with the name `name`: the source of each definition by its name.
+    """Everything that the key named `name` covers: the source of each definition, by its name.
 
-    In the order in which it is hashed; names are `file:definition`, and those of the texts.
+    In the order in which it is hashed. Names are `file:definition`, or the path of a text.
     """
     first, *texts = name.split(JOIN)
     script = first.removesuffix(DOCUMENTED)
@@ -93,7 +93,7 @@ def sources(name: str, kinds: frozenset[str], root: Path = PACKAGE) -> dict[str,
 
 
 def hashed(counted: Mapping[str, str]) -> str:
-    """The key of what `sources` gives."""
+    """The key of the result of `sources`."""
     total = hashlib.sha256()
     for name, text in counted.items():
         total.update(f"{len(name)} {name} {len(text)} {text}\n".encode())
@@ -104,7 +104,7 @@ def hashed(counted: Mapping[str, str]) -> str:
 def reached(
     root: Path, script: str, kinds: frozenset[str] = frozenset(), documented: bool = False
 ) -> Closure:
-    """The units that a script can reach: found once in a process."""
+    """The units that a script can reach, computed once per process."""
     return closure_of(package(root), script, kinds, documented)
 
 

@@ -1,7 +1,7 @@
-"""The identity of a job: one value over all that its outputs depend on.
+"""The identity of a job: a digest of everything that its outputs depend on.
 
-Equal identities give equal outputs. A saved state of a training, what another copy of a job has
-left and the record of a finished job carry it, and none is taken for this job's without it.
+Equal identities give equal outputs. The saved state of a training run, the note left by another
+copy of a job and the record of a finished job all carry it; they are used only if it matches.
 """
 
 import hashlib
@@ -16,10 +16,10 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.settings import Given
 
 FOLDER = "data"
-"""The one parameter that is no part of an identity: the folder in which the data sets lie.
+"""The only parameter that is not part of an identity: the folder of the data sets.
 
-What is in it counts by the digests of the job's inputs, under their paths inside the folder, so
-that a folder that was moved, or that another clone shares, changes nothing.
+Its files count by the digests of the job's inputs, under their paths inside the folder. Moving the
+folder, or sharing it between clones, therefore changes nothing.
 """
 
 
@@ -29,7 +29,7 @@ def identity(
     """SHA-256 over the rule's name, the wildcards, all parameters by name and all inputs.
 
     `params` are builtins, the code key among them; `inputs` maps paths, in the rule's order, to
-    the SHA-256 of what they hold.
+    the SHA-256 of their content.
     """
     folder = params.get(FOLDER)
     parts = {
@@ -42,7 +42,7 @@ def identity(
 
 
 def identity_of(job: Job) -> str:
-    """The identity of a job whose script runs."""
+    """The identity of the running job."""
     return identity(job.rule, wildcards_of(job), params_of(job), inputs_of(job))
 
 
@@ -60,7 +60,7 @@ def params_of(job: Job) -> dict[str, Any]:
 
 
 def inputs_of(job: Job) -> dict[str, str]:
-    """SHA-256 of each input, by its path; a file that has not changed since is not read twice."""
+    """SHA-256 of each input, by its path; an unchanged file is not read twice."""
     found = {}
     for path in map(str, job.input):
         stat = Path(path).stat()
@@ -74,7 +74,7 @@ def _digest(path: str, inode: int, size: int, time: int) -> str:
 
 
 def _inside(path: str, folder: str | None) -> str:
-    """`path`, told by where it lies in the data `folder` if it does."""
+    """`path`, relative to the data `folder` if it lies inside."""
     if folder is None or not PurePath(path).is_relative_to(folder):
         return path
     return f"{FOLDER}:{PurePath(path).relative_to(folder).as_posix()}"

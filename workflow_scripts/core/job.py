@@ -1,4 +1,4 @@
-"""What Snakemake hands to the script of a rule, as far as steps use it."""
+"""What Snakemake passes to the script of a rule, as far as steps use it."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -7,10 +7,10 @@ from typing import Any, Protocol, cast
 
 
 class Job(Protocol):
-    """The object that Snakemake puts as `snakemake` into a script; tests stand in with their own.
+    """The object that Snakemake injects into a script as `snakemake`; tests provide their own.
 
-    `input`, `output`, `params` and `wildcards` are Snakemake's own: read by the name that the rule
-    gives, or by number.
+    `input`, `output`, `params` and `wildcards` are Snakemake's own types, read by the name that the
+    rule gives or by position.
     """
 
     @property
@@ -31,7 +31,7 @@ class Job(Protocol):
 
     @property
     def wildcards(self) -> Any:
-        """What the wildcards of the rule's outputs stand for: strings."""
+        """The values of the wildcards in the rule's outputs: strings."""
 
     @property
     def log(self) -> Sequence[str]:
@@ -43,11 +43,11 @@ class Job(Protocol):
 
     @property
     def config(self) -> dict[str, Any]:
-        """What Snakemake gathered from `--config` and `--configfile`."""
+        """What Snakemake collected from `--config` and `--configfile`."""
 
 
 def injected() -> Job:
-    """The job whose script runs as `__main__`; RuntimeError where Snakemake did not start it."""
+    """The job whose script runs as `__main__`; RuntimeError if Snakemake did not start it."""
     given = getattr(sys.modules["__main__"], "snakemake", None)
     if given is None:
         raise RuntimeError("a step is started by Snakemake: name its output as a target")
@@ -55,9 +55,9 @@ def injected() -> Job:
 
 
 class WithSettings:
-    """A job as it is, but for its `params.cfg`.
+    """A job with another `params.cfg`.
 
-    Snakemake makes `params` anew whenever it is asked for, so that one cannot set them there.
+    Snakemake creates `params` anew at every access, so they cannot be set in place.
     """
 
     def __init__(self, job: Job, cfg: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Unions of settings that are told apart by their `kind`."""
+"""Unions of settings that are discriminated by their `kind`."""
 
 from typing import Any, get_args
 

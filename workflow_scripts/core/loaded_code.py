@@ -1,8 +1,8 @@
-"""Whether the code that a job runs is the code that its rule's key stands for.
+"""Check that the code a job runs is the code that its rule's key describes.
 
-The key is computed when Snakemake reads the rules. Until the job imports its modules they can be
-edited, and put back before anybody looks; and the package of another clone can come first on
-Python's path. Results would then be of other code than their record says.
+The key is computed when Snakemake reads the rules. Before the job imports its modules they may be
+edited and even restored; or the package of another clone may come first on Python's path. The
+results would then come from other code than their record says.
 """
 
 import sys
@@ -18,9 +18,9 @@ from workflow_scripts.core.errors import UserError
 class LoadedCode:
     """The rule's `script` that this process runs, and the modules that it imports.
 
-    Snakemake writes a `copy` of the script right before it starts the process; a file that the
-    file system dates after that copy is not surely what was imported. The date is that of the last
-    change of any kind (ctime): putting a file back with its old modification time sets it too.
+    Snakemake writes a `copy` of the script right before it starts the process; a file that is newer
+    than that copy may differ from what was imported. Age is judged by ctime, the time of the last
+    change of any kind: restoring a file with its old modification time updates it too.
     """
 
     def __init__(self, script: Path, copy: Path) -> None:
@@ -28,10 +28,10 @@ class LoadedCode:
         self.began = copy.stat().st_ctime_ns
 
     def check(self, keys: Mapping[str, str], cfg: Mapping[str, Any]) -> None:
-        """UserError unless what was imported so far lies beside the script and has the `keys`.
+        """UserError unless the modules imported so far lie in this package and match `keys`.
 
-        `cfg` are the settings of the job, which name its kinds. What is imported from now on is
-        checked when it is.
+        `cfg` are the settings of the job, which name its kinds. Later imports are checked as they
+        happen.
         """
         if not self.script.is_relative_to(PACKAGE):
             raise UserError(
@@ -46,7 +46,7 @@ class LoadedCode:
         sys.meta_path.insert(0, self)
 
     def check_texts(self, keys: Mapping[str, str]) -> None:
-        """UserError where a text that counts as code, such as a template, was changed since."""
+        """UserError if a text that counts as code, such as a template, has changed since."""
         for names in keys:
             for text in names.split(JOIN)[1:]:
                 self._refuse_newer(PACKAGE / text)
@@ -54,7 +54,7 @@ class LoadedCode:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> None:
-        """Find nothing, as one of `sys.meta_path`, but refuse a module that was changed since."""
+        """An entry of `sys.meta_path`: finds nothing, but refuses a module that has changed."""
         if fullname.startswith(f"{PACKAGE.name}."):
             place = PACKAGE.parent.joinpath(*fullname.split("."))
             for module in (place / "__init__.py", place.with_suffix(".py")):

@@ -1,4 +1,4 @@
-"""What a number measures, declared once: its column in tables, its words and unit in figures."""
+"""What a number measures, declared once: its column in tables, its label and unit in figures."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ PERCENT, POINTS = "%", "pp"
 class Quantity:
     """A quantity as tables, figures and claims write it: in `unit`, under the name `column`.
 
-    What is measured is `1 / scale` of it: 100 for a share that is written in per cent.
+    Written values are the measured ones times `scale`: 100 for a share written in per cent.
     """
 
     column: str
@@ -19,7 +19,7 @@ class Quantity:
     scale: float = 1
 
     def written(self, measured: Any) -> Any:
-        """What was measured (a number or an array), in `unit`."""
+        """The measured value (a number or an array), converted to `unit`."""
         return measured if self.scale == 1 else self.scale * measured
 
     def axis(self, words: str = "") -> str:
@@ -28,10 +28,10 @@ class Quantity:
 
     @property
     def difference(self) -> str:
-        """The unit of differences: percentage points for what is in per cent."""
+        """The unit of differences: percentage points for quantities in per cent."""
         return POINTS if self.unit == PERCENT else self.unit
 
 
 def with_unit(words: str, unit: str) -> str:
-    """Words and, if there is one, the unit in brackets."""
+    """`words`, followed by the unit in brackets if there is one."""
     return f"{words} ({unit})" if unit else words

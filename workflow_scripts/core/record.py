@@ -1,4 +1,4 @@
-"""The record of a finished step, the last line of its log: what it computed, from what, by what."""
+"""The record of a finished step, in the last line of its log: outputs, inputs, code, versions."""
 
 import json
 import platform
@@ -18,20 +18,20 @@ Record = dict[str, Any]
 
 
 def read_record(log: str | Path) -> Record:
-    """Read the record at the end of a step's log; UserError when the step did not finish."""
+    """Read the record at the end of a step's log; UserError if the step did not finish."""
     try:
         lines = Path(log).read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError as error:
         raise UserError(f"{log} is missing: run snakemake again to make it") from error
     for line in reversed(lines):
         if line.startswith(RECORD):
-            with suppress(ValueError):  # cut short, or printed by the step itself
+            with suppress(ValueError):  # truncated, or printed by the step itself
                 return json.loads(line.removeprefix(RECORD))
     raise UserError(f"{log} holds no record of a finished step: delete it and run snakemake again")
 
 
 def beginning(job: Job) -> Record:
-    """What a job that begins is: the part of its record that says what its outputs depend on."""
+    """The part of a job's record that is known at its start: what its outputs depend on."""
     wildcards, params, inputs = wildcards_of(job), params_of(job), inputs_of(job)
     return {
         "rule": job.rule,
@@ -43,9 +43,9 @@ def beginning(job: Job) -> Record:
 
 
 def finished(job: Job, begun: Record, unread: list[str], seconds: float) -> Record:
-    """The whole record of a job that began as `begun` and worked for so many seconds.
+    """The complete record of a job that began as `begun` and worked for `seconds`.
 
-    `unread` are the keys of its settings that it did not ask for.
+    `unread` are the keys of its settings that it did not read.
     """
     torch: Any = sys.modules.get("torch")
     on_gpu = torch is not None and torch.cuda.is_initialized()
@@ -63,7 +63,7 @@ def finished(job: Job, begun: Record, unread: list[str], seconds: float) -> Reco
 
 
 def is_of(left: str, job: Job, begun: Record) -> bool:
-    """Whether `left` is the record of this very job, and its outputs lie as it says."""
+    """Whether `left` is the record of this job and its outputs match the record."""
     try:
         record = json.loads(left)
         outputs = outputs_of(job)

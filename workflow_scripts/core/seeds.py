@@ -1,4 +1,4 @@
-"""Seeds come in batches: a batch is trained as one ensemble, more seeds are more batches."""
+"""Batches of seeds: each batch is trained as one ensemble; more seeds mean more batches."""
 
 import re
 from typing import Annotated
@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 
 PATTERN = re.compile(r"(0|[1-9]\d*)-(0|[1-9]\d*)")
 MOST = 1000
-"""Seeds in one batch: it is trained as one ensemble, and its folder is named after it."""
+"""The largest number of seeds in a batch, which is trained as one ensemble."""
 
 
 def seeds_of(batch: str) -> list[int]:
@@ -36,4 +36,4 @@ def _disjoint(batches: tuple[str, ...]) -> tuple[str, ...]:
 
 
 SeedBatches = Annotated[tuple[str, ...], AfterValidator(_disjoint)]
-"""Batches of consecutive seeds, "first-last". To add seeds, add a batch: none is trained again."""
+"""Batches of consecutive seeds, "first-last". To add seeds, add a batch: nothing is retrained."""

@@ -19,16 +19,16 @@ def _name(text: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_name)]
-"""What a user calls a chain, an arm, a condition: a part of paths and of dotted keys."""
+"""The name of a chain, an arm or a condition: part of paths and of dotted keys."""
 
 KIND = "kind"
-"""The field that tells the variants of a union apart."""
+"""The field that discriminates the variants of a union."""
 
 
 class Settings(BaseModel):
     """A group of settings. Each field is documented by the string below it, never in `Field()`.
 
-    Such strings are no part of the code key, so that better words do not retrain a network.
+    Such strings are not part of the code key, so better wording does not retrain a network.
     """
 
     model_config = ConfigDict(
@@ -37,10 +37,10 @@ class Settings(BaseModel):
 
 
 def spare(value: Any) -> Any:
-    """Settings as the builtins of JSON, without those that are at their default.
+    """Settings as JSON builtins, without those that have their default value.
 
-    So a new setting at its default changes no job's parameters: the class fills it in when they
-    are read. `kind` always stays, because without it nobody knows which class that is.
+    A new setting at its default therefore changes no job's parameters: the class fills it in when
+    they are read. `kind` always stays, because it identifies the class.
     """
     if isinstance(value, Settings):
         return {
@@ -56,7 +56,7 @@ def spare(value: Any) -> Any:
 
 
 class Given(Mapping[str, Any]):
-    """A rule's `cfg` as its step sees it; it notes which of the keys the step asks for."""
+    """A rule's `cfg` as passed to its step; it records which keys the step reads."""
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.plain = values
@@ -74,7 +74,7 @@ class Given(Mapping[str, Any]):
         return len(self.plain)
 
     def unread(self) -> list[str]:
-        """The keys that nobody has asked for: a change of them would run the job for nothing."""
+        """The keys that were never read: changing them would rerun the job needlessly."""
         return sorted(self.plain.keys() - self._read)
 
 
@@ -82,7 +82,7 @@ def section(cfg: Mapping[str, Any], name: str) -> Any:
     """The one value of a rule's `cfg` whose dotted key ends in `name`.
 
     A rule's parameters are a dict from dotted configuration keys, such as
-    `chains.lenet.training`, to values, so that a record of them can be held against today's files.
+    `chains.lenet.training`, to values, so that recorded ones can be compared with today's files.
     """
     found = [key for key in cfg if key == name or key.endswith(f".{name}")]
     if len(found) != 1:

@@ -1,8 +1,8 @@
-"""One copy of a step at a time: a second waits until the first has ended, wherever either runs.
+"""One copy of a step at a time: a second waits until the first has ended, on whichever node.
 
-A cluster can run a job twice: its node was lost and is back, or its Snakemake was killed and
-started again. The lock is the kernel's, so it goes with the process that holds it, however that
-ends; network file systems pass it on between machines.
+A cluster can run a job twice: a lost node comes back, or Snakemake was killed and started again.
+The lock is held by the kernel, so it is released however its process ends; network file systems
+share it between machines.
 """
 
 import errno
@@ -19,8 +19,8 @@ NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 class SoleCopy:
     """The lock of the step that writes `log`.
 
-    It is a file beside the log, which Snakemake deletes before it starts a second copy. It holds
-    who runs, and then what that one left there.
+    A file next to the log, because Snakemake deletes the log before it starts a second copy. It
+    contains the name of the running process, and later the note that this process leaves.
     """
 
     def __init__(self, log: Path) -> None:
@@ -28,10 +28,10 @@ class SoleCopy:
         self._descriptor: int | None = None
 
     def acquire(self) -> str:
-        """Take the lock, to be held until this process ends; wait, and say so, while another does.
+        """Take the lock until this process ends; wait, with a message, while another copy holds it.
 
-        Returns what the copy that was waited for has left, if it came to its end; else nothing.
-        Where the file system has no locks this is said, and the step runs without one.
+        Returns the note of the copy that was waited for if it finished, else "". If the file system
+        does not support locks, the step prints a message and runs without one.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -49,7 +49,7 @@ class SoleCopy:
         return left
 
     def leave(self, text: str) -> None:
-        """Write what a copy that waits will read. If the disk is full the note is dropped."""
+        """Write the note for a waiting copy. If the disk is full it is dropped; the lock holds."""
         with suppress(OSError):
             os.ftruncate(self._held(), 0)
             os.pwrite(self._held(), text.encode(), 0)

@@ -1,4 +1,4 @@
-"""What every step has in common: its log, its errors in one line, its record."""
+"""What all steps have in common: the log, errors in one line, the record."""
 
 import io
 import json
@@ -26,9 +26,9 @@ def run(main: Callable[[Job], None], quiet: bool = True) -> None:
 
     With `quiet` false the output stays in the terminal, and there is no log and no record.
 
-    A second copy of the same job, as a cluster may start one, waits for the first and leaves what
-    it has written. A UserError ends the job with one line and status 1, Ctrl-C with status 130;
-    anything else keeps its traceback. Code that is not that of the rule's key is refused.
+    A second copy of the same job, which a cluster may start, waits for the first and keeps its
+    outputs. A UserError ends the job with one line and status 1, Ctrl-C with status 130; any other
+    exception keeps its traceback. Code that does not match the rule's key is refused.
     """
     job = injected()
     with _faults_in_one_line():
@@ -53,9 +53,9 @@ def _run_recorded(main: Callable[[Job], None], job: Job, log: Path) -> None:
 
 
 def _run_checked(main: Callable[[Job], None], job: Job) -> list[str]:
-    """Run with the threads that the job may use, and only with the code of the rule's key.
+    """Run with the job's number of threads, and only if the code matches the rule's key.
 
-    Returns the keys of its settings that were not asked for.
+    Returns the keys of its settings that were not read.
     """
     code = LoadedCode(*started_with())
     code.check(job.params.code, job.params.get("cfg", {}))
@@ -68,7 +68,7 @@ def _run_checked(main: Callable[[Job], None], job: Job) -> list[str]:
 
 @contextmanager
 def _faults_in_one_line() -> Iterator[None]:
-    """End the process with one line and a status where the fault is not one of ours."""
+    """End the process with one line and a status if the error is not a bug."""
     try:
         yield
     except UserError as error:
@@ -83,14 +83,14 @@ def _faults_in_one_line() -> Iterator[None]:
 
 
 def _end(sole: SoleCopy, record: str) -> None:
-    """Put the record where it is looked for, and end this process.
+    """Write the record to the log and the lock file, and end this process.
 
-    The process ends at once, with status 0: functions registered with `atexit` and destructors do
-    not run. All files are written and closed by now, and it saves the half second in which torch
-    takes itself down, in every job.
+    The process ends at once with status 0: `atexit` functions and destructors do not run. All files
+    are written and closed by now, and this saves the half second of torch's shutdown in every
+    job.
     """
     sys.stdout.flush()
-    # On a line of its own, whatever was printed last.
+    # On its own line, whatever was printed before.
     print("\n" + RECORD + record, file=sys.stderr, flush=True)
     sole.leave(record)
     os._exit(0)

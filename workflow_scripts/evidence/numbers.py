@@ -1,4 +1,4 @@
-"""How a number looks on the page: the only place where a float becomes text."""
+"""The format of numbers on the page: the only place where a float becomes text."""
 
 import math
 
@@ -13,7 +13,7 @@ _MINUTE, _HOUR = 60, 3600
 def number(value: float | None, digits: int = 3) -> str:
     """Return `value` with `digits` significant digits, a true minus sign and grouped thousands.
 
-    Integers keep all their digits below a million. Absent and non-finite values read as such.
+    Integers keep all their digits below a million. Missing and non-finite values are shown as such.
     """
     if value is None or math.isnan(value):
         return ABSENT
@@ -27,7 +27,7 @@ def number(value: float | None, digits: int = 3) -> str:
 
 
 def exact(value: float) -> str:
-    """Return a number that was chosen, not measured: all its digits and no more."""
+    """Return a chosen (not measured) number: all its digits and no more."""
     if not math.isfinite(value):
         return number(value)
     if value == int(value) and abs(value) < 1e15:
@@ -37,7 +37,7 @@ def exact(value: float) -> str:
 
 
 def fixed(value: float, decimals: int) -> str:
-    """Return `value` with exactly `decimals` decimals; what rounds to zero has no sign.
+    """Return `value` with exactly `decimals` decimals; a value that rounds to zero has no sign.
 
     Thousands are grouped from ten thousand on.
     """
@@ -53,7 +53,7 @@ def counted(value: int, one: str, many: str = "") -> str:
 
 
 def with_unit(text: str, unit: str | None) -> str:
-    """Join a formatted number and its unit with a space that does not break."""
+    """Join a formatted number and its unit with a non-breaking space."""
     if not unit or text == ABSENT:
         return text
     return f"{text}{'' if unit in _CLOSE else WIDE}{unit}"
@@ -62,11 +62,11 @@ def with_unit(text: str, unit: str | None) -> str:
 def estimate(
     value: float | None, low: float | None, high: float | None, unit: str | None = None
 ) -> tuple[str, str]:
-    """Return the texts `("0.34 pp", "[−0.05, 0.73]")`, rounded alike.
+    """Return the texts `("0.34 pp", "[−0.05, 0.73]")`, equally rounded.
 
     The half-width of the interval keeps two significant digits and the estimate the same decimals,
-    so that no digit is printed which the seeds do not carry. Without an interval the second text
-    is empty; an interval of no width reads "(no spread)".
+    so that no unsupported digit is printed. Without an interval the second text is empty; an
+    interval of zero width is shown as "(no spread)".
     """
     if value is None:
         return ABSENT, ""
@@ -88,7 +88,7 @@ def estimate(
 
 
 def seconds(value: float | None) -> str:
-    """Return a duration in the unit that a person would choose."""
+    """Return a duration in a readable unit."""
     if value is None:
         return ABSENT
     if value < _MINUTE:

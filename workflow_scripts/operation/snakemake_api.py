@@ -1,6 +1,6 @@
-"""The parts of Snakemake that have no public name: all of them are used here and nowhere else.
+"""Adapter for the private parts of Snakemake, which are used in this module only.
 
-Tested with the version that requirements.lock pins; where an upgrade breaks something, look here.
+Tested with the version pinned in requirements.lock; if an upgrade breaks something, look here.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ def complete(rules: Iterable[Rule]) -> None:
 
 @contextmanager
 def reading(config: Mapping[str, Any]) -> Iterator[Any]:
-    """The workflow as Snakemake has it after reading the Snakefile of the working directory."""
+    """The workflow as Snakemake holds it after reading the Snakefile in the working directory."""
     with SnakemakeApi() as api:
         workflow = api.workflow(
             resource_settings=ResourceSettings(),
@@ -54,13 +54,13 @@ def reading(config: Mapping[str, Any]) -> Iterator[Any]:
 
 @contextmanager
 def planning(arguments: Sequence[str]) -> Iterator[Any]:
-    """The workflow of `snakemake` with these arguments, when it knows which jobs it would run.
+    """The workflow of `snakemake` with these arguments, once it knows which jobs it would run.
 
-    UserError where Snakemake cannot say; it has printed why.
+    UserError if Snakemake fails; it has printed the reason.
     """
     _, args = parse_args([*arguments, "--dry-run"])
     logging.disable(logging.WARNING)  # the list of jobs that a dry run prints
-    # With these two Snakemake stops where it knows its jobs, before it lists them.
+    # With these two, Snakemake stops once it knows its jobs, before it lists them.
     quiet = {Quietness.RULES, Quietness.PROGRESS}
     with SnakemakeApi(OutputSettings(quiet=quiet, dryrun=True)) as api:
         try:
@@ -99,7 +99,7 @@ def jobs_of(workflow: Any) -> list[Any]:
 
 
 def after_planning(workflow: Any, act: Callable[[], None]) -> None:
-    """Call `act` as soon as Snakemake has built its graph of jobs, before it says what it will do.
+    """Call `act` once Snakemake has built its graph of jobs, before it reports what it will do.
 
     `workflow` is the object of that name in a Snakefile. Nothing happens in the processes that
     Snakemake starts for single jobs.
@@ -116,38 +116,38 @@ def after_planning(workflow: Any, act: Callable[[], None]) -> None:
 
 
 def jobs_without_metadata(workflow: Any) -> list[Any]:
-    """The jobs that would not run, although Snakemake has no metadata of some of their outputs."""
+    """The jobs that would not run, although Snakemake has no metadata for some of their outputs."""
     dag, metadata = workflow.dag, workflow.persistence
     made = [job for job in dag.jobs if job.output and not dag.needrun(job)]
     return [job for job in made if not metadata.has_metadata(job)]
 
 
 def run_too(workflow: Any, jobs: Iterable[Any]) -> None:
-    """Have these jobs of the graph run, and what follows from them."""
+    """Make Snakemake run these jobs of its graph, and those that depend on them."""
     workflow.dag.forcefiles.update(path for job in jobs for path in job.output)
     workflow.async_run(workflow.dag.postprocess())
 
 
 def is_local(workflow: Any, rule: Rule) -> bool:
-    """Whether the jobs of a rule run beside Snakemake and are not sent to a cluster."""
+    """Whether the jobs of a rule run next to Snakemake and are not submitted to a cluster."""
     return rule.name in workflow._localrules
 
 
 def sent_jobs(workflow: Any) -> list[Any]:
-    """The jobs that a run which has just started will send."""
+    """The jobs that a run which has just started will submit."""
     return [job for job in workflow.dag.needrun_jobs() if not workflow.is_local(job.rule)]
 
 
 def folder_of(workflow: Any) -> Path:
-    """Where Snakemake was started."""
+    """The folder in which Snakemake was started."""
     return Path(workflow.workdir_init)
 
 
 def look_evenly(executor: Any, seconds: float) -> None:
-    """Have an executor look at its jobs at a constant interval.
+    """Make an executor check its jobs at a constant interval.
 
-    By itself it looks 10 s later each time that nothing has finished, up to 3 minutes: a level of
-    pruning that takes a minute would wait half as long again to be noticed, and so at every level.
+    By default the interval grows by 10 s whenever nothing has finished, up to 3 minutes. A level of
+    pruning that takes a minute would then be noticed half a minute late, at every level.
     """
 
     async def sleep() -> None:
@@ -157,5 +157,5 @@ def look_evenly(executor: Any, seconds: float) -> None:
 
 
 def executor_of(workflow: Any) -> Any:
-    """What sends the jobs of a run that has started."""
+    """The executor of a run that has started."""
     return workflow.scheduler._executor

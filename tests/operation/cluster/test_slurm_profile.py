@@ -46,6 +46,6 @@ def test_retries_are_nowhere_else():
 
 
 def test_all_that_a_user_may_set_is_in_the_first_part():
-    first, _ = TEXT.split("# ---- As it was found to work")
+    first, _ = TEXT.split("# ---- Tested settings")
     for key in ("slurm_partition", "slurm_account", "qos", "constraint", "gpu", "gres"):
         assert re.search(rf"(?m)^  (# )?{key}: ", first), key

@@ -1,4 +1,4 @@
-"""Whole files or none: every result is written under a temporary name and renamed."""
+"""Atomic writes: every result is written under a temporary name and then renamed."""
 
 import errno
 import json
@@ -13,9 +13,9 @@ from workflow_scripts.core.errors import UserError
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; on success it becomes `path` in one rename.
+    """Yield a temporary path next to `path`; on success it is renamed to `path` in one step.
 
-    A killed or failing writer leaves the old file (or none) and never half a new one.
+    A writer that fails or is killed leaves the old file (or none), never a partial new one.
     Raises UserError when the disk is full or the folder cannot be written.
     """
     path = Path(path)
@@ -33,7 +33,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Write `text` as UTF-8 with Unix line ends, whole or not at all."""
+    """Write `text` as UTF-8 with Unix line endings, atomically."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
@@ -45,7 +45,7 @@ def write_json(path: str | Path, content: Any) -> None:
 
 
 def read_json(path: str | Path) -> Any:
-    """Read a JSON file; UserError names it when it is missing or cut short."""
+    """Read a JSON file; UserError names the file if it is missing or truncated."""
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError as error:

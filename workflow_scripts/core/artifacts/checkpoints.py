@@ -28,7 +28,7 @@ def save_checkpoint(
     arrays = {name: np.asarray(arrays[name], order="C") for name in sorted(arrays)}
     facts = dict(facts or {})
     sealed = {**facts, DIGEST: digest(arrays, facts)}
-    # One entry only: safetensors writes several in another order each time.
+    # A single entry: safetensors writes several in an order that varies.
     text = json.dumps(sealed, sort_keys=True, ensure_ascii=False)
     content = save(arrays, metadata={FACTS: text})
     with replacing(path) as temporary:
@@ -38,7 +38,7 @@ def save_checkpoint(
 def load_checkpoint(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
     """Return `(arrays, facts)`; a truncated or changed file is set aside and refused by name.
 
-    The refused file is renamed to `*.corrupt`, so that the next run makes it afresh.
+    The refused file is renamed to `*.corrupt`, so that the next run creates it again.
     """
     path = Path(path)
     if not path.exists():

@@ -1,4 +1,4 @@
-"""Tidy tables as CSV: one observation a row, floats written so that they read back exactly."""
+"""Tidy tables as CSV: one observation per row, floats written so that they read back exactly."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
 def read_table(path: str | Path) -> pd.DataFrame:
     """Read a table written by `write_table`; UserError names a missing or broken file.
 
-    An empty field is missing; words such as NA or null are the words they are.
+    An empty field is a missing value; words such as NA or null are read as text.
     """
     try:
         return pd.read_csv(path, keep_default_na=False, na_values=[""])

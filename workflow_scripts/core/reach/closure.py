@@ -1,10 +1,10 @@
-"""What a step's `main` can reach: the units of the package that may decide what it does.
+"""What a step's `main` can reach: the units of the package that may affect what it does.
 
-A unit reaches whatever binds a name that occurs in it, whichever scope the name is of; an import
-inside a function counts once the function is reached; a module that is used as an object counts
-whole. Statements that may do more than bind their names count wherever their module is imported.
-Of a union of kinds only the members count that the job's settings name, or a string in the code
-that is reached; a member that is mentioned anywhere else counts like any other class.
+A unit reaches whatever binds a name that occurs in it, whatever the scope of the name. An import
+inside a function counts once the function is reached. A module that is used as an object counts as
+a whole. Statements that may do more than bind their names count wherever their module is imported.
+In a union of kinds, only those members count that the job's settings, or a string in the reached
+code, name; a member that is mentioned anywhere else counts like any other class.
 """
 
 import ast
@@ -25,17 +25,17 @@ class Closure:
     """The units that a step reaches."""
 
     modules: tuple[tuple[Module, tuple[Unit, ...]], ...]
-    """Modules in the order in which they are imported, with their units in source order."""
+    """Modules in import order, with their units in source order."""
     left_out: dict[Unit, dict[Use, Unit]]
-    """Of units with a union of kinds: the members that no setting names, and their classes."""
+    """For units with a union of kinds: the members that no setting names, and their classes."""
     files: tuple[str, ...]
-    """All files that are imported, also those of which nothing is reached."""
+    """All imported files, including those in which nothing is reached."""
     libraries: tuple[str, ...]
-    """Modules of libraries that are imported, without those of Python itself."""
+    """Imported modules of libraries, without the standard library."""
 
     @cached_property
     def sources(self) -> dict[str, str]:
-        """The text of each unit by `file:name`; without comments, and kinds that are left out.
+        """The text of each unit by `file:name`, without comments and without excluded kinds.
 
         The second of a name is `name (2)`.
         """
@@ -56,7 +56,7 @@ def closure_of(
 ) -> Closure:
     """What the script `script`, a path in the package, reaches with settings that name `kinds`.
 
-    Without `kinds`, or where they are none, every member of every union counts. With `documented`
+    If `kinds` is missing or empty, every member of every union counts. With `documented`
     the script's units keep their docstrings.
     """
     search = _Search(package, script, kinds or None, documented)
@@ -77,9 +77,9 @@ class _Search:
         self.whole: set[str] = set()
         self.ahead: list[Unit] = []
         self.waiting: dict[tuple[Unit, Use], Unit] = {}
-        """Members of unions that nothing has named so far, and the classes that they are."""
+        """Members of unions that nothing has named so far, with their classes."""
         self.late: set[str] = set()
-        """Files that a function imports when it is called."""
+        """Files that are imported inside functions."""
 
     def run(self) -> None:
         self.import_file(self.script)
@@ -98,7 +98,7 @@ class _Search:
         return self.package.module(file, self.documented and file == self.script)
 
     def import_file(self, file: str) -> None:
-        """What happens when a file is imported: its imports, and statements with effects."""
+        """Follow what runs when a file is imported: its imports, and statements with effects."""
         if file in self.imported:
             return
         self.imported[file] = None
@@ -110,7 +110,7 @@ class _Search:
                 self.reach(module, unit)
 
     def execute(self, step: Import) -> tuple[str, ...]:
-        """Import; the files of the package that this runs."""
+        """Follow an import; return the files of the package that it runs."""
         if not self.package.holds(step.module):
             if step.module.partition(".")[0] not in sys.stdlib_module_names:
                 self.libraries.add(step.module)
@@ -126,11 +126,11 @@ class _Search:
             self.ahead.append(unit)
 
     def follow_all(self, module: Module, unit: Unit) -> None:
-        """Everything that a unit mentions."""
+        """Follow everything that a unit mentions."""
         if not unit.imports_at_once:
             for step in unit.imports:
                 self.late.update(self.execute(step))
-                if unit.is_class:  # in its body an import binds an attribute
+                if unit.is_class:  # an import in a class body binds an attribute
                     self.follow_import(step, None)
         for use in unit.uses:
             self.follow(module, unit, use)
@@ -150,7 +150,7 @@ class _Search:
         self.follow_name(module, name, attribute)
 
     def follow_name(self, module: Module, name: str, attribute: str | None) -> bool:
-        """Reach what may bind `name` in a module; False where nothing there does."""
+        """Reach what may bind `name` in a module; False if nothing there does."""
         binders = module.binders(name)
         for unit in binders:
             if not (module.file != self.script and unit.is_main):
@@ -161,7 +161,7 @@ class _Search:
         return bool(binders)
 
     def follow_import(self, step: Import, attribute: str | None) -> None:
-        """Reach what an import binds, of which `attribute` is read."""
+        """Reach what an import binds; `attribute` is the attribute read from it, if any."""
         if not self.package.holds(step.module):
             return
         if step.name is None:
@@ -176,7 +176,7 @@ class _Search:
             self.reach_whole(file)
 
     def follow_module(self, name: str, attribute: str | None) -> None:
-        """Reach an attribute of a module; a module that is used as an object counts whole."""
+        """Reach an attribute of a module; a module used as an object counts as a whole."""
         file = self.package.file(name)
         if file is None or attribute in FACTS:
             return
@@ -203,7 +203,7 @@ class _Search:
             self.follow_import(step, None)
 
     def let_in(self) -> None:
-        """Members of unions that have been named by now, or were reached in another way."""
+        """Reach the members of unions that have been named by now, or were reached otherwise."""
         for (unit, use), member in list(self.waiting.items()):
             if member.kinds & self.named or member in self.reached:
                 del self.waiting[unit, use]
@@ -225,7 +225,7 @@ class _Search:
         return Closure(tuple(chosen), left_out, order, tuple(sorted(self.libraries)))
 
     def order(self) -> Iterable[str]:
-        """All imported files, each after what it imports; those imported in functions last."""
+        """All imported files, each after its own imports; those imported in functions last."""
         listed: dict[str, None] = {}
         for file in [self.script, *sorted(self.late)]:
             self.list_imports(file, listed, set())

@@ -1,4 +1,4 @@
-"""The package as files: which file an import runs, and what a name in a module stands for."""
+"""The package as files: which file an import runs, and what a name in a module refers to."""
 
 import sys
 from functools import cache
@@ -10,11 +10,11 @@ from workflow_scripts.core.reach.unions import Use
 from workflow_scripts.core.reach.units import Import, Module, Unit, take_apart
 
 FACTS = frozenset({"__doc__", "__file__", "__name__", "__package__"})
-"""What a module has without binding it."""
+"""Names that every module has without binding them."""
 
 
 class Package:
-    """The Python files below `root`; each is read once, when it is first asked for."""
+    """The Python files below `root`; each is read once, at its first use."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -25,7 +25,7 @@ class Package:
         self._executed: dict[Import, tuple[str, ...]] = {}
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file, by its path below the root; UserError where it is missing."""
+        """The bytes of a file, by its path below the root; UserError if it is missing."""
         try:
             return (self.root / path).read_bytes()
         except FileNotFoundError as error:
@@ -41,17 +41,17 @@ class Package:
         return self._modules[key]
 
     def holds(self, name: str) -> bool:
-        """Whether a dotted name is of this package, not of a library."""
+        """Whether a dotted name belongs to this package rather than to a library."""
         return name.partition(".")[0] == self.root.name
 
     def file(self, name: str) -> str | None:
-        """The file of the module with a dotted name; of a folder its `__init__.py`; None."""
+        """The file of the module with this dotted name (`__init__.py` for a folder), or None."""
         if name not in self._files:
             self._files[name] = self._find(name)
         return self._files[name]
 
     def executed(self, step: Import) -> tuple[str, ...]:
-        """The files that an import of the package runs, in this order."""
+        """The files of the package that an import runs, in order."""
         if step not in self._executed:
             names = [step.module] if step.name is None else [step.module, step.meaning]
             parts = [name.split(".") for name in names]
@@ -73,7 +73,7 @@ class Package:
         return found
 
     def the_class(self, module: Module, use: Use) -> Unit | None:
-        """The class that a name, or an attribute of a module, stands for; None where in doubt."""
+        """The class that a name, or an attribute of a module, refers to; None if in doubt."""
         name, attribute = use
         binders = module.binders(name)
         if len(binders) != 1:
@@ -98,7 +98,7 @@ class Package:
         return not Purity(lambda _, name: self._meaning(module, name)).is_pure(unit)
 
     def _is_for_effect(self, module: Module, step: Import) -> bool:
-        """Whether nothing in a module uses what an import binds, so that it is there to be run."""
+        """Whether nothing in a module uses what an import binds: it is there for its effects."""
         is_python = step.module.partition(".")[0] in sys.stdlib_module_names - {"__future__"}
         return not is_python and not module.mentions(step.bound)
 
@@ -132,5 +132,5 @@ class Package:
 
 @cache
 def package(root: Path) -> Package:
-    """The package at `root`, read once in this process."""
+    """The package at `root`, read once per process."""
     return Package(root)

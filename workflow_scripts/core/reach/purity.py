@@ -1,8 +1,8 @@
-"""Which top-level statements may do more than bind their names.
+"""Which top-level statements may have effects beyond binding their names.
 
-Such a statement counts wherever its module is imported, whoever mentions it: it may register,
-patch, seed or switch something. What is called free of effects here is a short, exact list;
-operators, attributes and validated types of the package's own are taken to be free of them too.
+Such a statement counts wherever its module is imported, even if nothing mentions it: it may
+register, patch, seed or switch something. What counts as free of effects is a short, exact list;
+operators, attributes and validated types of this package are assumed to be free of effects too.
 """
 
 import ast
@@ -40,11 +40,11 @@ CALLS = frozenset(
         "typing.TypeVar",
     }
 )
-"""Calls and decorators that only make what they return."""
+"""Calls and decorators without effects other than their result."""
 GATHERERS = frozenset(
     {f"builtins.{name}" for name in ("dict", "frozenset", "list", "set", "tuple")}
 )
-"""The same where all that they run through is written out on the spot."""
+"""The same, if everything they iterate over is written out on the spot."""
 BASES = frozenset(
     {
         "abc.ABC",
@@ -58,7 +58,7 @@ BASES = frozenset(
         "typing.TypedDict",
     }
 )
-"""Classes of libraries that do not keep a list of who inherits from them."""
+"""Library classes that do not register their subclasses."""
 BUILTINS = frozenset(
     {
         *("bool", "bytes", "complex", "float", "int", "object", "str", "type"),
@@ -68,31 +68,31 @@ BUILTINS = frozenset(
         *("ValueError", "Warning"),
     }
 )
-"""Names of Python itself that are known here."""
+"""Built-in names that are known here."""
 OURS = "ours"
 CLASS = "a class of the package"
 DATA = "a class of the package that only holds fields"
 
 Meaning = Callable[[Unit, str], str]
-"""What a name in a unit is: `library.name`, `builtins.name`, CLASS, DATA or OURS."""
+"""The meaning of a name in a unit: `library.name`, `builtins.name`, CLASS, DATA or OURS."""
 _LIBRARY_DATA = frozenset({"abc.ABC", "pydantic.BaseModel"})
 _PLAIN = frozenset({"builtins.classmethod", "builtins.property", "builtins.staticmethod"})
 
 
 class Purity:
-    """Judges statements; `meaning` looks names up."""
+    """Judges statements; `meaning` looks up names."""
 
     def __init__(self, meaning: Meaning) -> None:
         self._meaning = meaning
 
     def is_pure(self, unit: Unit) -> bool:
-        """Whether the statement does nothing but bind its names. Imports are not for here."""
+        """Whether the statement only binds its names. Not meant for imports."""
         return unit.is_main or self._statement(unit, unit.node)
 
     def only_holds_fields(self, unit: Unit) -> bool:
-        """Whether making an instance of a class, which is_pure, runs no code of the package.
+        """Whether creating an instance of a class, which is_pure, runs no code of the package.
 
-        So that a settings class may have an instance of another one as a default.
+        Such an instance may be the default of a field in another settings class.
         """
         node = unit.node
         if not isinstance(node, ast.ClassDef):
@@ -141,7 +141,7 @@ class Purity:
         return False
 
     def _line(self, unit: Unit, line: ast.stmt) -> bool:
-        """A line of a class: a bare constant is a docstring, an import would run at once."""
+        """Judge a line of a class: a bare constant is a docstring, an import would run at once."""
         if isinstance(line, (ast.Import, ast.ImportFrom)):
             return False
         is_constant = isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)
@@ -170,7 +170,7 @@ class Purity:
         root = base.value if isinstance(base, ast.Subscript) else base
         name = self._named(unit, root)
         if name.startswith("enum.") and any(map(_is_hook, body)):
-            return False  # called for each member while the class is made
+            return False  # called for each member while the class is created
         known = name in BASES or name in (CLASS, DATA) or name.startswith("builtins.")
         return known and self._inert(unit, [base])
 
@@ -178,7 +178,7 @@ class Purity:
         return all(self._is_inert(unit, each) for each in expressions if each is not None)
 
     def _is_inert(self, unit: Unit, node: ast.expr) -> bool:
-        """Whether evaluating `node` runs nothing that could leave a trace."""
+        """Whether evaluating `node` has no effects."""
         match node:
             case ast.Constant() | ast.Name():
                 return True
@@ -206,7 +206,7 @@ class Purity:
             case ast.DictComp(key=key, value=value):
                 return self._runs_through(unit, node.generators) and self._inert(unit, [key, value])
             case ast.Subscript(value=value, slice=part):
-                # An own dictionary may make the entry that it is asked for.
+                # A dictionary class of the package may create a missing entry on access.
                 return self._named(unit, value) != OURS and self._inert(unit, [part])
             case ast.Slice(lower=lower, upper=upper, step=step):
                 return self._inert(unit, [lower, upper, step])
@@ -219,7 +219,7 @@ class Purity:
         return False
 
     def _runs_through(self, unit: Unit, generators: Iterable[ast.comprehension]) -> bool:
-        """Whether a comprehension takes nothing from an iterator that others take from too."""
+        """Whether a comprehension consumes no iterator that other code shares."""
         for generator in generators:
             source = generator.iter
             is_range = isinstance(source, ast.Call) and (
@@ -241,24 +241,24 @@ class Purity:
 
 
 def builtin(name: str) -> str:
-    """What a name is that nothing in the module binds."""
+    """The meaning of a name that nothing in the module binds."""
     return f"builtins.{name}" if name in BUILTINS else OURS
 
 
 def _local(unit: Unit) -> set[str]:
-    """Names that a statement binds in a scope of its own, which may hide the module's."""
+    """Names that a statement binds in its own scope, which may hide those of the module."""
     return unit.stored - unit.binds
 
 
 def _binds(target: ast.expr, value: ast.expr) -> bool:
-    """Whether an assignment binds names and runs through nothing for it."""
+    """Whether an assignment binds names without iterating over anything."""
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
         return all(isinstance(each, ast.Name) for each in target.elts)
     return isinstance(target, ast.Name)
 
 
 def _is_written_out(node: ast.expr) -> bool:
-    """What a comprehension runs through is judged with it."""
+    """Whether an iterable is written out; that of a comprehension is judged separately."""
     comprehensions = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
     return _is_display(node) or isinstance(node, comprehensions)
 

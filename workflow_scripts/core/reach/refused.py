@@ -1,4 +1,4 @@
-"""What a step's code may not use: it would run code that no name in it leads to."""
+"""What a step's code must not use: constructs that run code which no name in it leads to."""
 
 import ast
 from collections.abc import Iterable
@@ -48,18 +48,18 @@ WATCHED = frozenset(
         ast.Subscript,
     }
 )
-"""The nodes that a Guard must see."""
+"""The types of nodes that a Guard must see."""
 
 
 class Guard:
-    """Looks at the nodes of one file, those that hold others first."""
+    """Checks the nodes of one file, outer nodes first."""
 
     def __init__(self, file: str, package: str) -> None:
         self.file, self.package = file, package
         self._asked: set[ast.AST] = set()
 
     def check(self, node: ast.AST) -> None:
-        """UserError where `node` hides from the code key what it leads to."""
+        """UserError if the code key cannot see what `node` leads to."""
         what = self._refused(node)
         if what is not None:
             line = getattr(node, "lineno", 1)
@@ -69,7 +69,7 @@ class Guard:
             )
 
     def check_names(self, names: Iterable[str]) -> None:
-        """UserError where a module binds `__getattr__`, which makes names up."""
+        """UserError if a module binds `__getattr__`, which creates names dynamically."""
         if "__getattr__" in names:
             raise UserError(
                 f"{self.file}: the code key cannot follow a module's __getattr__: bind each name"
@@ -96,7 +96,7 @@ class Guard:
         return None
 
     def _allow(self, node: ast.Call | ast.Subscript) -> None:
-        """`sys.modules` may be asked for a library or the script, by name, and nothing else."""
+        """Allow `sys.modules` only for looking up a library or the script by a literal name."""
         match node:
             case ast.Call(func=ast.Name(id="vars") as function, args=[_]):
                 self._asked.add(function)  # of an object, which is named
@@ -134,7 +134,7 @@ def _imported_from(node: ast.ImportFrom) -> str | None:
 
 
 def _hidden(modules: Iterable[str]) -> str | None:
-    """The first of `modules` that runs code by computed name."""
+    """The first of `modules` that runs code by a computed name."""
     for name in modules:
         if name.partition(".")[0] in MODULES and name not in HARMLESS:
             return name

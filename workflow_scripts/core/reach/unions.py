@@ -1,6 +1,6 @@
-"""Unions of kinds: settings whose members are told apart by `kind: Literal["…"]`.
+"""Unions of kinds: settings whose members are discriminated by `kind: Literal["…"]`.
 
-A job that names a kind needs no other member. Two forms are known:
+A job that names a kind needs no other member. Two forms are recognised:
 
     Annotated[A | B, Field(discriminator="kind")]
     field: A | B = Field(discriminator="kind")
@@ -10,13 +10,13 @@ import ast
 import copy
 
 Use = tuple[str, str | None]
-"""A name, and the attribute that is read of it, if it stands before a dot."""
+"""A name and, if it is followed by a dot, the attribute read from it."""
 
 KIND = "kind"
 
 
 def kinds_of(node: ast.stmt) -> frozenset[str]:
-    """The kinds that a class of settings is, by the annotation of its field `kind`; or none."""
+    """The kinds of a settings class, from the annotation of its field `kind`; may be empty."""
     if isinstance(node, ast.ClassDef):
         for line in node.body:
             match line:
@@ -34,7 +34,7 @@ def kinds_of(node: ast.stmt) -> frozenset[str]:
 
 
 def union_in(node: ast.AST) -> ast.expr | None:
-    """The union of kinds that `node` declares, if it declares one."""
+    """The union of kinds that `node` declares, or None."""
     if isinstance(node, ast.Subscript):
         if isinstance(node.slice, ast.Tuple) and _called(node.value) == "Annotated":
             first, *facts = node.slice.elts
@@ -46,7 +46,7 @@ def union_in(node: ast.AST) -> ast.expr | None:
 
 
 def members(union: ast.expr) -> tuple[list[Use], list[ast.expr]]:
-    """The names that a union joins, and whatever else it joins."""
+    """The members of a union: those that are names, and all others."""
     parts = _parts(union)
     named = [use for use in map(_use, parts) if use is not None]
     return named, [part for part in parts if _use(part) is None]

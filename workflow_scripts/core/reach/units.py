@@ -1,6 +1,6 @@
-"""A module taken apart into units: its top-level statements, an import into its single names.
+"""A module split into units: its top-level statements, with imports split into single names.
 
-A class is one unit, because libraries call methods by name. Bare strings (docstrings) are gone.
+A class is one unit, because libraries call methods by name. Bare strings (docstrings) are removed.
 """
 
 import ast
@@ -25,7 +25,7 @@ class Import(NamedTuple):
 
     module: str
     name: str | None
-    """None where the module itself is bound."""
+    """None if the module itself is bound."""
     bound: str
 
     @property
@@ -43,24 +43,24 @@ class Unit:
     def __init__(self, node: ast.stmt, name: str, binds: set[str]) -> None:
         self.node = node
         self.name = name
-        """What it is called in messages: the name that it binds, or how its text begins."""
+        """Its name in messages: the name that it binds, or the beginning of its text."""
         self.binds = binds
         """Names that it may bind in its module."""
         self.uses: set[Use] = set()
-        """Names that it mentions anywhere, with the attribute that is read of them, if one is.
+        """Names that it mentions anywhere, each with the attribute read from it, if any.
 
-        Only names that its module binds, or an import in itself.
+        Only names that are bound by its module, or by an import inside the unit.
         """
         self.stored: set[str] = set()
-        """Names that are bound anywhere in it, also in the scopes of its functions."""
+        """Names that are bound anywhere in it, including the scopes of its functions."""
         self.imports: list[Import] = []
         self.unions: list[list[Use]] = []
-        """Members of its unions of kinds; they are not among `uses`."""
+        """Members of its unions of kinds; they are not part of `uses`."""
         self.strings: set[str] = set()
         self.kinds = kinds_of(node)
         self.is_main = _is_main(node)
         self.imports_at_once = not isinstance(node, _DEFINITIONS) and not self.is_main
-        """Whether its imports run with the module, not when a function is called."""
+        """Whether its imports run with the module rather than when a function is called."""
 
     @cached_property
     def text(self) -> str:
@@ -85,14 +85,14 @@ class Module:
         self.file = file
         self.units = units
         self.imports = [step for u in units if u.imports_at_once for step in u.imports]
-        """What is imported with the module, in this order."""
+        """What is imported with the module, in order."""
         self._binders: dict[str, list[Unit]] = defaultdict(list)
         self._mentions: set[str] = set()
         for unit in units:
             for name in unit.binds:
                 self._binders[name].append(unit)
             self._mentions.update(name for name, _ in chain(unit.uses, *unit.unions))
-        for unit in units:  # all others are names of Python itself, or of a function's own
+        for unit in units:  # all other names are built-in or local to a function
             known = {step.bound for step in unit.imports}
             unit.uses = {use for use in unit.uses if use[0] in self._binders or use[0] in known}
 
@@ -106,9 +106,9 @@ class Module:
 
 
 def take_apart(source: bytes, file: str, package: str, documented: bool = False) -> Module:
-    """The module with the text `source`; `package` is the name of the package that it is of.
+    """The module with the text `source`; `package` is the name of the package it belongs to.
 
-    UserError names the line of what is refused. With `documented`, docstrings stay.
+    UserError names the line of a refused construct. With `documented`, docstrings stay.
     """
     guard = Guard(file, package)
     units = []
@@ -147,7 +147,7 @@ def _bound(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
 
 
 def _bindings(node: ast.AST) -> Iterator[str]:
-    """Names that a statement binds in its module, without what functions in it declare global."""
+    """Names that a statement binds in its module, except those that functions declare global."""
     ahead = [node]
     while ahead:
         inner = ahead.pop()
@@ -160,7 +160,7 @@ def _bindings(node: ast.AST) -> Iterator[str]:
             case ast.Lambda():
                 continue
             case ast.comprehension(iter=iterated, ifs=conditions):
-                ahead += [iterated, *conditions]  # its target is its own
+                ahead += [iterated, *conditions]  # its target is local to it
                 continue
             case ast.Import() | ast.ImportFrom():
                 yield from (_bound(inner, alias) for alias in inner.names)
@@ -185,7 +185,7 @@ def _name(node: ast.stmt, binds: set[str]) -> str:
 
 
 def _examine(unit: Unit, guard: Guard, documented: bool) -> None:
-    """Fill in what the unit mentions, and strip it of bare strings: one walk for all."""
+    """Collect what the unit mentions and remove bare strings, in a single walk."""
     ahead: list[ast.AST] = [unit.node]
     apart: set[ast.AST] = set()
     while ahead:
@@ -225,7 +225,7 @@ _NOTED = (*_DEFINITIONS, ast.arg, ast.Global, ast.Subscript, ast.AnnAssign)
 
 
 def _note(unit: Unit, node: ast.AST, ahead: list[ast.AST], apart: set[ast.AST]) -> None:
-    """What binds a name or mentions one in another way: definitions, `global`, unions of kinds."""
+    """Note other ways to bind or mention names: definitions, `global`, unions of kinds."""
     if isinstance(node, _DEFINITIONS):
         unit.stored.add(node.name)
     elif isinstance(node, ast.arg):
@@ -248,9 +248,9 @@ def _imports(node: ast.Import | ast.ImportFrom) -> list[Import]:
 
 
 def _read_string(unit: Unit, text: str) -> None:
-    """A string counts for the names in it, as in an annotation, or in a query with @name.
+    """Note the names in a string, which may be an annotation or a query with @name.
 
-    Where words follow each other it is neither.
+    A string in which words follow each other is neither.
     """
     unit.strings.add(text)
     if "[" in text or "@" in text or not _WORDS.search(text):

@@ -1,4 +1,4 @@
-"""Claims: pure functions of tidy tables, registered with the rule that decides them.
+"""Claims: pure functions of tidy tables, registered with their decision rules.
 
     claims = Claims("lottery")
 
@@ -18,13 +18,13 @@
 
 How the verdict follows from the evidence:
 
-- All parts must satisfy their rule (an intersection-union test): supported where every interval
-  does, with the largest p. Contradicted where a part's interval lies wholly outside its rule,
-  with the smallest p times the number of parts, because any one of them would have done.
-- Fewer than three seeds decide nothing; numbers that are exact need no seeds.
-- A verdict either way needs a control that was *shown* to come out the other way. Where it came
-  out wrong, or its interval spans its margin, the test has not proved that it can tell and the
-  claim is inconclusive. The control's p-value is not part of the claim's.
+- All parts must satisfy their rule (an intersection-union test): supported if every interval
+  does, with the largest p. Contradicted if the interval of some part lies wholly outside its rule,
+  with the smallest p times the number of parts (Bonferroni), because any part can contradict.
+- Fewer than three seeds decide nothing; exact numbers need no seeds.
+- A verdict either way requires a control that was *shown* to come out the other way. If it came
+  out wrong, or its interval spans its margin, the test has not shown that it can discriminate, and
+  the claim is inconclusive. The control's p-value is not part of the claim's.
 - NoData (a table or arm that is missing or empty) gives "not run". Any other exception is a bug
   and propagates.
 """
@@ -50,7 +50,7 @@ from workflow_scripts.evidence.claims.rule import (
 )
 from workflow_scripts.evidence.statistics.intervals import NoData
 
-# The front door: a study's claims.py imports everything but statistics from here.
+# The public interface: a study's claims.py imports everything except statistics from here.
 __all__ = [
     "Claim",
     "Claims",
@@ -68,7 +68,7 @@ __all__ = [
     "within",
 ]
 
-# A full stop before a capital ends a sentence, but not the one of an abbreviation.
+# A full stop before a capital ends a sentence, unless it belongs to an abbreviation.
 SENTENCE_END = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!al\.)\s+(?=[A-Z])")
 
 Measure = Callable[[Mapping[str, pd.DataFrame], dict[str, Any]], Evidence]
@@ -76,13 +76,12 @@ Measure = Callable[[Mapping[str, pd.DataFrame], dict[str, Any]], Evidence]
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """What is said of a claim before any data.
+    """What is declared about a claim before any data exist.
 
-    ValueError where the claim could not fail: a rule without a finite margin (refused by `Rule`
-    itself), a control without a rule, or a control whose rule the claim's own rule implies, so that
-    a control that behaves just like the claim would pass. The last is decidable, and checked, only
-    where both are numbers of the same unit: name another `control_unit` for a control that
-    measures another quantity.
+    ValueError if the claim could not fail: a rule without a finite margin (refused by `Rule`
+    itself), a control without a rule, or a control whose rule is implied by the claim's rule, so
+    that a control that behaves just like the claim would pass. The last can be checked only if both
+    numbers have the same unit: give `control_unit` for a control that measures another quantity.
     """
 
     id: str
@@ -108,11 +107,11 @@ class Declaration:
 
     @property
     def control_in(self) -> str:
-        """The unit of the control: that of the claim where no other is given."""
+        """The unit of the control; by default that of the claim."""
         return self.unit if self.control_unit is None else self.control_unit
 
     def refuse_same_way(self, control: Sequence[Measured]) -> None:
-        """ValueError where a part of the control brings a rule that it could not break."""
+        """ValueError if a part of the control has a rule that it could not violate."""
         for part in control:
             unit = part.unit or self.control_in
             if part.rule is not None and self._implied(part.rule, unit):
@@ -162,7 +161,7 @@ class Claims:
         self._claims: dict[str, Claim] = {}
 
     def __getitem__(self, id: str) -> Claim:
-        """A claim by its id: where figures take its margin and its unit from."""
+        """A claim by its id; figures take its margin and unit from here."""
         return self._claims[id]
 
     def __iter__(self) -> Iterator[Claim]:
@@ -171,7 +170,7 @@ class Claims:
     def claim(self, **declared: Any) -> Callable[[Measure], Measure]:
         """Register a function `(tables, cfg) -> Evidence` whose docstring opens with the sentence.
 
-        What is declared are the fields of `Declaration`.
+        The arguments are the fields of `Declaration`.
         """
         declaration = Declaration(**declared)
         if declaration.id in self._claims:
@@ -188,7 +187,7 @@ class Claims:
     def evaluate(
         self, tables: Mapping[str, pd.DataFrame], cfg: dict[str, Any], decides: bool = True
     ) -> list[Row]:
-        """Measure every claim; one row each, in the order of declaration.
+        """Measure every claim; one row per claim, in the order of declaration.
 
         With `decides` false (the smoke scale) estimates and intervals are kept and every verdict
         is "not run".

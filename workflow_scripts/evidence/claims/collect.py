@@ -17,7 +17,7 @@ _METRICS = ["verdict", "estimate", "low", "high", "n"]
 def read_studies(paths: list[str | Path]) -> tuple[Studies, str, bool]:
     """Read the studies' `claims.json`: their claims by study, the scale, whether it decides.
 
-    UserError where a file is not one, where two are of one study, or of different scales.
+    UserError if a file holds no claims, or if two are of one study or of different scales.
     """
     studies: Studies = {}
     scales: dict[tuple[str, bool], str | Path] = {}
@@ -39,8 +39,7 @@ def read_studies(paths: list[str | Path]) -> tuple[Studies, str, bool]:
 def metrics(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Verdict, estimate and interval by study and claim, as `dvc metrics diff` compares them.
 
-    A number that is missing, because the claim was not run or its interval is infinite, is left
-    out.
+    Missing numbers (the claim was not run, or its interval is infinite) are left out.
     """
     content: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -52,7 +51,7 @@ def metrics(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def main(snakemake: Job) -> None:
     """Inputs: the studies' claims.json. Outputs: `csv`, the ledger; `json`, its details; `metrics`.
 
-    The metrics are the part of it that two commits are compared by.
+    The metrics are the part of the ledger that is compared between commits.
     """
     studies, scale, decides = read_studies(list(snakemake.input))
     rows = details(studies)

@@ -1,4 +1,4 @@
-"""The last thing a study's `claims.py` does: judge its claims and write them down."""
+"""Called at the end of a study's `claims.py`: judge its claims and write `claims.json`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +14,7 @@ from workflow_scripts.evidence.claims.claim import Claims
 
 
 def decide(claims: Claims, snakemake: Job) -> None:
-    """Decide a study's claims from the tables that its rule names; all scales but smoke decide."""
+    """Judge a study's claims by the tables of its rule; the smoke scale decides nothing."""
     cfg = snakemake.params.cfg
     tables = {name: read_table(path) for name, path in snakemake.input.items()}
     scale = section(cfg, "scale")
@@ -31,8 +31,8 @@ def write_claims(
 ) -> None:
     """Judge `claims` by `tables` (by name) and write the study's `claims.json` to `output`.
 
-    The file holds `study`, `scale`, `decides` and `claims`, one dict a claim as `Row.as_dict`
-    gives it. A table that could not be made is left out of `tables`: claims that ask for it are
+    The file holds `study`, `scale`, `decides` and `claims`, one dict per claim as returned by
+    `Row.as_dict`. A table that could not be made is left out of `tables`; claims that read it are
     "not run". Verdicts in this file are not yet corrected for the other claims of the ledger.
     """
     rows = claims.evaluate(tables, cfg, decides)

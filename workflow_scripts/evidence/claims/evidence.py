@@ -1,4 +1,4 @@
-"""What a claim function hands back: the numbers measured, each with its interval."""
+"""What a claim function returns: the measured numbers, each with its interval."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from workflow_scripts.evidence.statistics.intervals import (
 class Measured:
     """One measured number of a claim.
 
-    `name` says which part it is where there are several. `rule` and `unit` are those of the claim
+    `name` identifies the part if there are several. `rule` and `unit` are those of the claim
     (or of its control) unless given here. For anything but a mean over seeds, build the interval
     with `workflow_scripts.evidence.statistics` and pass it: `Measured(interval)`.
     """
@@ -47,7 +47,7 @@ class Measured:
     ) -> "Measured":
         """A number without sampling error: an identity, a count, a constructed network.
 
-        Of an identity that must hold for every seed, pass the worst value and their number `n`.
+        For an identity that must hold for every seed, pass the worst value and the seed count `n`.
         """
         return cls(exact_interval(value, n), name, rule, unit)
 
@@ -61,7 +61,7 @@ class Evidence:
 
 
 class Tables(dict[str, pd.DataFrame]):
-    """Tables by name; asking for one that is missing or empty raises NoData with its name."""
+    """Tables by name; access to a missing or empty table raises NoData with its name."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
         super().__init__(tables)
@@ -78,8 +78,8 @@ class Tables(dict[str, pd.DataFrame]):
 def per_seed(table: pd.DataFrame, value: str, **where: object) -> pd.Series:
     """The column `value` indexed by seed, of the rows whose columns equal those in `where`.
 
-    NoData names the selection when no row matches (an arm that was not run); ValueError when a
-    seed has more than one row, because then the selection is not one condition.
+    NoData names the selection if no row matches (an arm that was not run); ValueError if a seed
+    has more than one row, because then the selection is not a single condition.
     """
     chosen = table
     for column, wanted in where.items():

@@ -24,7 +24,7 @@ def not_run(declared: Row, reason: str) -> Row:
 def judged(
     declared: Row, parts: Sequence[Judgeable], control: Sequence[Judgeable], decides: bool
 ) -> Row:
-    """Fill in a declared row from its evidence, by the rules in `claim.py`."""
+    """Fill in a declared row from its evidence, following the rules in `claim.py`."""
     measured = [_part(*part) for part in parts]
     controls = [_part(*part) for part in control]
     verdict, p = _conjunction(measured)
@@ -52,13 +52,13 @@ def judged(
 
 
 def most_seeds(needs: Sequence[int | None]) -> int | None:
-    """The largest of the parts' needs; None where there are none or one is out of reach."""
+    """The largest number of seeds any part needs; None if there is none or one is out of reach."""
     known = [need for need in needs if need is not None]
     return max(known) if known and len(known) == len(needs) else None
 
 
 def enough(seeds: int | None) -> str:
-    """What it would take to decide, in words."""
+    """The number of seeds that would decide, in words."""
     return f"about {seeds} seeds would decide" if seeds else "no number of seeds in reach decides"
 
 
@@ -84,7 +84,7 @@ def _part(measured: Measured, rule: Rule, unit: str) -> Part:
 
 
 def _numbers(part: Part) -> dict[str, Any]:
-    """What a row shows of the part that its verdict hangs on."""
+    """The fields of a row that come from the part that decides its verdict."""
     return {field.name: getattr(part, field.name) for field in fields(Numbers)}
 
 
@@ -100,7 +100,7 @@ def _conjunction(parts: Sequence[Part]) -> tuple[Verdict, float]:
 
 
 def _weakest(parts: Sequence[Part]) -> Part:
-    """The part the verdict hangs on: contradicted before open before supported, then by p."""
+    """The part that decides the verdict: contradicted, then open, then supported; ties by p."""
 
     def rank(part: Part) -> tuple[int, float]:
         if part.verdict is Verdict.CONTRADICTED:
@@ -117,7 +117,7 @@ def _reason(
     control_verdict: Verdict,
     controls: Sequence[Part],
 ) -> tuple[str, list[Part]]:
-    """Why the claim came out as it did, and the parts that more seeds would have to settle."""
+    """The reason for the verdict, and the parts that more seeds would have to decide."""
     if control_verdict is Verdict.CONTRADICTED:
         failed = _weakest(controls)
         ours = f"; the claim by itself would be {verdict}"
@@ -152,7 +152,7 @@ def _named(part: Part) -> str:
 
 
 def _undecided(row: Row) -> Row:
-    """Keep the numbers and withhold every verdict."""
+    """Keep the numbers but withhold every verdict."""
 
     def withheld(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         return tuple(replace(part, verdict=Verdict.NOT_RUN, seeds_needed=None) for part in parts)

@@ -27,13 +27,13 @@ COLUMNS = [
     "control_holds",
     "source",
 ]
-"""What the table of the ledger shows of an entry."""
+"""The columns of the ledger's table."""
 RECORDED = ["study", "claim", "verdict"]
-"""What the repository keeps on record of it."""
+"""The columns of the recorded verdicts in the repository."""
 _STORED = {float | None: "float64", int: "int64", bool | None: "boolean"}
 _DECIDED = (Verdict.SUPPORTED, Verdict.CONTRADICTED)
 
-Studies = dict[str, list[dict[str, Any]]]  # a study's claims as its claims.json holds them
+Studies = dict[str, list[dict[str, Any]]]  # claims by study, as in claims.json
 
 
 def details(studies: Studies) -> list[dict[str, Any]]:
@@ -41,7 +41,7 @@ def details(studies: Studies) -> list[dict[str, Any]]:
 
     Adds `p_holm` and `family`, the number of claims corrected for. The family is every claim with
     a p-value at a scale that decides, whatever its verdict. A verdict, for or against, whose
-    corrected p is not below 0.05 becomes inconclusive. ValueError where a claim comes twice.
+    corrected p is not below 0.05 becomes inconclusive. ValueError if a claim appears twice.
     """
     rows = [{**claim, "study": study} for study, claims in studies.items() for claim in claims]
     names = [(row["study"], row["claim"]) for row in rows]
@@ -62,8 +62,8 @@ def details(studies: Studies) -> list[dict[str, Any]]:
 def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The ledger from the rows that `details` returns: exactly the columns `COLUMNS`.
 
-    Estimates and bounds are in `unit`; a bound is missing where the interval is infinite, all
-    numbers where the claim was not run.
+    Estimates and bounds are in `unit`; a bound is missing if the interval is infinite, and all
+    numbers are missing if the claim was not run.
     """
     types = column_types()
     stored = {name: _STORED[types[name]] for name in COLUMNS if types[name] in _STORED}
@@ -71,10 +71,10 @@ def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def compare(recorded: pd.DataFrame, ledger: pd.DataFrame) -> list[str]:
-    """One line for each claim recorded as supported that no longer is, or that is gone.
+    """One line per claim that was recorded as supported and no longer is, or no longer exists.
 
-    Both have the columns `RECORDED`. New claims, and claims that were not
-    supported before, are no news here.
+    Both have the columns `RECORDED`. New claims, and claims that were not supported before, are not
+    reported.
     """
     now = {(row.study, row.claim): str(row.verdict) for row in ledger.itertuples()}
     lines = []
@@ -89,9 +89,9 @@ def compare(recorded: pd.DataFrame, ledger: pd.DataFrame) -> list[str]:
 
 def _withdraw(row: dict[str, Any]) -> None:
     verdict = row["verdict"]
-    # Bonferroni's level: at least as strict as what Holm asks of this claim, whatever the others.
+    # Bonferroni's level: at least as strict as Holm's for this claim, whatever the others.
     level = ALPHA / row["family"]
-    if verdict == Verdict.CONTRADICTED:  # any one part is enough, so its p counts once a part
+    if verdict == Verdict.CONTRADICTED:  # any part is enough, hence p times the parts
         level /= len(row["parts"])
     parts = [part for part in row["parts"] if part["verdict"] == verdict and part["p"] >= level]
     needs = [_seeds(part["effect"], level) for part in parts]

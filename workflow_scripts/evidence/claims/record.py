@@ -1,8 +1,8 @@
-"""Put the verdicts of the last run on record: what `snakemake claims` holds later runs to.
+"""Record the verdicts of the last run; `snakemake claims` compares later runs with them.
 
     python -m workflow_scripts.evidence.claims.record [--scale laptop]
 
-The laptop's verdicts are also written into the README, between its two markers.
+The verdicts of the laptop scale are also written into the README, between its two markers.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def markdown(claims: list[dict[str, Any]]) -> str:
 
 
 def with_verdicts(readme: str, claims: list[dict[str, Any]]) -> str:
-    """`readme` with the table between its markers; UserError where the markers are gone."""
+    """`readme` with the table between its markers; UserError if the markers are missing."""
     before, begin, rest = readme.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
@@ -42,7 +42,7 @@ def with_verdicts(readme: str, claims: list[dict[str, Any]]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write `results/<scale>/recorded-verdicts.csv` from the ledger beside it."""
+    """Write `results/<scale>/recorded-verdicts.csv` from the ledger in the same folder."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--scale", default=SHOWN, help="scale of the verdicts (default: laptop)")
     scale = parser.parse_args(arguments).scale

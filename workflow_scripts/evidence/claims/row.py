@@ -1,7 +1,6 @@
-"""A row of the ledger, declared once: what is written, the table and the report derive from it.
+"""A row of the ledger, declared once: files, the table and the report derive from it.
 
-In files a row is flat: the numbers of its control stand beside its own as `control_estimate` and
-so on.
+In files a row is flat: the numbers of its control are stored as `control_estimate` and so on.
 """
 
 import math
@@ -11,7 +10,7 @@ from enum import StrEnum
 from typing import Any, get_type_hints
 
 CONTROL = "control_"
-"""What the names of the control's numbers begin with in files."""
+"""Prefix of the names of the control's numbers in files."""
 
 
 class Verdict(StrEnum):
@@ -25,9 +24,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers:
-    """A measured number in `unit` with its interval, and the rule it must satisfy; None: unknown.
+    """A measured number in `unit` with its interval, and the rule it must satisfy; None if unknown.
 
-    Ends of intervals may be infinite here; in files they are None then.
+    The ends of intervals may be infinite here; in files these are None.
     """
 
     estimate: float | None = None
@@ -42,8 +41,8 @@ class Numbers:
 class Part(Numbers):
     """One measured number of a claim or of its control; `sd` is that of one seed.
 
-    `effect` is the distance from the nearest margin in standard deviations of one seed, from which
-    the seeds needed at any level follow; infinite where seeds do not vary, NaN where unknown.
+    `effect` is the distance from the nearest margin in standard deviations of one seed; from it
+    follows the number of seeds needed at any level. Infinite if seeds do not vary, NaN if unknown.
     """
 
     name: str = ""
@@ -57,17 +56,17 @@ class Part(Numbers):
 
 @dataclass(frozen=True, kw_only=True)
 class Side(Numbers):
-    """A claim or its control: the numbers of the part that its verdict hangs on, and all parts."""
+    """A claim or its control: the numbers of the part that decides its verdict, and all parts."""
 
     parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row(Side):
-    """A claim with its verdict. Numbers are those of its weakest part, which is named by `part`.
+    """A claim with its verdict. The numbers are those of its weakest part, named by `part`.
 
-    `seeds_needed` is given for inconclusive claims only; `control_holds` is None where there is no
-    control or where its interval spans the margin.
+    `seeds_needed` is given for inconclusive claims only; `control_holds` is None if there is no
+    control or if its interval spans the margin.
     """
 
     study: str
@@ -85,7 +84,7 @@ class Row(Side):
     control_side: Side = Side()
 
     def as_dict(self) -> dict[str, Any]:
-        """The row for JSON: flat, builtins only, with None for what is infinite or unknown."""
+        """The row for JSON: flat, builtins only, with None for infinite or unknown values."""
         flat = asdict(self)
         control = flat.pop("control_side")
         return _plain(flat | {CONTROL + name: value for name, value in control.items()})
@@ -93,7 +92,7 @@ class Row(Side):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry(Row):
-    """A row of the whole ledger: after the correction for the `family` of all its claims."""
+    """A row of the complete ledger, corrected for the `family` of all its claims."""
 
     p_holm: float | None = None
     family: int | None = None

@@ -1,4 +1,4 @@
-"""Decision rules: where an interval must lie for a claim to count as supported."""
+"""Decision rules: where an interval must lie for a claim to be supported."""
 
 import math
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from workflow_scripts.evidence.statistics.power import seeds_needed
 class Rule:
     """The values for which a claim is true: from `low` to `high`, each end included or not.
 
-    At least one end is finite, so no rule is satisfied by everything, and none is empty.
+    At least one end is finite and the range is not empty, so every rule can hold and can fail.
     Build one with `at_least`, `above`, `at_most`, `below` or `within`.
     """
 
@@ -36,13 +36,13 @@ class Rule:
 
     @property
     def margin(self) -> float:
-        """The one margin of a rule that has one; ValueError where it lies between two."""
+        """The margin of a one-sided rule; ValueError for a rule with two."""
         if len(self.margins) > 1:
             raise ValueError(f"the rule {self.text()} has two margins")
         return self.margins[0]
 
     def text(self, unit: str = "") -> str:
-        """The rule as one reads it, such as "> −0.5 pp" or "in [0.13, 0.145]"."""
+        """The rule as text, such as "> −0.5 pp" or "in [0.13, 0.145]"."""
         if len(self.margins) == 2:
             return f"in [{_number(self.low)}, {_number(self.high)}] {unit}".rstrip()
         if math.isfinite(self.low):
@@ -52,15 +52,15 @@ class Rule:
         return f"{sign} {_number(self.margins[0])} {unit}".rstrip()
 
     def holds(self, value: float) -> bool:
-        """Whether a value that is known exactly satisfies the rule."""
+        """Whether an exactly known value satisfies the rule."""
         above = value >= self.low if self.low_included else value > self.low
         under = value <= self.high if self.high_included else value < self.high
         return above and under
 
     def decide(self, interval: Interval) -> Verdict:
-        """Supported where the whole interval satisfies the rule, contradicted where none of it.
+        """Supported if the whole interval satisfies the rule, contradicted if none of it does.
 
-        Whether there are enough seeds to decide is not looked at here.
+        Whether there are enough seeds is not checked here.
         """
         if self.holds(interval.low) and self.holds(interval.high):
             return Verdict.SUPPORTED
@@ -73,10 +73,10 @@ class Rule:
         return Verdict.CONTRADICTED if misses_below or misses_above else Verdict.INCONCLUSIVE
 
     def p_value(self, interval: Interval) -> float:
-        """The two-sided p-value behind `decide`: below 0.05 where the interval clears the rule.
+        """The two-sided p-value behind `decide`: below 0.05 if the interval clears the rule.
 
-        Inside two margins both must be cleared, so the larger p counts; outside, the nearest
-        margin's. An interval of zero width leaves no doubt: 0.
+        Between two margins both must be cleared, so the larger p counts; outside, that of the
+        nearest margin. For an interval of zero width p is 0.
         """
         if interval.low == interval.high:
             return 0.0
@@ -89,7 +89,7 @@ class Rule:
         return min(self.margins, key=interval.distance)
 
     def seeds_needed(self, interval: Interval, alpha: float = 0.05) -> int | None:
-        """Seeds for an 80 % chance of clearing the nearest margin; None where none in reach."""
+        """Seeds for an 80 % chance of clearing the nearest margin; None if out of reach."""
         distance = interval.distance(self.nearest_margin(interval))
         return seeds_needed(distance, interval.sd, alpha=alpha)
 
@@ -105,27 +105,27 @@ class Rule:
 
 
 def at_least(margin: float) -> Rule:
-    """Supported where the interval lies at or above `margin`."""
+    """Supported if the interval lies at or above `margin`."""
     return Rule(margin, math.inf, True, False)
 
 
 def above(margin: float) -> Rule:
-    """Supported where the interval lies wholly above `margin`."""
+    """Supported if the interval lies wholly above `margin`."""
     return Rule(margin, math.inf, False, False)
 
 
 def at_most(margin: float) -> Rule:
-    """Supported where the interval lies at or below `margin`."""
+    """Supported if the interval lies at or below `margin`."""
     return Rule(-math.inf, margin, False, True)
 
 
 def below(margin: float) -> Rule:
-    """Supported where the interval lies wholly below `margin`."""
+    """Supported if the interval lies wholly below `margin`."""
     return Rule(-math.inf, margin, False, False)
 
 
 def within(low: float, high: float) -> Rule:
-    """Supported where the interval lies between `low` and `high`, ends included, both finite."""
+    """Supported if the interval lies between `low` and `high` (both finite, ends included)."""
     if not (math.isfinite(low) and math.isfinite(high)):
         raise ValueError("within() takes two finite margins: use at_least() or at_most() for one")
     return Rule(low, high, True, True)

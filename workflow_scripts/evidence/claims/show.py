@@ -1,4 +1,4 @@
-"""Step: print the ledger, and fail where a claim recorded as supported no longer is."""
+"""Step: print the ledger, and fail if a claim recorded as supported no longer is."""
 
 from pathlib import Path
 
@@ -12,14 +12,14 @@ from workflow_scripts.evidence.claims.terminal import render
 
 
 def read_recorded(path: str | Path) -> pd.DataFrame:
-    """Read the verdicts that the repository records; none where there is no such file yet."""
+    """Read the recorded verdicts of the repository; empty if there is no such file yet."""
     if not Path(path).exists():
         return pd.DataFrame(columns=RECORDED)
     return _with_columns(path, RECORDED)
 
 
 def main(snakemake: Job) -> None:
-    """Input: `csv`, the ledger. Params: `recorded`, a path; `colour`, if it is to be coloured."""
+    """Input: `csv`, the ledger. Params: `recorded`, a path; `colour`, whether to use colours."""
     ledger = _with_columns(snakemake.input.csv, COLUMNS)
     print(render(ledger, colour=bool(getattr(snakemake.params, "colour", False))), flush=True)
     lost = compare(read_recorded(snakemake.params.recorded), ledger)
@@ -42,4 +42,4 @@ def _with_columns(path: str | Path, columns: list[str]) -> pd.DataFrame:
 if __name__ == "__main__":
     from workflow_scripts.core.step import run
 
-    run(main, quiet=False)  # the table is for the terminal
+    run(main, quiet=False)  # the table goes to the terminal

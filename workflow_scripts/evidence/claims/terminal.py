@@ -35,7 +35,7 @@ _COLUMNS: list[
 def render(ledger: pd.DataFrame, colour: bool = False) -> str:
     """The ledger, at most 100 columns wide, verdict first, a heading per study, counts at the end.
 
-    Takes the frame of `ledger.table` or the same read back from its CSV. Plain text, with terminal
+    Takes the frame of `ledger.table`, or the same read from its CSV. Plain text, with terminal
     colours only if `colour`.
     """
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))

@@ -1,4 +1,4 @@
-"""What the axes of many figures have in common: ticks at chosen places, one legend outside."""
+"""Shared axis helpers: ticks at given positions, and one legend outside the axes."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
@@ -13,14 +13,14 @@ plain: Text = "{:g}".format
 
 
 def ticks_at(axis: Axis, places: Iterable[float], text: Text = plain) -> None:
-    """Ticks at `places` and nowhere else, each with its number as `text` writes it."""
+    """Ticks at `places` only, each labelled with its number, formatted by `text`."""
     axis.set_major_locator(FixedLocator(list(places)))
     axis.set_minor_locator(NullLocator())
     ticks_as(axis, text)
 
 
 def ticks_as(axis: Axis, text: Text, minor: bool = False) -> None:
-    """Write the numbers of the ticks (of the `minor` ones, if so) as `text` does."""
+    """Format the numbers of the major (or `minor`) ticks with `text`."""
     write = axis.set_minor_formatter if minor else axis.set_major_formatter
     write(FuncFormatter(lambda value, _: text(value)))
 
@@ -32,7 +32,7 @@ def legend_outside(
     ncols: int = 2,
     **more: Any,
 ) -> None:
-    """One legend for `axes`, each name once, below the figure or above it (`where` is "upper")."""
+    """One legend for `axes`, without duplicates, below or above (`where="upper"`) the figure."""
     named = {
         label: handle
         for ax in axes

@@ -1,4 +1,4 @@
-"""The last thing a study's `figures.py` does: draw what its rule asks for."""
+"""Called at the end of a study's `figures.py`: draw the outputs of its rule."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,7 +16,7 @@ Figures = Mapping[str, Callable[[Tables, Mapping[str, Any]], Figure]]
 
 
 def draw(figures: Figures, snakemake: Job) -> None:
-    """Draw each output of a rule from its tables; an output's stem is the name of its figure."""
+    """Draw each output of a rule from its tables; an output's stem names its figure."""
     tables = {name: read_table(path) for name, path in snakemake.input.items()}
     for path in snakemake.output:
         save(figures[Path(path).stem](tables, snakemake.params.cfg), path)

@@ -1,4 +1,4 @@
-"""One look for all figures: sizes, colours by arm, the band over seeds, and deterministic SVG."""
+"""One style for all figures: sizes, colours by arm, bands over seeds, deterministic SVG."""
 
 import math
 from collections.abc import Mapping
@@ -19,8 +19,8 @@ matplotlib.use("svg")  # no display is needed, and no windowing library is loade
 
 WIDTH = 6.5
 
-# Colour and dash pattern of each hue. Dark enough on white for lines, and told apart with each kind
-# of colour blindness; after Okabe and Ito (2008), their yellow left out, light hues darkened.
+# Colour and dash pattern of each hue: dark enough for lines on white, and distinguishable with each
+# kind of colour blindness. After Okabe and Ito (2008), without yellow and with darker light hues.
 HUES: dict[str, tuple[str, Any]] = {
     "blue": ("#056db5", "-"),
     "vermilion": ("#d14b04", (0, (5, 2))),
@@ -36,8 +36,8 @@ HUES: dict[str, tuple[str, Any]] = {
 _arms: dict[str, str] = {"dense": "black", "random": "grey"}
 
 RC: dict[RcKeyType, Any] = {
-    # At phone width a figure of 6.5 in shrinks to about 5 in: 12 pt is then still read.
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so the same shapes everywhere
+    # At phone width a figure of 6.5 in shrinks to about 5 in; 12 pt is still legible then.
+    "font.family": "DejaVu Sans",  # comes with matplotlib: the same glyphs everywhere
     "font.size": 12,
     "axes.labelsize": 12,
     "axes.titlesize": 12,
@@ -70,14 +70,14 @@ def figure(
 
     `shared` goes to `Figure.subplots` (sharex, sharey, width_ratios …).
     """
-    # Not a context: legends and labels are made after this returns.
+    # Not a context manager: legends and labels are made after this returns.
     sns.set_theme(style="ticks", rc=RC)
     drawn = Figure(figsize=(width, height), layout="constrained")
     return drawn, drawn.subplots(rows, columns, **shared)
 
 
 def save(drawn: Figure, path: str | Path) -> None:
-    """Write `drawn` as SVG, whole or not at all; equal figures give equal bytes."""
+    """Write `drawn` as SVG, atomically; equal figures give equal bytes."""
     with matplotlib.rc_context(RC), replacing(path) as temporary:
         drawn.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
 
@@ -88,13 +88,13 @@ def colour(arm: str) -> str:
 
 
 def look(arm: str) -> dict[str, Any]:
-    """Return colour and dash pattern of an arm for `Axes.plot`: colour never tells alone."""
+    """Return colour and dash pattern of an arm for `Axes.plot`: colour is never the only cue."""
     shade, dash = HUES[_hue(arm)]
     return {"color": shade, "linestyle": dash}
 
 
 def extend_arms(arms: Mapping[str, str]) -> None:
-    """Give each arm one of `HUES` by name; ValueError where that would change an arm's colour."""
+    """Give each arm one of `HUES` by name; ValueError if that would change an arm's colour."""
     for arm, hue in arms.items():
         if hue not in HUES:
             raise ValueError(f"{hue!r} is not one of the hues {', '.join(HUES)}")
@@ -106,8 +106,8 @@ def extend_arms(arms: Mapping[str, str]) -> None:
 def mean_band(frame: pd.DataFrame, x: str, y: str) -> pd.DataFrame:
     """Return the columns `x`, mean, low, high, n: Student's t interval of the mean over seeds.
 
-    One row of `frame` is one seed (column `seed`) at one `x`; ValueError where a seed is twice at
-    an x, which would count it as two. With a single seed there is no interval (NaN).
+    One row of `frame` is one seed (column `seed`) at one `x`; ValueError if a seed occurs twice
+    at an x, because it would count as two. With a single seed there is no interval (NaN).
     """
     if frame.duplicated([x, "seed"]).any():
         raise ValueError(f"a seed appears twice at one {x}: select one condition first")

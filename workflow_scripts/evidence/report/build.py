@@ -1,4 +1,4 @@
-"""Step: put ledger, figures, costs and provenance together into the one page of the report."""
+"""Step: combine ledger, figures, costs and provenance into the page of the report."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -22,8 +22,8 @@ from workflow_scripts.evidence.report.study_page import StudyPage, read_study_pa
 def main(snakemake: Job) -> None:
     """Inputs: `claims`, `provenance`, `figures`. Output: the page.
 
-    `params.pages` holds the path of each study's page.yaml, in the order of the page; the settings
-    that are shown and quoted are those in the provenance.
+    `params.pages` holds the path of each study's page.yaml, in the order of the page. The settings
+    that are shown and quoted come from the provenance.
     """
     given = snakemake.input
     provenance = read_provenance(given.provenance)
@@ -44,10 +44,10 @@ def gather(
     figures: Iterable[str],
     settings: Mapping[str, dict[str, Any]],
 ) -> PageContext:
-    """Read words and figures and sort everything by study.
+    """Read texts and figures and group everything by study.
 
-    Figures lie at `…/<study>/figures/<file>`. Raises UserError where words and results do not fit:
-    a claim or a figure that the other side lacks.
+    Figures lie at `…/<study>/figures/<file>`. Raises UserError if texts and results do not
+    match: a claim or a figure that one side lacks.
     """
     strangers = sorted({claim.study for claim in ledger.claims} - set(settings))
     if strangers:

@@ -26,11 +26,11 @@ class Cost:
 
 
 def costs_of(stages: Iterable[Stage], studies: Collection[str]) -> pd.DataFrame:
-    """Return one row a job with the columns study, rule, seconds, cpu_seconds and memory_mb.
+    """Return one row per job with the columns study, rule, seconds, cpu_seconds and memory_mb.
 
-    A step outside all of `studies` belongs to the group that its rule's name begins with, such as
-    `data`. What was not measured is NaN; so is a peak of no memory, which Snakemake writes for a
-    job that ended before its first sample.
+    A step outside all `studies` belongs to the group that its rule's name begins with, such as
+    `data`. What was not measured is NaN, and so is a memory peak of zero, which Snakemake writes
+    for a job that ended before its first sample.
     """
     names = frozenset(studies)
     rows = [
@@ -53,7 +53,7 @@ def by_study(frame: pd.DataFrame) -> dict[str, Cost]:
 
 
 def by_rule(frame: pd.DataFrame, study: str) -> dict[str, Cost]:
-    """Aggregate the jobs of each rule of one study, the dearest rule first."""
+    """Aggregate the jobs of each rule of one study, the most expensive rule first."""
     jobs = frame[frame["study"] == study]
     costs = {str(rule): total(group) for rule, group in jobs.groupby("rule")}
     return dict(sorted(costs.items(), key=lambda item: (-(item[1].seconds or 0.0), item[0])))
@@ -70,9 +70,9 @@ def total(frame: pd.DataFrame) -> Cost:
 
 
 def overhead_share(stages: Iterable[Stage]) -> float | None:
-    """Return the share of the wall time that was start-up and bookkeeping: 1 − work / wall.
+    """Return the share of wall time spent on start-up and bookkeeping: 1 − work / wall.
 
-    Over the stages of which both times are known; None where there is none.
+    Over the stages for which both times are known; None if there are none.
     """
     timed = [
         (stage.work_seconds, stage.seconds)

@@ -1,4 +1,4 @@
-"""Where the marks of an interval bar lie: estimate, control and margins on one axis."""
+"""The layout of an interval bar: estimate, control and margins on one axis."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from workflow_scripts.evidence.claims.row import Numbers
 
 PADDING = 0.08
 CROWDED = 12
-"""Per cent of the width within which two numbers below the bar would touch."""
+"""Distance, in per cent of the width, below which two numbers under the bar would overlap."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: our mark, the control's, the margins of the rule, and zero where it is in sight."""
+    """One bar: the marks of the claim and its control, the margins, and zero if it is in range."""
 
     ours: Mark
     control: Mark | None
@@ -30,7 +30,7 @@ class Bar:
 
     @property
     def zero_label(self) -> float | None:
-        """Where zero is written below the bar; nowhere if a margin is written there."""
+        """The position of the label of zero below the bar; None if a margin is labelled there."""
         crowded = [
             m for m in self.margins if self.zero is not None and abs(m - self.zero) < CROWDED
         ]
@@ -40,8 +40,8 @@ class Bar:
 def bar(ours: Numbers, control: Numbers, margins: tuple[float, ...] = ()) -> Bar | None:
     """Lay out one bar, or return None where there is no finite estimate to draw.
 
-    The axis spans everything drawn; zero joins it where the rule names no margin, because the
-    eye then compares with zero.
+    The axis spans everything drawn. It includes zero if the rule has no margin, because the eye
+    then compares with zero.
     """
     if ours.estimate is None or not math.isfinite(ours.estimate):
         return None

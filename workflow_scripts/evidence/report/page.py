@@ -25,13 +25,13 @@ HELD = {
     Verdict.INCONCLUSIVE: "none",
     Verdict.NOT_RUN: "none",
 }
-"""How the style sheet calls a part that satisfies its rule, or does not."""
+"""Style-sheet classes of a part that satisfies its rule, or does not."""
 _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
 class StudySection:
-    """Everything that the page shows of one study; `drawings` are SVG bytes, one a figure."""
+    """Everything that the page shows of one study; `drawings` are SVG bytes, one per figure."""
 
     name: str
     words: StudyPage
@@ -44,9 +44,9 @@ class StudySection:
     cfg: dict[str, Any]
 
     def illustrated(self, first: int) -> list[tuple[int, Figure, str]]:
-        """Return number, words and drawing of each figure, counted from `first`.
+        """Return number, text and drawing of each figure, numbered from `first`.
 
-        A drawing is a data URI, in which nothing can script.
+        A drawing is a data URI, in which scripts cannot run.
         """
         shown = zip(self.words.figures, self.drawings, strict=True)
         return [(at, figure, data_uri(drawn)) for at, (figure, drawn) in enumerate(shown, first)]
@@ -56,14 +56,14 @@ class StudySection:
         return [each for each in self.words.published if each.claim == claim.claim]
 
     def explanations(self, claim: Entry) -> list[Explanation]:
-        """Return what is known of why `claim` got the verdict that it has."""
+        """Return what is known about why `claim` got its verdict."""
         of = (claim.claim, claim.verdict)
         return [each for each in self.words.explanations if (each.claim, each.verdict) == of]
 
 
 @dataclass(frozen=True)
 class PageContext:
-    """Everything that the page shows; `costs` are by study, or by folder for what all share."""
+    """Everything that the page shows; `costs` by study, or by folder for shared work."""
 
     ledger: Ledger
     studies: tuple[StudySection, ...]
@@ -73,7 +73,7 @@ class PageContext:
     overhead: float | None
 
     def illustrated(self) -> list[tuple[StudySection, list[tuple[int, Figure, str]]]]:
-        """Return each study with its figures, which are numbered through the whole page."""
+        """Return each study with its figures, which are numbered across the whole page."""
         before = [0, *accumulate(len(study.words.figures) for study in self.studies)]
         return [
             (study, study.illustrated(1 + drawn))
@@ -81,7 +81,7 @@ class PageContext:
         ]
 
     def costs_by_title(self) -> dict[str, Cost]:
-        """Return the cost of each study by its title, and of what all studies share by its name."""
+        """Return the cost of each study by its title, and of shared work by its name."""
         titles = {study.name: study.words.title for study in self.studies}
         owners = [*filter(self.costs.__contains__, titles), *sorted(set(self.costs) - set(titles))]
         return {titles.get(owner, owner.capitalize()): self.costs[owner] for owner in owners}
@@ -134,9 +134,9 @@ def estimate_of(measured: Numbers) -> tuple[str, str]:
 
 
 def bar_of(claim: Entry) -> Bar | None:
-    """Return the interval bar of a claim, None where it has no estimate.
+    """Return the interval bar of a claim, None if it has no estimate.
 
-    A control of another unit has no place on the claim's axis and is left to the text.
+    A control in another unit does not fit the claim's axis and appears in the text only.
     """
     control = claim.control_side if claim.control_side.unit == claim.unit else Numbers()
     return bar(claim, control, claim.margin)
@@ -148,20 +148,20 @@ def anchor_of(claim: Entry) -> str:
 
 
 def standing_of(claim: Entry) -> tuple[str, str]:
-    """Return how the control stands, as a class of the style sheet and in words."""
+    """Return the outcome of the control, as a style-sheet class and in words."""
     if claim.control_holds is None:
         return "none", "not judged" if claim.control else "none"
     return ("holds", "holds") if claim.control_holds else ("fails", "does not hold")
 
 
 def seeds_wanted(claim: Entry) -> int | None:
-    """Return how many seeds would decide an open claim, where its reason does not say so."""
+    """Return how many seeds would decide an open claim, unless its reason already says so."""
     said = re.search(rf"\b{claim.seeds_needed}\b", claim.reason)
     return None if said else claim.seeds_needed
 
 
 def parts_of(claim: Entry) -> list[tuple[Part, bool]]:
-    """Return all parts, and of each whether it is the control's; none where there is one a side."""
+    """Return all parts, each with whether it is the control's; empty if each side has one."""
     ours, control = claim.parts, claim.control_side.parts
     if max(len(ours), len(control)) < 2:
         return []
@@ -179,7 +179,7 @@ def slug(*names: str) -> str:
 
 
 def portable(value: Any) -> str:
-    """Return `value` as text, an absolute path cut to its last part: it names no one's machine."""
+    """Return `value` as text, an absolute path cut to its last part: it identifies no machine."""
     text = str(value)
     for kind in (PurePosixPath, PureWindowsPath):
         if kind(text).is_absolute():

@@ -1,4 +1,4 @@
-"""The ledger and the provenance as the report reads them: typed, and refused by name when odd."""
+"""The ledger and the provenance as the report reads them: typed and validated."""
 
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -13,12 +13,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class _Record(BaseModel):
-    # Other steps own these files: a column that they add is no fault of theirs.
+    # Other steps own these files and may add columns.
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class Ledger(_Record):
-    """All claims of a run; `decides` is false where the scale only proves the machinery."""
+    """All claims of a run; `decides` is false if the scale only tests the machinery."""
 
     scale: str
     decides: bool
@@ -27,9 +27,9 @@ class Ledger(_Record):
 
 
 class Stage(_Record):
-    """What one finished step left on record about itself, and what Snakemake measured of its job.
+    """The record of one finished step, and what Snakemake measured of its job.
 
-    `work_seconds` were spent inside the step, `seconds` in the whole job; memory is the peak in MB.
+    `work_seconds` were spent in the step, `seconds` in the whole job; memory is the peak in MB.
     """
 
     rule: str
@@ -48,7 +48,7 @@ class Stage(_Record):
     memory_mb: float | None = None
 
     def study(self, studies: frozenset[str]) -> str | None:
-        """Return the one of `studies` that is a folder on the way to an output, if any."""
+        """Return the one of `studies` that is a folder in the path of an output, if any."""
         for path in sorted(self.outputs):
             for part in Path(path).parts[:-1]:
                 if part in studies:
@@ -59,7 +59,7 @@ class Stage(_Record):
 class Provenance(_Record):
     """All stages, the machine they ran on, and which of them no longer match code or settings.
 
-    `settings` are all settings of each study, by its name; those at their default are among them.
+    `settings` are all settings of each study by its name, including those at their default.
     """
 
     machine: dict[str, Any] = {}

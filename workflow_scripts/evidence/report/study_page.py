@@ -1,4 +1,4 @@
-"""The words of one study: `page.yaml` beside its code, with every number from the configuration."""
+"""The text of one study: its `page.yaml`, with every number taken from the configuration."""
 
 import re
 from collections.abc import Iterable
@@ -14,14 +14,14 @@ from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.evidence.numbers import exact
 
-# How configuration names a data set, and how one writes it.
+# The names of data sets in the configuration, and in text.
 DATASETS = {
     "fashion-mnist": "Fashion-MNIST",
     "mnist-1d": "MNIST-1D",
     "cifar-10": "CIFAR-10",
     "digits": "scikit-learn's digits",
 }
-# A digit that begins a word ("15 levels") is a typed number; one inside a name (MNIST-1D) is not.
+# A digit that begins a word ("15 levels") is a typed number; one within a name (MNIST-1D) is not.
 _TYPED = re.compile(r"(?<![\w\-–.])\d[\w.,%]*")
 _TEMPLATED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
@@ -31,7 +31,7 @@ class _Strict(BaseModel):
 
 
 class Figure(_Strict):
-    """One figure: its file in the study's figures folder, and what to look at."""
+    """One figure: its file in the study's figures folder, and what to look for."""
 
     file: str = Field(pattern=r"^[^/\\]+\.svg$")
     title: str
@@ -45,7 +45,7 @@ class Figure(_Strict):
 
 
 class Published(_Strict):
-    """A number that the literature prints for the quantity of one of our claims."""
+    """A number from the literature for the quantity of one of our claims."""
 
     claim: str
     quantity: str
@@ -54,7 +54,7 @@ class Published(_Strict):
 
 
 class Explanation(_Strict):
-    """What is known of why a claim got a verdict, shown beside it and beside no other verdict."""
+    """What is known about why a claim got a verdict; shown only with that verdict."""
 
     claim: str
     verdict: Literal["contradicted", "inconclusive"]
@@ -62,7 +62,7 @@ class Explanation(_Strict):
 
 
 class Reference(_Strict):
-    """A paper or repository: the key that sources use, the full text, where it is."""
+    """A paper or repository: the key used by sources, the full citation, its address."""
 
     key: str
     text: str
@@ -70,7 +70,7 @@ class Reference(_Strict):
 
 
 class StudyPage(_Strict):
-    """The words of one study, with templates already filled in."""
+    """The text of one study, with templates filled in."""
 
     title: str
     subtitle: str
@@ -86,11 +86,11 @@ class StudyPage(_Strict):
 def read_study_page(path: str | Path, cfg: dict[str, Any]) -> StudyPage:
     """Read `page.yaml` and fill its templates from the study's configuration `cfg`.
 
-    Raises UserError that names the file and the key: for what is missing, unknown or misspelt, for
-    a template that asks for a key that the configuration lacks, and for a number typed by hand.
+    Raises UserError naming the file and the key: for missing, unknown or misspelt keys, for a
+    template that uses a key that the configuration lacks, and for a number typed by hand.
     Templates have the filters `number` (a setting as text), `dataset` (the written name of a data
     set) and `seeds` (all seeds of the batches).
-    Only `published` and `references` quote numbers: they are other people's.
+    Only `published` and `references` may quote numbers, because they are other people's.
     """
     page = _validated(path)
     fill = _Filler(path, cfg)

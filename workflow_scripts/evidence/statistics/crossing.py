@@ -5,10 +5,10 @@ from numpy.typing import ArrayLike
 
 
 def crossing(x: ArrayLike, y: ArrayLike, level: float) -> float:
-    """The first x at which the line through the points (x, y) reaches `level`; NaN if nowhere.
+    """The first x at which the line through the points (x, y) reaches `level`; NaN if never.
 
-    `x` [points] ascends, `y` [points]; straight lines join neighbours. The curve must begin on one
-    side of the level: one that begins on it crosses there.
+    `x` [points] ascends, `y` [points]; neighbours are joined by straight lines. A curve that begins
+    on the level crosses there.
     """
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if x.ndim != 1 or x.shape != y.shape or np.any(np.diff(x) <= 0):

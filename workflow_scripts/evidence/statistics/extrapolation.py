@@ -1,11 +1,11 @@
-"""What small sizes say about large ones: a power law, or the U of the classical trade-off."""
+"""Extrapolation from small sizes to large ones: a power law, or the classical U-curve."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import curve_fit
 
 PARAMETERS = 3
-"""Of either curve: neither is more flexible than the other."""
+"""The number of parameters of each curve: neither is more flexible than the other."""
 
 
 def power_law(sizes: ArrayLike, losses: ArrayLike, at: ArrayLike) -> np.ndarray:

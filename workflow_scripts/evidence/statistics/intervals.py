@@ -30,7 +30,7 @@ class Interval:
 
     `sd` is the standard deviation of one seed on `scale`, the scale on which seeds are averaged
     (the logarithm for ratios). `p_value(margin)` is two-sided, 2 * min of the one-sided ones, and
-    is below 0.05 exactly where the margin lies outside the interval. `deterministic` marks a
+    is below 0.05 exactly if the margin lies outside the interval. `deterministic` marks a
     number without sampling error, such as an identity.
     """
 
@@ -51,7 +51,7 @@ class Interval:
 def exact_interval(value: float, n: int = 1) -> Interval:
     """A number without sampling error: an interval of zero width. ValueError if not finite.
 
-    `n` says over how many seeds it was found, such as the worst of them; it decides nothing.
+    `n` is the number of seeds it was taken over, such as the worst of them; it decides nothing.
     """
     if not math.isfinite(value):
         raise ValueError(f"an exact value must be finite, not {value}")
@@ -59,12 +59,12 @@ def exact_interval(value: float, n: int = 1) -> Interval:
 
 
 def mean_interval(values: ArrayLike) -> Interval:
-    """Student's t-interval of the mean of `values` [seeds]; paired differences go in as such.
+    """Student's t-interval of the mean of `values` [seeds], which may be paired differences.
 
-    One seed gives an infinite interval. Seeds that all agree give a point: right for an identity
-    that was measured on each seed; for outcomes that are yes or no use `proportion_interval`.
-    Raises NoData for no values and ValueError for a value that is not finite: a diverged run must
-    be counted on purpose and is never dropped here.
+    One seed gives an infinite interval. Seeds that all agree give a point, as is right for an
+    identity measured on each seed; for yes-or-no outcomes use `proportion_interval`. Raises NoData
+    if there are no values and ValueError for a value that is not finite: a diverged run must be
+    counted deliberately and is never dropped here.
     """
     values = _sample(values)
     n, mean = len(values), float(np.mean(values))
@@ -83,7 +83,7 @@ def ratio_interval(ratios: ArrayLike) -> Interval:
     if np.any(ratios <= 0):
         raise ValueError("ratios must be positive to be averaged on the logarithmic scale")
     logs = mean_interval(np.log(ratios))
-    with np.errstate(over="ignore"):  # two seeds can reach beyond the largest float: infinity
+    with np.errstate(over="ignore"):  # two seeds can exceed the largest float: infinity
         estimate, low, high = np.exp([logs.estimate, logs.low, logs.high]).tolist()
     return Interval(
         estimate,

@@ -1,4 +1,4 @@
-"""Where a curve rises after it has fallen: its peak, and how high it stands over what is around."""
+"""The peak of a curve that rises after a fall, and its height above its surroundings."""
 
 from dataclasses import dataclass
 
@@ -18,10 +18,10 @@ class Peak:
 
 
 def largest_rise(curve: ArrayLike) -> Peak:
-    """The two points, one after the other, between which `curve` [points] rises most.
+    """The two points, in order, between which `curve` [points] rises most.
 
-    On a curve that only falls this is the flattest of its steps. `right` is the lowest point from
-    the top on: the top itself where nothing lower follows. ValueError for fewer than two points.
+    On a curve that only falls this is its flattest step. `right` is the lowest point from the top
+    on: the top itself if nothing lower follows. ValueError for fewer than two points.
     """
     values = np.asarray(curve, dtype=np.float64)
     if values.ndim != 1 or len(values) < 2:
@@ -40,8 +40,8 @@ def own_peaks(curves: ArrayLike) -> list[Peak]:
 def held_out_peaks(curves: ArrayLike) -> list[Peak]:
     """For each seed the largest rise of the mean curve of all other seeds.
 
-    What is read off a seed's own curve at these positions is free of the bias of a largest
-    difference: on curves that only fall it is negative on average, however noisy they are. NoData
+    Differences read from a seed's own curve at these positions are free of the bias of taking the
+    maximum: on curves that only fall they are negative on average, however noisy they are. NoData
     for a single seed.
     """
     values = _checked(curves)

@@ -5,7 +5,7 @@ from bisect import bisect_left
 
 from scipy import stats
 
-FEWEST_SEEDS = 3  # below this nothing is decided, whatever the interval says
+FEWEST_SEEDS = 3  # below this nothing is decided, whatever the interval
 MOST_SEEDS = 100_000  # beyond this nobody will train them
 
 
@@ -23,16 +23,16 @@ def seeds_needed(distance: float, sd: float, alpha: float = 0.05, power: float =
     """Smallest number of seeds, at least 3, whose interval clears the margin with `power`.
 
     `distance` (of the estimate from the margin) and `sd` (of one seed) are the observed ones and
-    share a unit. None where the estimate sits on the margin, where either is unknown (NaN), or
-    where more than 100000 seeds would be needed.
+    share a unit. None if the estimate lies on the margin, if either is unknown (NaN), or if more
+    than 100000 seeds would be needed.
     """
     if math.isnan(distance) or math.isnan(sd) or distance == 0:
         return None
     if sd == 0 or math.isinf(distance):
         return FEWEST_SEEDS
     effect = distance / sd
-    # Without the t-distribution's heavier tails; it bounds the search and keeps it off huge
-    # noncentralities at few degrees of freedom.
+    # The normal approximation, without the t-distribution's heavier tails. It bounds the search
+    # and avoids huge noncentralities at few degrees of freedom.
     normal = ((stats.norm.isf(alpha / 2) + stats.norm.ppf(power)) / effect) ** 2
     if normal > MOST_SEEDS:
         return None

@@ -1,4 +1,4 @@
-"""Times until something happens, some of which were not waited for: censored on the right."""
+"""Times until an event, some of them right-censored."""
 
 import warnings
 
@@ -11,12 +11,12 @@ from workflow_scripts.evidence.statistics.intervals import LEVEL, NoData
 
 
 def kaplan_meier(times: ArrayLike, happened: ArrayLike) -> pd.DataFrame:
-    """The share for which it has happened, 1 − S(t), after Kaplan and Meier (1958).
+    """The share with the event by time t, 1 − S(t), after Kaplan and Meier (1958).
 
-    `times` [seeds] are those of the event where `happened`, else how long was waited. One row a
-    time at which it happened to somebody: time, share, low, high (95 %, from Greenwood's variance
-    on the log(−log) scale; where it has happened to all that is not defined, and the interval is
-    from the last low end to 1), at_risk.
+    `times` [seeds] are the times of the event if `happened`, else of censoring. One row per time of
+    an event: time, share, low, high (95 %, from Greenwood's variance on the log(−log) scale; once
+    the event has happened to all, this is undefined, and the interval reaches from the last lower
+    bound to 1), at_risk.
     """
     times, happened = _checked(times, happened)
     if not happened.any():
@@ -25,7 +25,7 @@ def kaplan_meier(times: ArrayLike, happened: ArrayLike) -> pd.DataFrame:
     sample = stats.CensoredData(uncensored=times[happened], right=times[~happened])
     waiting = stats.ecdf(sample).sf
     with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # where it is not defined: said above
+        warnings.simplefilter("ignore", RuntimeWarning)  # where it is undefined: see above
         bounds = waiting.confidence_interval(LEVEL, method="log-log")
     at = waiting.quantiles
     events = np.isin(at, times[happened])
@@ -42,16 +42,16 @@ def kaplan_meier(times: ArrayLike, happened: ArrayLike) -> pd.DataFrame:
 
 
 def median_time(times: ArrayLike, happened: ArrayLike) -> float:
-    """The first time by which it has happened to half; infinite where that was not waited for."""
+    """The first time by which half have had the event; infinite if that was not observed."""
     curve = kaplan_meier(times, happened)
     reached = curve.time[curve.share >= 0.5 - 1e-12]
     return float(reached.iloc[0]) if len(reached) else float("inf")
 
 
 def log_rank(one: tuple[ArrayLike, ArrayLike], other: tuple[ArrayLike, ArrayLike]) -> float:
-    """Two-sided p-value of the log-rank test (Mantel 1966) that both wait equally long.
+    """Two-sided p-value of the log-rank test (Mantel 1966) of equal survival.
 
-    Each is `(times, happened)`. Where it happened to nobody there is nothing to tell them by: 1.
+    Each group is `(times, happened)`. Without any event the p-value is 1.
     """
     samples = []
     for times, happened in (_checked(*one), _checked(*other)):

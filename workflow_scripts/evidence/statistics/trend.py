@@ -9,8 +9,8 @@ from workflow_scripts.evidence.statistics.intervals import NoData
 def slopes(x: ArrayLike, y: ArrayLike) -> np.ndarray:
     """Least-squares slope [seeds] of each row of `y` [seeds, points] over `x` [points].
 
-    The seed is the sampling unit, so each seed gets its own line and points of one seed are never
-    counted as independent. ValueError where shapes disagree or `x` does not vary.
+    The seed is the sampling unit, so each seed gets its own line, and points of one seed are never
+    counted as independent. ValueError if shapes disagree or `x` does not vary.
     """
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if x.ndim != 1 or y.ndim != 2 or y.shape[1] != len(x):

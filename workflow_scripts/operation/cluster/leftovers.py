@@ -1,9 +1,8 @@
-"""Jobs that a Snakemake which was killed left running: ended before the same work is sent again.
+"""Jobs left running by a killed Snakemake: cancelled before the same work is submitted again.
 
-Snakemake's executor forgets its jobs when it is killed, and the next run would send a second copy
-of each beside the first. The first could not be taken over: only the Snakemake that submitted a
-job records that it is done. So it is ended, and the new job goes on from the training's saved
-state.
+Snakemake's executor forgets its jobs when it is killed, and the next run would submit a second copy
+of each. The first copy cannot be adopted: only the Snakemake that submitted a job records that it
+is done. So it is cancelled, and the new job continues from the saved state of the training.
 """
 
 import time
@@ -17,10 +16,10 @@ POLL_S = 1.0
 
 
 def end_leftovers(folder: Path) -> None:
-    """Cancel what an earlier Snakemake left in `folder`, and return when nothing of it runs.
+    """Cancel what an earlier Snakemake left in `folder`, and return when none of it runs.
 
-    To be called by the Snakemake that holds the lock of `folder`: no other is alive there, so no
-    job is anybody's. UserError names jobs that SLURM does not manage to end.
+    To be called by the Snakemake that holds the lock of `folder`: no other is alive there, so these
+    jobs belong to nobody. UserError names jobs that SLURM cannot end.
     """
     left = jobs_of(folder, WAITS + RUNS)
     if not left:

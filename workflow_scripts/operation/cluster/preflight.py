@@ -1,6 +1,6 @@
-"""Ask the cluster, before the first job is sent, whether it would refuse it.
+"""Ask the cluster, before the first job is submitted, whether it would refuse the jobs.
 
-Otherwise each of a hundred jobs fails by itself, with a page of command line around the reason.
+Otherwise each of a hundred jobs fails on its own, its reason hidden in a page of command line.
 """
 
 import logging
@@ -20,7 +20,7 @@ PROFILE = "profiles/slurm/config.yaml"
 
 
 def check_machine() -> None:
-    """UserError where SLURM's commands are not here or nobody answers them."""
+    """UserError if SLURM's commands are missing or do not get an answer."""
     missing = missing_commands()
     if missing:
         raise UserError(
@@ -31,7 +31,7 @@ def check_machine() -> None:
 
 
 def check_jobs(jobs: Iterable[Any], settings: Any) -> None:
-    """UserError for the first kind of job that the cluster would refuse, with its own reason."""
+    """UserError for the first kind of job that the cluster would refuse, with SLURM's reason."""
     jobs = list(jobs)
     _check_partitions(jobs)
     _check_accounts(jobs)
@@ -46,7 +46,7 @@ def check_jobs(jobs: Iterable[Any], settings: Any) -> None:
 
 
 def _check_partitions(jobs: Iterable[Any]) -> None:
-    """Also their time limits: SLURM takes a job that asks for more, and never starts it."""
+    """Check time limits too: SLURM accepts a job that exceeds them, but never starts it."""
     longest = partitions()
     there = sorted(name for name in longest if name)
     for job in jobs:
@@ -77,17 +77,17 @@ def _check_accounts(jobs: Iterable[Any]) -> None:
                 f"SLURM refuses the account '{name}' ({said}): set slurm_account in {PROFILE}"
             ) from error
         except FileNotFoundError:
-            return  # no accounting here, so SLURM will not ask
+            return  # no accounting here, so SLURM does not check
 
 
 def _refusal(asked: str) -> str | None:
-    """Why sbatch would not take such a job; None where it would, if only to wait."""
+    """Why sbatch would refuse such a job; None if it would accept it, even if only to wait."""
     words = ["sbatch", *shlex.split(asked), "--wrap=true", "--output=/dev/null"]
     tried = subprocess.run([*words, "--test-only"], capture_output=True, text=True, check=False)
     if tried.returncode == 0:
         return None
-    # The test also fails for nodes that are only down now. Asked in earnest sbatch would let a job
-    # wait for those; a held job it does not look at. So one is sent that does nothing.
+    # `--test-only` also fails if nodes are merely down at the moment, whereas a real submission
+    # would wait for them; a held job is not checked at all. So an empty job is submitted.
     sent = subprocess.run([*words, "--parsable"], capture_output=True, text=True, check=False)
     if sent.returncode == 0:
         number = sent.stdout.split(";")[0].strip()

@@ -1,4 +1,4 @@
-"""What a job asks of the cluster: the very words that Snakemake's executor will send."""
+"""What a job requests from the cluster: exactly what Snakemake's executor will submit."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,7 @@ NOT_ASKED = ("--parsable", "--job-name", "--output", "--export", "--comment")
 
 
 def request(job: Any, settings: Any) -> str:
-    """The options of sbatch by which `job` asks for resources, without those that name it.
+    """The options of sbatch by which `job` requests resources, without those that name it.
 
     `settings` are the executor's.
     """
@@ -33,7 +33,7 @@ def request(job: Any, settings: Any) -> str:
 
 
 def by_request(jobs: Iterable[Any], settings: Any) -> dict[str, list[Any]]:
-    """Jobs by what they ask for."""
+    """Jobs grouped by their request."""
     groups: dict[str, list[Any]] = {}
     for job in jobs:
         groups.setdefault(request(job, settings), []).append(job)

@@ -1,4 +1,4 @@
-"""SLURM's own commands, and what they say of jobs."""
+"""SLURM's commands, and what they report about jobs."""
 
 import getpass
 import shutil
@@ -11,7 +11,7 @@ from workflow_scripts.core.errors import UserError
 
 COMMANDS = ("sbatch", "squeue", "scancel", "scontrol", "sinfo")
 SUBMITTED_BY_SNAKEMAKE = ("rule_", "group_")
-"""How the comments of jobs begin that Snakemake's executor for SLURM submits."""
+"""The beginning of the comment of jobs submitted by Snakemake's executor for SLURM."""
 WAITS, RUNS = ("PENDING", "REQUEUED"), ("RUNNING", "COMPLETING", "CONFIGURING", "SUSPENDED")
 SECONDS = 60
 
@@ -23,18 +23,18 @@ class Job:
     id: str
     state: str
     reason: str
-    """Why it is not running, one word of SLURM's or a sentence."""
+    """Why it is not running: a SLURM reason code or a sentence."""
     comment: str
     """Rule and wildcards."""
 
 
 def missing_commands() -> list[str]:
-    """Those of SLURM's commands that this machine does not have."""
+    """SLURM commands that this machine does not have."""
     return [command for command in COMMANDS if shutil.which(command) is None]
 
 
 def ask(*command: str) -> str:
-    """What a command prints; UserError with what it said where it fails or does not answer."""
+    """The output of a command; UserError with its message if it fails or does not answer."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
@@ -59,15 +59,15 @@ def jobs_of(folder: Path, states: Iterable[str]) -> list[Job]:
 
 
 def cancel(jobs: Iterable[Job]) -> None:
-    """End jobs; one that has ended by itself is no fault."""
+    """Cancel jobs; one that has already ended is not an error."""
     command = ["scancel", *(job.id for job in jobs)]
     subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
 
 
 def partitions() -> dict[str, float]:
-    """The cluster's partitions, and for how many minutes a job may run there.
+    """The cluster's partitions, each with its time limit in minutes.
 
-    Under "" stands the one that a job gets which names none.
+    The key "" stands for the default partition.
     """
     found = {}
     for line in ask("sinfo", "--noheader", "-o", "%P\t%l").splitlines():

@@ -1,4 +1,4 @@
-"""What happens when a run through SLURM starts, after Snakemake took its lock."""
+"""The start of a run through SLURM, after Snakemake has taken its lock."""
 
 import sys
 from typing import Any
@@ -13,7 +13,7 @@ from workflow_scripts.operation.snakemake_api import executor_of, folder_of, loo
 def start(workflow: Any) -> None:
     """End an earlier run's jobs, check this run's requests, watch its jobs.
 
-    Ends Snakemake with one line and status 1 where the cluster cannot take the run.
+    Ends Snakemake with one line and status 1 if the cluster cannot accept the run.
     """
     folder, settings = folder_of(workflow), workflow.executor_settings
     try:

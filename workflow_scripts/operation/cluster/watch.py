@@ -1,7 +1,7 @@
-"""While Snakemake waits: jobs that wait for what will never come, and jobs that it would forget.
+"""While Snakemake waits: cancel jobs that can never start, requeue jobs that were preempted.
 
-Snakemake waits without an end for a job that SLURM will never start, and for one that was
-preempted by being cancelled.
+Snakemake would wait forever for a job that SLURM will never start, and for one that was preempted
+by being cancelled.
 """
 
 import re
@@ -18,7 +18,7 @@ NEVER = re.compile(
     r"|Invalid(Account|QOS)|(Account|QOS)NotAllowed"
     r"|(Assoc|QOS)Max\w+Per(Job|Node)(Limit)?|(Assoc|QOS)MaxWallDurationPerJobLimit|QOSMin\w+"
 )
-"""Reasons that neither time nor the end of other jobs takes away (squeue(1), JOB REASON CODES)."""
+"""Reasons that do not go away with time or when other jobs end (squeue(1), JOB REASON CODES)."""
 REMEDIES = {
     "PartitionTimeLimit": "it asks for more time than its partition allows: lower runtime",
     "PartitionNodeLimit": "its partition has too few nodes for it: ask for fewer",
@@ -27,22 +27,22 @@ REMEDIES = {
 
 
 class Watch:
-    """Looks at the jobs that Snakemake submitted from `folder`, again and again."""
+    """Checks periodically the jobs that Snakemake submitted from `folder`."""
 
     def __init__(self, folder: Path, every: float = EVERY_S) -> None:
         self.folder, self.every = folder, every
         self._stop = threading.Event()
 
     def start(self) -> None:
-        """Look from now on, in a thread that ends with the process."""
+        """Start checking, in a thread that ends with the process."""
         threading.Thread(target=self._run, name="slurm-watch", daemon=True).start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop checking."""
         self._stop.set()
 
     def look(self) -> list[str]:
-        """Act on each job that needs it; one line for each."""
+        """Act on each job that needs it; return one line for each."""
         return [
             *map(self._end, filter(is_hopeless, jobs_of(self.folder, ["PENDING"]))),
             *map(self._requeue, jobs_of(self.folder, ["PREEMPTED"])),
@@ -53,7 +53,7 @@ class Watch:
             try:
                 lines = self.look()
             except UserError:
-                continue  # the controller is being restarted: there is a next time
+                continue  # the controller may be restarting: try again next time
             for line in lines:
                 print(line, file=sys.stderr, flush=True)
 
@@ -75,5 +75,5 @@ class Watch:
 
 
 def is_hopeless(job: Job) -> bool:
-    """Whether SLURM's reason why a job waits is one that stays."""
+    """Whether the reason why a job is waiting is permanent."""
     return NEVER.fullmatch(job.reason) is not None

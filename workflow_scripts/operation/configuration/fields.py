@@ -1,21 +1,21 @@
-"""From the places in pydantic's errors to the keys that a user wrote, and their neighbours."""
+"""From the locations in pydantic's errors to the keys that a user wrote, and to similar keys."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 KEY = "[key]"
-"""How pydantic marks that the key of a mapping is wrong, not its value."""
+"""Pydantic's mark for an error in the key of a mapping rather than in its value."""
 Location = Sequence[int | str]
 
 
 def written_keys(model: Any, location: Location) -> list[str]:
-    """`location` without what only pydantic knows of: the variant of a union, the mark of a key."""
+    """`location` without parts internal to pydantic: the variant of a union, the mark of a key."""
     return [str(part) for part, _, written in _walk(model, location) if written]
 
 
 def names_at(model: Any, location: Location) -> list[str]:
-    """The names that are known where the last key of `location` stands."""
+    """The valid names in the place of the last key of `location`."""
     last = [annotation for _, annotation, written in _walk(model, location) if written][-1]
     if hasattr(last, "model_fields"):
         return list(_fields(last))
@@ -24,12 +24,12 @@ def names_at(model: Any, location: Location) -> list[str]:
 
 
 def _walk(model: Any, location: Location) -> Iterator[tuple[int | str, Any, bool]]:
-    """Each part of `location`, the type it stands in, and whether a user wrote it."""
+    """Each part of `location`, the type that contains it, and whether a user wrote it."""
     annotation = _bare(model)
     for part in location:
         if part == KEY:
             continue
-        if isinstance(annotation, tuple):  # the variants of a union, told apart by their tag
+        if isinstance(annotation, tuple):  # the variants of a union, discriminated by a tag
             yield part, annotation, False
             annotation = next((v for v in annotation if part in _tags(v)), None)
         else:
@@ -38,7 +38,7 @@ def _walk(model: Any, location: Location) -> Iterator[tuple[int | str, Any, bool
 
 
 def _step(annotation: Any, part: int | str) -> Any:
-    """The type one key further; None where that is unknown."""
+    """The type one key deeper; None if unknown."""
     if hasattr(annotation, "model_fields"):
         return _fields(annotation).get(part) if isinstance(part, str) else None
     arguments = get_args(annotation)

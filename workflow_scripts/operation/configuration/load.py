@@ -1,4 +1,4 @@
-"""From YAML files to typed settings, or one line that says which key of which file is wrong."""
+"""From YAML files to typed settings, or to one line naming the file and key at fault."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,9 +15,9 @@ from workflow_scripts.operation.configuration.settings import STUDIES, WHOLE, Co
 BASE = "config/config.yaml"
 COMMAND_LINE = "the command line"
 Layers = list[tuple[str, Mapping[str, Any]]]
-"""The sources of one group of settings, each with the name a user knows it by; the last wins."""
+"""The sources of a group of settings, each with its name in messages; the last one wins."""
 
-# What pydantic calls the Python type, in the words of somebody who writes YAML.
+# Pydantic's error types for Python types, in terms of YAML.
 WORDS = {
     "tuple_type": "should be a list",
     "list_type": "should be a list",
@@ -33,10 +33,10 @@ def load_configuration(
 ) -> Configuration:
     """Merge `config.yaml`, each study's file, the overlay of the scale and `overrides`; validate.
 
-    `overrides` is what Snakemake gathered from `--config` and `--configfile`: top-level keys, and
-    one mapping per study. `files` are those configuration files, read once more: Snakemake takes
-    a key that is there twice, and a message should name the file. UserError is one line with file
-    and key, the nearest name for an unknown one.
+    `overrides` is what Snakemake collected from `--config` and `--configfile`: top-level keys, and
+    one mapping per study. `files` are those configuration files; they are read again because
+    Snakemake accepts duplicate keys, and so that messages can name the file. UserError is one line
+    with file and key, and with the most similar name for an unknown key.
     """
     base = read_settings(folder / "config.yaml", BASE)
     changed = {k: value for k, value in overrides.items() if k not in base or base[k] != value}
@@ -62,10 +62,10 @@ def load_configuration(
 
 
 def lookup(settings: Settings, path: str) -> Any:
-    """What is at a dotted `path`, such as `lottery.seeds`, as builtins of JSON.
+    """The value at a dotted `path`, such as `lottery.seeds`, as JSON builtins.
 
-    Settings inside it that are at their default are left out, so that a new one changes nothing;
-    a value that is asked for by its own path is always there.
+    Settings inside it that have their default value are left out, so that a new setting changes
+    nothing; a value that is looked up by its own path is always present.
     """
     value: Any = settings
     for key in path.split("."):
@@ -77,7 +77,7 @@ def lookup(settings: Settings, path: str) -> Any:
 
 
 def _names(value: Any) -> Mapping[str, Any]:
-    """What can be asked for inside a value of settings."""
+    """What can be looked up inside a value of settings."""
     if isinstance(value, Settings):
         fields = type(value).model_fields.items()
         return {field.alias or name: getattr(value, name) for name, field in fields}
@@ -85,7 +85,7 @@ def _names(value: Any) -> Mapping[str, Any]:
 
 
 def _scale(layers: Layers) -> str:
-    """The scale, checked before all else: it names the overlays."""
+    """The scale, checked first because it selects the overlays."""
     scale, known = _merge(layers).get("scale"), get_args(Scale)
     if scale is None:
         raise UserError(f"{BASE}: scale: is missing: choose from {', '.join(known)}")
@@ -96,7 +96,7 @@ def _scale(layers: Layers) -> str:
 
 
 def _without(settings: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
-    """What of `settings` `others` does not say as well."""
+    """The part of `settings` that `others` does not contain."""
     left = {}
     for key, value in settings.items():
         other = others.get(key)
@@ -114,7 +114,7 @@ def _layers_of(
     base: Mapping[str, Any],
     given: Sequence[tuple[str, Any]],
 ) -> Layers:
-    """The sources of a study's settings; `given` is its part of what the user gives to a run."""
+    """The sources of a study's settings; `given` is its part of the overrides of a run."""
     own, overlay = f"{study}.yaml", f"scales/{scale}/{study}.yaml"
     if study in base:
         raise UserError(f"{BASE}: {study}: the settings of a study belong in config/{own}")
@@ -144,19 +144,19 @@ def _merge_into(target: dict[str, Any], layer: Mapping[str, Any]) -> None:
 
 
 def _same_kind(below: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
-    """Whether `value` changes `below`; settings of another kind stand in its place."""
+    """Whether `value` modifies `below`; settings of another kind replace it."""
     return value.get("kind", below.get("kind")) == below.get("kind")
 
 
 def _copied(value: Any) -> Any:
-    """A copy that shares no mapping with YAML anchors, which may occur in several places."""
+    """A copy that shares no mapping with a YAML anchor, which may occur in several places."""
     return {k: _copied(v) for k, v in value.items()} if isinstance(value, Mapping) else value
 
 
 def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
-    """One fault as `source: key: what is wrong`, and how many more there are.
+    """One error as `source: key: what is wrong`, and how many more there are.
 
-    An unknown key comes first: where one is misspelt, the right one is missing too.
+    Unknown keys come first: if a key is misspelt, the correct one is missing too.
     """
     faults = error.errors(include_url=False)
     fault = min(faults, key=lambda each: each["type"] != "extra_forbidden")
@@ -164,7 +164,7 @@ def _explain(error: ValidationError, layers: dict[str, Layers]) -> str:
     message = _message(fault, keys)
     if "discriminator" in fault.get("ctx", {}):
         keys.append(fault["ctx"]["discriminator"].strip("'"))
-    # Studies check keys against each other; such a message begins with the key it is about.
+    # Studies check keys against each other; such a message begins with its key.
     about = message.split()[0].split(".")
     study = next((names[0] for names in (keys, about) if names and names[0] in STUDIES), "")
     inside = keys[1:] if study else keys
@@ -195,7 +195,7 @@ def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
 
 
 def _names_of_kind(location: Sequence[int | str], keys: list[str], names: list[str]) -> str:
-    """The end of a line about a key that settings of another kind may have; else nothing."""
+    """The end of a message about a key that only settings of another kind have; else ""."""
     *_, above, _ = ["", *(str(part) for part in location if part != KEY)]
     if len(keys) < 2 or above == keys[-2]:
         return ""
@@ -203,7 +203,7 @@ def _names_of_kind(location: Sequence[int | str], keys: list[str], names: list[s
 
 
 def _origin(keys: list[str], layers: Layers) -> str:
-    """The last source that holds the key, or as much of its path as any does."""
+    """The last source that has the key, or the longest part of its path in any source."""
     best, depth = layers[0][0], 0
     for name, layer in layers:
         value: Any = layer

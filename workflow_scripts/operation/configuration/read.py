@@ -1,4 +1,4 @@
-"""One YAML file of settings, or one line that says what is wrong with it and where."""
+"""Read a YAML file of settings, or report in one line what is wrong and where."""
 
 import re
 from collections.abc import Iterable
@@ -11,15 +11,14 @@ from workflow_scripts.core.errors import UserError
 
 INTEGER = "tag:yaml.org,2002:int"
 SURPRISING = re.compile(r"[-+]?(0[0-9_]+|.*:.*)")
-"""Integers that YAML 1.1 reads to the base of 8 or 60: 02000 is 1024, and 1:30 is 90."""
+"""Integers that YAML 1.1 reads in base 8 or 60: 02000 is 1024, and 1:30 is 90."""
 
 
 def read_settings(path: Path, name: str) -> dict[str, Any]:
-    """Read the mapping in `path`; UserError calls the file `name` and gives the line of a fault.
+    """Read the mapping in `path`; UserError calls the file `name` and gives the line of an error.
 
-    Refused besides what is not YAML: a key that is there twice, of which YAML would silently take
-    the last, an alias inside its own anchor, and integers to the base of 8 or 60. An empty file
-    holds no settings.
+    Besides invalid YAML this refuses duplicate keys, of which YAML would silently take the last, an
+    alias inside its own anchor, and integers in base 8 or 60. An empty file holds no settings.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -27,7 +26,7 @@ def read_settings(path: Path, name: str) -> dict[str, Any]:
         content = yaml.safe_load(text)
     except FileNotFoundError as error:
         raise UserError(f"{name}: is missing: restore it from Git") from error
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: no UTF-8, or no such date
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: not UTF-8, or an invalid date
         problem = " ".join(str(getattr(error, "problem", None) or error).split())
         raise UserError(f"{name}:{_line(error)} not valid YAML: {problem}") from error
     if content is None:

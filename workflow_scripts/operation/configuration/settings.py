@@ -34,12 +34,12 @@ StudyName = Annotated[str, AfterValidator(_registered)]
 
 
 class Data(Settings):
-    """The data sets, by the names under which they lie in the data folder."""
+    """The data sets, by their names in the data folder."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
     folder: str = "data"
-    """Where data sets lie, relative to the repository or absolute."""
+    """The folder of the data sets, relative to the repository or absolute."""
     fashion_mnist: FashionMnist = Field(alias="fashion-mnist")
     """Real images of clothes."""
     cifar_10: Cifar10 = Field(alias="cifar-10")
@@ -53,20 +53,20 @@ class Data(Settings):
 class Configuration(Settings):
     """Everything that can be set, checked before anything runs.
 
-    This much all studies share; `WHOLE` has a field more for each study, of its name.
+    These are the shared fields; `WHOLE` has one more field for each study, under its name.
     """
 
     scale: Scale
-    """smoke proves the machinery, laptop decides the claims, paper is the papers' own size."""
+    """smoke tests the machinery, laptop decides the claims, paper has the sizes of the papers."""
     studies: tuple[StudyName, ...] = Field(STUDIES, min_length=1)
     """The studies to run."""
     device: Literal["auto", "cpu", "cuda"]
-    """Where networks are trained and run; auto takes a GPU if there is one."""
+    """Where networks are trained and run; auto uses a GPU if there is one."""
     data: Data
     """The data sets."""
 
     def by_study(self) -> Mapping[str, Settings]:
-        """The settings of each study by its name, also of those that do not run."""
+        """The settings of each study by its name, including studies that do not run."""
         return {name: getattr(self, name) for name in STUDIES}
 
     @model_validator(mode="after")
@@ -86,4 +86,4 @@ def _whole() -> type[Configuration]:
 
 
 WHOLE = _whole()
-"""The settings of all studies and what they share."""
+"""The class of all settings: those of each study and the shared ones."""

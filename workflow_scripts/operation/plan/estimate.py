@@ -1,4 +1,4 @@
-"""What planned jobs will probably take, from the records of jobs that ran."""
+"""Estimated times of planned jobs, from the records of jobs that ran."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,37 +11,37 @@ from workflow_scripts.operation.plan.jobs import PlannedJob
 from workflow_scripts.operation.plan.work import work_of_job
 from workflow_scripts.operation.verification.stages import read_stages
 
-# Where no record is of a GPU, its time is guessed from these; docs/slurm.md says how well.
+# Used to estimate a GPU's time while no GPU job is recorded; see docs/slurm.md for the accuracy.
 CORE_FLOP_A_SECOND, CORE_SECONDS_A_KERNEL = 3e10, 5e-6
 GPU_FLOP_A_SECOND, GPU_SECONDS_A_KERNEL = 3e12, 15e-6
 
 
 @dataclass(frozen=True)
 class Record:
-    """One job that ran: what it was, and the seconds of one core, or of one GPU, it took."""
+    """One job that ran, and the seconds of one core or one GPU that it took."""
 
     rule: str
     wildcards: Mapping[str, str]
     work: Work
     start_up: float
-    """Seconds before and after the work itself."""
+    """Seconds before and after the work of the step."""
     seconds: float
-    """Seconds of the work itself."""
+    """Seconds of the work of the step."""
     on_gpu: bool
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Probable seconds of one planned job; None where nothing like it ever ran."""
+    """Estimated seconds of one planned job; None if no similar job has run."""
 
     seconds: float | None
     on_gpu: bool = False
     guessed: bool = False
-    """Whether a GPU's time was guessed from a core's."""
+    """Whether GPU time was extrapolated from CPU time."""
 
 
 def read_records(results: Path) -> list[Record]:
-    """All jobs on record below `results`: of finished runs, and of logs and benchmarks beside."""
+    """All recorded jobs below `results`: from finished runs, and from logs and benchmarks."""
     stages = [
         stage
         for path in sorted(results.glob("*/provenance.json"))
@@ -52,10 +52,10 @@ def read_records(results: Path) -> list[Record]:
 
 
 def estimate(job: PlannedJob, records: Sequence[Record]) -> Estimate:
-    """Scale the records of the same rule that share most wildcards, on a GPU if there are any.
+    """Scale the records of the same rule that share most wildcards; prefer those on a GPU.
 
-    The time of the work is in proportion to its FLOP, start-up is not. The newest of several
-    records of one job counts.
+    The time of the work is proportional to its FLOP, that of start-up is not. If a job has several
+    records, the newest counts.
     """
     work = work_of_job(job.rule, job.cfg, job.wildcards)
     alike = [record for record in records if record.rule == job.rule]
@@ -86,10 +86,10 @@ def estimate(job: PlannedJob, records: Sequence[Record]) -> Estimate:
 
 
 def speed_up(work: Work) -> float:
-    """How much faster a GPU probably is than one core, for the steps of `work`.
+    """Estimated speed of a GPU relative to one core, for the steps of `work`.
 
-    Time of arithmetic plus time of sending kernels, on both: small networks gain little, because
-    a GPU waits for its next kernel.
+    Arithmetic time plus launch time of the kernels, on both: small networks gain little, because
+    the GPU waits for the next kernel.
     """
     if work.step is None:
         return 1.0
@@ -104,7 +104,7 @@ def _record(stage: Mapping[str, Any]) -> Record | None:
         return None
     total = seconds if seconds is not None else worked
     on_gpu = stage.get("device", "cpu") != "cpu"
-    # A machine that others use makes the wall time longer, not the processor's.
+    # On a shared machine wall time is inflated; prefer CPU time.
     cpu = stage.get("cpu_seconds")
     if cpu and not on_gpu and stage.get("threads", 1) == 1 and cpu > 0.2 * total:
         worked, total = worked * min(1.0, cpu / total), min(total, cpu)
@@ -112,7 +112,7 @@ def _record(stage: Mapping[str, Any]) -> Record | None:
         work = work_of_job(
             stage["rule"], stage.get("params", {}).get("cfg", {}), stage.get("wildcards", {})
         )
-    except (KeyError, ValueError):  # a record of other code, which had other settings
+    except (KeyError, ValueError):  # a record of other code with other settings
         return None
     return Record(
         stage["rule"],
@@ -129,5 +129,5 @@ def _shared(job: PlannedJob, record: Record) -> int:
 
 
 def hours(estimates: Iterable[Estimate], on_gpu: bool) -> float:
-    """Core-hours, or GPU-hours, of all that have an estimate."""
+    """Total core-hours, or GPU-hours, of the jobs with an estimate."""
     return sum(e.seconds or 0.0 for e in estimates if e.on_gpu == on_gpu) / 3600

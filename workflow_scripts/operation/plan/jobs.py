@@ -1,4 +1,4 @@
-"""The jobs that a run would send, with what each asks for."""
+"""The jobs that a run would start, with the resources that each requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,13 +20,13 @@ class PlannedJob:
     minutes: int | None = None
     """The time limit."""
     local: bool = False
-    """Whether it runs beside Snakemake and is not sent."""
+    """Whether it runs next to Snakemake and is not submitted."""
 
 
 def planned_jobs(arguments: Sequence[str]) -> list[PlannedJob]:
     """What `snakemake` with these arguments would run, in no particular order.
 
-    UserError where Snakemake cannot say; it has printed why.
+    UserError if Snakemake fails; it has printed the reason.
     """
     with planning(arguments) as workflow:
         return [_planned(job, is_local(workflow, job.rule)) for job in jobs_of(workflow)]

@@ -1,9 +1,9 @@
-"""What a run would do and what it would cost, before it starts.
+"""What a run would do and what it would cost, computed before it starts.
 
     python -m workflow_scripts.operation.plan.show [arguments of snakemake]
 
-For each rule, and each study: jobs, what they ask SLURM for at most (time limits times cores, and
-times GPUs), and what they will probably take, by the records of earlier runs.
+For each rule and each study: the jobs, the most they request from SLURM (time limits times cores
+and times GPUs), and the time they are likely to take, estimated from records of earlier runs.
 """
 
 import sys
@@ -36,7 +36,7 @@ SHARED = "shared"
 def rows(
     jobs: list[PlannedJob], records: list[Record]
 ) -> dict[str, tuple[list[str], list[Estimate]]]:
-    """For each rule the cells of its line, and the estimates of its jobs; dearest rule first."""
+    """For each rule the cells of its row and the estimates of its jobs; most expensive first."""
     by_rule: dict[str, list[PlannedJob]] = defaultdict(list)
     for job in jobs:
         by_rule[job.rule].append(job)
@@ -51,7 +51,7 @@ def rows(
 def over_their_limit(
     jobs: list[PlannedJob], estimates: dict[str, list[Estimate]]
 ) -> list[tuple[str, float, int]]:
-    """Rules with a job that will probably not end in its time: its seconds, and its limit."""
+    """Rules with a job that will probably exceed its time limit: its seconds, and its limit."""
     found = []
     for rule, each_job in estimates.items():
         ours = [job for job in jobs if job.rule == rule]
@@ -66,7 +66,7 @@ def over_their_limit(
 
 
 def by_study(jobs: list[PlannedJob], estimates: dict[str, list[Estimate]]) -> Table:
-    """The same, summed over each study's rules; rules of no study are what all share."""
+    """The same, summed over the rules of each study; other rules are shared by all studies."""
     table = Table(box=SIMPLE)
     table.add_column("study", no_wrap=True)
     for name in ("jobs", *COLUMNS[-4:]):
@@ -86,7 +86,7 @@ def study_of(rule: str) -> str:
 
 
 def asked(jobs: list[PlannedJob]) -> tuple[float, float]:
-    """Core-hours and GPU-hours that jobs which are sent may use, if each ran to its limit."""
+    """Core-hours and GPU-hours of the submitted jobs if each ran to its limit."""
     sent = [(job, job.minutes) for job in jobs if not job.local and job.minutes]
     return (
         sum(job.threads * minutes for job, minutes in sent) / 60,
@@ -95,7 +95,7 @@ def asked(jobs: list[PlannedJob]) -> tuple[float, float]:
 
 
 def show(jobs: list[PlannedJob], records: list[Record], console: Console) -> None:
-    """Print the table, its sums, and what is not known."""
+    """Print the table, its sums, and what is unknown."""
     if not jobs:
         console.print("Nothing to do: all results are up to date.")
         return
@@ -160,7 +160,7 @@ def _hours(value: float) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the plan; 1 where there is none, with one line that says why."""
+    """Print the plan; return 1, with a line that says why, if there is none."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
         jobs = planned_jobs(given)

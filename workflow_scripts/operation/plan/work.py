@@ -1,4 +1,4 @@
-"""The work of a job of any rule, as its study counts it."""
+"""The amount of work of a job of any rule, as counted by its study."""
 
 from workflow_scripts.learning.work import Cfg, JobWork, Wildcards, Work, work_of
 from workflow_scripts.studies.registry import REGISTERED
@@ -11,5 +11,5 @@ RULES: dict[str, JobWork] = {
 
 
 def work_of_job(rule: str, cfg: Cfg, wildcards: Wildcards) -> Work:
-    """The work of a job; of a rule that no study counts, that of training its network."""
+    """The work of a job; by default that of training its network."""
     return RULES.get(rule, work_of)(cfg, wildcards)

@@ -1,4 +1,4 @@
-"""Step: from the records of all jobs to one small file that says where each result comes from."""
+"""Step: from the records of all jobs to a small file with the provenance of each result."""
 
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from workflow_scripts.operation.verification.today import from_settings, stale
 
 
 def main(snakemake: Job) -> None:
-    """Write the stages behind the inputs, and what of them is not of the present tree.
+    """Write the stages behind the inputs, and which of them do not match the present tree.
 
-    Records are the last lines of the logs below `params.logs`; only those that the inputs lead
-    back to are kept. Of each study in `params.cfg` the settings are all there are, those at their
-    default among them: the report shows and quotes them.
+    Records are the last lines of the logs below `params.logs`; only those that the inputs depend on
+    are kept. For each study in `params.cfg` all settings are written, including those at their
+    default, because the report shows and quotes them.
     """
     logs = [log for folder in snakemake.params.logs for log in Path(folder).rglob("logs/**/*.log")]
     stages = lineage(map(str, snakemake.input), read_stages(logs))

@@ -1,4 +1,4 @@
-"""The code that results were made by, kept beside the logs: one small file for each code key."""
+"""The code that produced the results, kept with the logs: one small file per code key."""
 
 import gzip
 import json
@@ -14,10 +14,10 @@ FOLDER = "keys"
 
 
 def keep_code(jobs: Iterable[Any]) -> None:
-    """Keep the code of Snakemake's `jobs`, which are about to run, where it is not kept yet.
+    """Keep the code of Snakemake's `jobs`, which are about to run, unless it is kept already.
 
-    A file holds the source of each definition by its name, as `code_key.sources` gives them, at
-    `logs/keys/<key>.json.gz` in the folder of the job's log: with the logs it is versioned.
+    The file `logs/keys/<key>.json.gz` in the folder of the job's log holds the source of each
+    definition by its name, as returned by `code_key.sources`. It is versioned with the logs.
     """
     for job in jobs:
         for name, key in job.params.get("code", {}).items():
@@ -30,7 +30,7 @@ def keep_code(jobs: Iterable[Any]) -> None:
 
 
 def kept_code(results: Path, key: str) -> dict[str, str] | None:
-    """The code of a key, by definition, if it is kept anywhere below `results`."""
+    """The code of a key, by definition, if it is kept below `results`; else None."""
     for file in sorted(results.rglob(f"{LOGS}/{FOLDER}/{key}.json.gz")):
         try:
             counted = json.loads(gzip.decompress(file.read_bytes()))

@@ -1,7 +1,7 @@
-"""Results of which Snakemake has lost its metadata are held against their own records.
+"""Results without Snakemake metadata are checked against their own records.
 
-Without metadata (`.snakemake` was deleted, or not copied with the results) Snakemake takes a result
-for that of any parameters and any code. Its record, the last line of its log, knows better.
+Without metadata (`.snakemake` was deleted, or not copied with the results) Snakemake accepts a
+result whatever its parameters and code. The record in the last line of its log tells the truth.
 """
 
 import sys
@@ -20,12 +20,12 @@ from workflow_scripts.operation.verification.stages import RESULTS
 
 
 def make_lost_again(workflow: Any) -> None:
-    """Have Snakemake run the jobs whose results are on record as those of another identity.
+    """Make Snakemake rerun the jobs whose recorded identity differs from today's.
 
-    `workflow` is the object of that name in a Snakefile. Results of which nothing at all is known
-    are named and left: they may be those that a clone brings, whose records are in the snapshot
-    that DVC has. Data that are there before, in a folder that several clones may share, are
-    checked by those who read them.
+    `workflow` is the object of that name in a Snakefile. Results with neither metadata nor record
+    are named and kept: they may come with a clone, while their records are in the DVC snapshot.
+    Data that already exist, in a folder that several clones may share, are checked by the jobs
+    that read them.
     """
 
     def compare() -> None:
@@ -42,9 +42,9 @@ def make_lost_again(workflow: Any) -> None:
 
 
 def is_current(job: Any) -> bool | None:
-    """Whether the record of a job of Snakemake's has the identity that the job has today.
+    """Whether the record of a Snakemake job has the identity that the job has today.
 
-    The digests of its inputs are those on record. None where there is no record.
+    The digests of its inputs are taken from the record. None if there is no record.
     """
     try:
         record = read_record(job.log[0])

@@ -1,4 +1,4 @@
-"""What the results were computed on, without naming whose machine it was."""
+"""The machine on which the results were computed, without identifying it."""
 
 import os
 import platform

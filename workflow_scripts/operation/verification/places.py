@@ -1,4 +1,4 @@
-"""Whether results can be written where they go, asked before anything runs."""
+"""Check that results can be written, before anything runs."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from workflow_scripts.core.errors import UserError
 
 
 def check_places(*folders: Path) -> None:
-    """UserError names the first folder of `folders`, or parent or part of one, that is closed."""
+    """UserError names the first of `folders`, or a parent or subfolder, that is not writable."""
     for folder in folders:
         existing = folder.absolute()
         while not existing.exists():

@@ -5,9 +5,9 @@ from pathlib import Path
 
 
 def put_first(root: Path) -> None:
-    """Put `root` before all else on the Python path that jobs inherit.
+    """Put `root` first on the Python path that jobs inherit.
 
-    Another clone may be on it, and Snakemake only appends to it.
+    Another clone may be on it, and Snakemake only appends.
     """
     others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     places = [str(root), *(place for place in others if place not in ("", str(root)))]

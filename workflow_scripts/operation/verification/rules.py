@@ -1,4 +1,4 @@
-"""The parameters that the rules would give to the jobs on record today."""
+"""The parameters that the rules would give to the recorded jobs today."""
 
 from collections.abc import Mapping
 from contextlib import chdir
@@ -14,7 +14,7 @@ from workflow_scripts.operation.verification.today import Stage, Today, from_set
 
 
 def from_rules(root: Path, scale: str, settings: Settings) -> Today:
-    """What `from_settings` computes, and all other parameters as the rules in `root` give them."""
+    """As `from_settings`, with all other parameters as the rules in `root` give them."""
     alone = from_settings(settings)
     with chdir(root), reading({"scale": scale}) as workflow:
         rules = {rule.name: rule for rule in workflow.rules}
@@ -31,7 +31,7 @@ def from_rules(root: Path, scale: str, settings: Settings) -> Today:
 
 
 def _computed(name: str, value: Any, wildcards: Mapping[str, str]) -> dict[str, Any]:
-    """One parameter of a job, or none where its wildcards stand for nothing any more."""
+    """One parameter of a job, or none if its wildcards no longer refer to anything."""
     try:
         return {name: value(Wildcards(fromdict=dict(wildcards))) if callable(value) else value}
     except (LookupError, UserError, ValueError):

@@ -1,4 +1,4 @@
-"""Which steps made the results: their records, walked back from what the report shows."""
+"""The steps that made the results: their records, traced back from what the report shows."""
 
 import json
 import math
@@ -15,10 +15,10 @@ COSTS = {"s": "seconds", "cpu_time": "cpu_seconds", "max_rss": "memory_mb"}
 
 
 def read_stages(logs: Iterable[Path]) -> list[Stage]:
-    """The record of each finished step, with what Snakemake measured of its job beside it.
+    """The record of each finished step, together with what Snakemake measured of its job.
 
-    Logs of steps that did not finish, or were interrupted, hold no record and are left out. The
-    newest comes last: of two that claim an output, as after a rule was renamed, it is the one.
+    Logs of steps that did not finish hold no record and are left out. The newest comes last: if two
+    claim the same output, for example after a rule was renamed, it takes precedence.
     """
     stages = []
     there = [log for log in logs if log.exists()]
@@ -33,10 +33,10 @@ def read_stages(logs: Iterable[Path]) -> list[Stage]:
 
 
 def lineage(results: Iterable[str], stages: Iterable[Stage]) -> list[Stage]:
-    """The stages that `results` come from, directly or not, in the order of their outputs.
+    """The stages that `results` depend on, directly or indirectly, in the order of their outputs.
 
-    Leftovers of other seeds or levels are not among them. UserError names a result that no record
-    accounts for.
+    Leftovers of other seeds or levels are not included. UserError names a result without a
+    record.
     """
     makers = {path: stage for stage in stages for path in stage["outputs"]}
     waiting = list(results)
@@ -45,7 +45,7 @@ def lineage(results: Iterable[str], stages: Iterable[Stage]) -> list[Stage]:
         path = waiting.pop()
         stage = makers.get(path)
         if stage is None and not path.startswith(RESULTS):
-            continue  # data that were there before, in a folder that several clones may share
+            continue  # data that already existed, in a folder that several clones may share
         if stage is None:
             raise UserError(
                 f"{path} has no record of how it was made: delete it and run snakemake again"
@@ -58,7 +58,7 @@ def lineage(results: Iterable[str], stages: Iterable[Stage]) -> list[Stage]:
 
 
 def inconsistent(stages: Iterable[Stage]) -> list[str]:
-    """Edges where a step read other bytes than the step before it wrote, one line each."""
+    """Edges where a step read other bytes than the previous step wrote, one line per edge."""
     stages = list(stages)
     written = {path: digest for stage in stages for path, digest in stage["outputs"].items()}
     return [

@@ -1,4 +1,4 @@
-"""What the parameters on record would be today, and which records are therefore stale."""
+"""What the recorded parameters would be today, and which records are therefore stale."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,11 +12,11 @@ from workflow_scripts.operation.configuration.load import lookup
 
 Stage = Mapping[str, Any]
 Today = Callable[[Stage], dict[str, Any]]
-"""From a stage to those of its parameters, by name, that can be computed again."""
+"""Maps a stage to those of its parameters, by name, that can be recomputed."""
 
 
 def from_settings(settings: Settings) -> Today:
-    """Settings and code keys of a stage as they are today; a setting that is gone is left out."""
+    """Settings and code keys of a stage as they are today, without removed settings."""
 
     def today(stage: Stage) -> dict[str, Any]:
         code, cfg = stage["params"]["code"], stage["params"].get("cfg", {})
@@ -34,7 +34,7 @@ def _settings(settings: Settings, keys: Iterable[str]) -> Iterator[tuple[str, An
 
 
 def stale(stages: Iterable[Stage], today: Today) -> list[str]:
-    """One line for each rule and each reason why its results are not of the present tree."""
+    """One line per rule and reason why its results do not match the present tree."""
     reasons: Counter[tuple[str, str]] = Counter()
     for stage in stages:
         reasons.update((stage["rule"], reason) for reason in _differences(stage, today(stage)))

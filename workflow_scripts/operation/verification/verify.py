@@ -1,9 +1,9 @@
-"""Say whether the committed results are those of the present code and configuration.
+"""Check whether the committed results match the present code and configuration.
 
     python -m workflow_scripts.operation.verification.verify [--scale laptop]
 
-Computes the code keys and all parameters of the present tree and names every stage whose results
-are of others, and every committed file that is not the one that was recorded.
+Computes the code keys and all parameters of the present tree, and names every stage whose results
+come from others and every committed file that differs from its record.
 """
 
 import argparse
@@ -29,7 +29,7 @@ NEEDED = {"rule", "wildcards", "params", "identity", "outputs"}
 
 
 def recorded(path: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Stages and settings in a provenance.json; UserError where it is missing or something else."""
+    """Stages and settings in a provenance.json; UserError if it is missing or invalid."""
     content = read_json(path)
     stages = content.get("stages") if isinstance(content, dict) else None
     if not isinstance(stages, list) or any(NEEDED - stage.keys() for stage in stages):
@@ -38,15 +38,15 @@ def recorded(path: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 
 
 def changed_settings(then: Mapping[str, Any], now: Configuration) -> list[str]:
-    """One line for each setting of a study that is another: also those that decide what is run.
+    """One line per changed setting of a study, including those that decide which jobs exist.
 
-    A setting that was not there `then` and is at its default now is none.
+    A setting that is new since `then` and has its default value is not reported.
     """
     lines = []
     for study, values in sorted(then.items()):
         settings = getattr(now, study)
         before, after = values, spare(settings)
-        with suppress(ValidationError):  # it has settings that there are no more
+        with suppress(ValidationError):  # it has settings that no longer exist
             before = spare(type(settings).model_validate(values))
         lines += [
             f"{study}: the setting {study}.{key} has changed"
@@ -57,7 +57,7 @@ def changed_settings(then: Mapping[str, Any], now: Configuration) -> list[str]:
 
 
 def changed_files(stages: Iterable[Mapping[str, Any]], root: Path) -> list[str]:
-    """One line for each recorded output that lies on the disk with other bytes."""
+    """One line per recorded output whose file on disk has other bytes."""
     lines = []
     for stage in stages:
         for path, digest in sorted(stage["outputs"].items()):
@@ -68,7 +68,7 @@ def changed_files(stages: Iterable[Mapping[str, Any]], root: Path) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print what is stale; return 1 if anything is, 2 if it cannot be said."""
+    """Print what is stale; return 1 if anything is, 2 if it cannot be determined."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
     scale = parser.parse_args(arguments).scale

@@ -1,8 +1,8 @@
-"""Why would results be made again? Which definition or setting has moved since they were made.
+"""Show why results would be made again: which definition or setting has changed since.
 
     python -m workflow_scripts.operation.verification.why [--scale laptop] [TARGET ...]
 
-A target is a file, with all that it comes from, or a rule; without any all results are looked at.
+A target is a file, with everything it depends on, or a rule; without targets, all results count.
 """
 
 import argparse
@@ -28,18 +28,18 @@ from workflow_scripts.operation.verification.verify import recorded
 
 ROOT = Path(__file__).resolve().parents[3]
 SHOWN = 20
-"""Lines of a diff that are printed."""
+"""The largest number of lines of a diff that are printed."""
 
 
 class Moved(NamedTuple):
-    """One thing that is no longer what it was."""
+    """One thing that has changed."""
 
     what: str
     diff: tuple[str, ...] = ()
 
 
 def moved_of(stage: Stage, settings: Settings, root: Path) -> Iterator[Moved]:
-    """Each definition and setting of a stage that is another today; and outputs that are gone.
+    """Each definition and setting of a stage that has changed, and each output that is missing.
 
     `root` is the folder of the repository.
     """
@@ -90,7 +90,7 @@ def _moved_settings(path: str, then: Any, now: Any) -> Iterator[Moved]:
 
 
 def _diff(then: str, now: str) -> tuple[str, ...]:
-    """The lines that differ, each with one around it; what is wholly new or gone needs none."""
+    """The lines that differ, with one line of context; empty for new or removed texts."""
     if not then or not now:
         return ()
     lines = list(unified_diff(then.splitlines(), now.splitlines(), lineterm="", n=1))[2:]
@@ -100,7 +100,7 @@ def _diff(then: str, now: str) -> tuple[str, ...]:
 
 
 def stages_at(scale: str, root: Path) -> list[Stage]:
-    """The records of all results at a scale: from the logs, or else from provenance.json."""
+    """The records of all results at a scale: from the logs, otherwise from provenance.json."""
     folders = [root / "results" / scale, root / "results" / "data"]
     stages = read_stages(log for folder in folders for log in folder.rglob("logs/**/*.log"))
     if not stages:
@@ -110,7 +110,7 @@ def stages_at(scale: str, root: Path) -> list[Stage]:
 
 
 def stages_of(targets: Sequence[str], stages: list[Stage]) -> list[Stage]:
-    """The stages behind files and rules; all without any. UserError names one that is neither."""
+    """The stages behind the targets; all if there are none. UserError names an unknown target."""
     rules = {stage["rule"] for stage in stages}
     files = {path: path for stage in stages for path in stage["outputs"]}
     wanted: list[str] = []
@@ -125,7 +125,7 @@ def stages_of(targets: Sequence[str], stages: list[Stage]) -> list[Stage]:
 
 
 def lines_of(stages: Iterable[Stage], settings: Settings, root: Path) -> Iterator[str]:
-    """What is printed: each thing that moved, the rules whose jobs it concerns, and the diff."""
+    """What is printed: each change, the rules whose jobs it concerns, and the diff."""
     stages = list(stages)
     concerned: dict[Moved, Counter[str]] = {}
     for stage in stages:
@@ -139,7 +139,7 @@ def lines_of(stages: Iterable[Stage], settings: Settings, root: Path) -> Iterato
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print what moved; return 1 if anything did, 2 if it cannot be said."""
+    """Print what changed; return 1 if anything did, 2 if it cannot be determined."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="a file or a rule")

@@ -1,4 +1,4 @@
-"""Say whether every file of the snapshot lies here, to the bit.
+"""Check that every file of the snapshot is present, bit for bit.
 
 python -m workflow_scripts.operation.versioning.check [--scale laptop]
 """
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print what differs from `dvc.lock`; return 1 if anything does, 2 if it cannot be said."""
+    """Print what differs from `dvc.lock`; return 1 if anything does, 2 if this is unknown."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--scale", default="laptop", help="scale of the snapshot (default: laptop)")
     scale = parser.parse_args(arguments).scale

@@ -1,4 +1,4 @@
-"""Run DVC, and say in one line what went wrong and what to do about it."""
+"""Run DVC, and report in one line what went wrong and what to do about it."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from workflow_scripts.core.errors import UserError
 NO_REMOTE = (
     "no DVC remote is set: `dvc remote add --default NAME FOLDER-OR-URL` (docs/versioning.md)"
 )
-# What DVC, or what it speaks to the remote with, prints; and what a user can do about it.
+# Patterns in the output of DVC or its remote's client, and what a user can do about them.
 REMEDIES = [
     (
         r"Unable to acquire lock|is busy, it is being blocked",
@@ -42,7 +42,7 @@ _CHUNK = 1 << 16
 
 
 class DvcError(UserError):
-    """DVC failed; `missing` if, and only if, all that is wrong is that objects are nowhere."""
+    """DVC failed; `missing` if and only if the sole reason is that objects cannot be found."""
 
     def __init__(self, message: str, missing: bool) -> None:
         super().__init__(message)
@@ -50,9 +50,9 @@ class DvcError(UserError):
 
 
 def dvc(*arguments: str, root: Path) -> str:
-    """Run a DVC command in `root` and return what it printed; DvcError where it fails.
+    """Run a DVC command in `root` and return what it printed; DvcError if it fails.
 
-    Its progress is shown if there is a terminal to show it in.
+    Its progress is shown if there is a terminal.
     """
     shown = sys.stderr.isatty()
     process = subprocess.Popen(
@@ -71,14 +71,14 @@ def dvc(*arguments: str, root: Path) -> str:
             sys.stderr.buffer.write(chunk)
             sys.stderr.flush()
     output = printed.decode(errors="replace")
-    # A full disk, for one, stops a commit halfway with an error and the status 0.
+    # A full disk, for example, stops a commit halfway with an error but status 0.
     if process.wait() or _ERROR.search(output):
         raise DvcError(f"dvc {arguments[0]}: {explain(output)}", bool(MISSING.search(output)))
     return output
 
 
 def explain(output: str) -> str:
-    """What DVC's error was, and the remedy if it is one of the known."""
+    """DVC's error message, with the remedy if the error is a known one."""
     errors = _ERROR.findall(output)
     said = errors[0].strip() if errors else (output.strip().splitlines() or ["it failed"])[-1]
     for pattern, remedy in REMEDIES:
@@ -88,7 +88,7 @@ def explain(output: str) -> str:
 
 
 def remote(root: Path) -> str | None:
-    """The name of the remote that pushes go to and pulls come from, if one is set."""
+    """The name of the default remote, if one is set."""
     try:
         return dvc("config", "core.remote", root=root).strip() or None
     except DvcError:

@@ -1,8 +1,8 @@
-"""What DVC is told, `dvc.yaml`: one stage around Snakemake a scale, and what the scales share.
+"""The file `dvc.yaml`: one stage around Snakemake per scale, and one for what the scales share.
 
-It is written from the configuration by `make snapshot`, so that a new study or scale is versioned
-without anybody having to say so. Everything that is too big for Git is an output of a stage, and
-stays where it is before Snakemake runs (`persist`), because Snakemake decides what to make again.
+`make snapshot` writes it from the configuration, so that a new study or scale is versioned without
+further entries. Everything that is too big for Git is an output of a stage; outputs are `persist`
+(DVC does not delete them before Snakemake runs), because Snakemake decides what to make again.
 """
 
 from pathlib import Path
@@ -24,7 +24,7 @@ HEADER = (
     "# Written by `make snapshot` from config/: what is too big for Git, and how it is made.\n"
     "# docs/versioning.md says how to use it.\n"
 )
-# Where a data set was published, with the SHA-256 that the workflow holds every copy to.
+# Where a data set was published, with the SHA-256 that the workflow requires of every copy.
 SOURCES: dict[str, dict[str, Any]] = {
     "fashion-mnist": {
         "source": [f"{FASHION_MNIST_URL}/{name}.gz" for name in FASHION_MNIST],
@@ -52,7 +52,7 @@ def stages_of(scale: str) -> list[str]:
 def pipeline(settings: Configuration, root: Path) -> dict[str, Any]:
     """The content of `dvc.yaml` with the scale of `settings` as it is now.
 
-    Stages, metrics and plots of other scales stay as the file that is there has them.
+    Stages, metrics and plots of other scales stay as they are in the existing file.
     """
     scale = settings.scale
     before = read_settings(root / FILE, FILE) if (root / FILE).exists() else {}
@@ -69,7 +69,7 @@ def pipeline(settings: Configuration, root: Path) -> dict[str, Any]:
 
 
 def write_pipeline(settings: Configuration, root: Path) -> dict[str, Any]:
-    """Write `dvc.yaml`, and make the folders that it names where a study leaves none."""
+    """Write `dvc.yaml`, and create the folders that it names if a study has none."""
     content = pipeline(settings, root)
     for stage in stages_of(settings.scale):
         for out in content["stages"][stage]["outs"]:
@@ -100,7 +100,7 @@ def _reproduce(settings: Configuration, root: Path) -> dict[str, Any]:
 def _shared(settings: Configuration, root: Path) -> dict[str, Any]:
     scale, data = settings.scale, settings.data.folder
     outs: list[dict[str, Any]] = [{RECORDS: {"persist": True}}, {"results/data": {"persist": True}}]
-    if not Path(data).is_absolute() and ".." not in Path(data).parts:  # elsewhere it is not ours
+    if not Path(data).is_absolute() and ".." not in Path(data).parts:  # else outside the repository
         present = [name for name in SOURCES if (root / data / name).is_dir()]
         outs += [{f"{data}/{name}": {"persist": True, "meta": SOURCES[name]}} for name in present]
     return {

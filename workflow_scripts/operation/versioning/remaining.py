@@ -1,8 +1,8 @@
-"""Say what Snakemake still has to do.
+"""Show which jobs Snakemake still has to run.
 
     python -m workflow_scripts.operation.versioning.remaining [--scale laptop]
 
-Fails when it has anything to do: only finished results are versioned.
+Fails if there are any: only finished results are versioned.
 """
 
 import argparse
@@ -19,7 +19,7 @@ NOTHING = "Nothing to be done"
 def remaining(scale: str, root: Path) -> str:
     """The table of jobs that a dry run shows, empty when there are none.
 
-    UserError where Snakemake cannot say, with its own reason.
+    UserError with Snakemake's reason if the dry run fails.
     """
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", "--dry-run", "--config", f"scale={scale}"],
@@ -42,7 +42,7 @@ def remaining(scale: str, root: Path) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print what there is to do; return 1 if there is anything, 2 if it cannot be said."""
+    """Print what there is to do; return 1 if there is anything, 2 if it cannot be determined."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
     scale = parser.parse_args(arguments).scale

@@ -1,10 +1,10 @@
-"""Bring back the results of the commit that is checked out, without running anything.
+"""Restore the results of the checked-out commit, without running anything.
 
     python -m workflow_scripts.operation.versioning.restore [--scale laptop] [--force]
 
-Pulls what this machine lacks, puts it in place, holds every file to `dvc.lock`, mends what is not
-as it should be, and shows what Snakemake says. Results that are in no snapshot are never
-overwritten without `--force`.
+Pulls what this machine lacks, puts it in place, checks every file against `dvc.lock`, repairs what
+differs, and shows what Snakemake would run. Results that are in no snapshot are never overwritten
+without `--force`.
 """
 
 import argparse
@@ -40,20 +40,20 @@ from workflow_scripts.operation.versioning.tracked import (
 )
 
 ROOT = Path(__file__).resolve().parents[3]
-# What jobs leave behind beside their results; it is no loss without those.
+# By-products of jobs; losing them does no harm if the results are lost too.
 BESIDE = {"logs", "benchmarks", Path(RECORDS).name}
 
 
 def fetch(scale: str, folders: list[Tracked], cache: Path, root: Path) -> list[str]:
-    """Get what this machine's cache lacks; the digests of what could not be had anywhere.
+    """Fetch what this machine's cache lacks; return the digests of what is not available.
 
-    Where the cache has everything no remote is asked. DvcError where the remote fails.
+    If the cache is complete, no remote is needed. DvcError if the remote fails.
     """
     for folder in folders:
         evict(cache, folder.digest)
     if not lacking(folders, cache):
         return []
-    if remote(root) is None:  # DVC would be content with having nothing to ask
+    if remote(root) is None:  # DVC would report success without a remote
         raise UserError(f"files of this snapshot are not on this machine, and {NO_REMOTE}")
     try:
         dvc("fetch", *stages_of(scale), root=root)
@@ -72,9 +72,9 @@ def fetch(scale: str, folders: list[Tracked], cache: Path, root: Path) -> list[s
 
 
 def unsaved(files: dict[str, str], folders: list[Tracked], cache: Path, root: Path) -> list[str]:
-    """Results that lie here and are in no snapshot: what restoring would lose.
+    """Present results that are in no snapshot and that restoring would therefore lose.
 
-    A file that is not the one its job recorded is no result but damage.
+    A file that differs from the record of its job counts as damaged, not as a result.
     """
     found = differences(files, folders, root)
     logs = (root / "results").rglob("logs/**/*.log")
@@ -84,10 +84,10 @@ def unsaved(files: dict[str, str], folders: list[Tracked], cache: Path, root: Pa
 
 
 def mend(wrong: Iterable[str], files: dict[str, str], cache: Path, root: Path) -> list[str]:
-    """Put sound content from the cache in the place of each wrong file; the rest is removed.
+    """Replace each wrong file by sound content from the cache; remove the rest.
 
-    Returns what was removed. With a record of Snakemake's goes the result that it is about: it
-    could not be told any more what that was made of.
+    Returns what was removed. If one of Snakemake's records is removed, so is the result that it
+    describes, because its origin would be unknown.
     """
     removed = []
     for path in wrong:
@@ -105,9 +105,9 @@ def mend(wrong: Iterable[str], files: dict[str, str], cache: Path, root: Path) -
 
 
 def restore(scale: str, force: bool, root: Path) -> int:
-    """Bring back the snapshot of a scale; the number of its files.
+    """Restore the snapshot of a scale; return the number of its files.
 
-    UserError names what cannot be had, and what would be lost.
+    UserError names what is not available, and what would be lost.
     """
     folders = locked(scale, root)
     cache = cache_folder(root)
@@ -121,7 +121,7 @@ def restore(scale: str, force: bool, root: Path) -> int:
     found = differences(files, folders, root).changed
     damaged = _in_no_version(found, cache, root)
     for path in found:
-        (root / path).unlink()  # DVC knows a file by size and time, and might leave it as it is
+        (root / path).unlink()  # DVC identifies a file by size and time, and might not restore it
     try:
         dvc("checkout", "--force", *stages_of(scale), root=root)
     except DvcError as error:
@@ -144,7 +144,7 @@ def restore(scale: str, force: bool, root: Path) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Restore, and print what Snakemake would do; return 1 where something is not to be had."""
+    """Restore, and print what Snakemake would do; return 1 if something is not available."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
     parser.add_argument("--force", action="store_true", help="drop results in no snapshot")
@@ -166,7 +166,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _not_as_committed(scale: str, root: Path) -> list[str]:
-    """The results of a scale that Git has, and has otherwise than they lie here."""
+    """Committed results of a scale that differ from the working tree."""
     command = ["git", "diff", "--name-only", "HEAD", "--", f"results/{scale}"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     return done.stdout.splitlines()
@@ -180,7 +180,7 @@ def _get_again(
     cache: Path,
     root: Path,
 ) -> None:
-    """Ask the remote for what the cache has under the right name with the wrong content."""
+    """Fetch again from the remote what the cache holds with wrong content."""
     dropped = [path for path in wrong if evict(cache, files[path])]
     if not dropped:
         return
@@ -191,7 +191,7 @@ def _get_again(
     except UserError as error:
         print(error)
     for path in dropped:
-        evict(cache, files[path])  # the remote's may be no better
+        evict(cache, files[path])  # the remote's copy may be damaged too
 
 
 def _in_no_version(paths: list[str], cache: Path, root: Path) -> list[str]:
@@ -201,7 +201,7 @@ def _in_no_version(paths: list[str], cache: Path, root: Path) -> list[str]:
 
 
 def _described(record: str) -> list[str]:
-    """The result that one of Snakemake's records is about, from the record's name."""
+    """The result that one of Snakemake's records describes, decoded from the record's name."""
     parts = Path(record).relative_to(RECORDS).parts
     encoded = "".join(part.removeprefix("@") for part in parts)
     try:

@@ -1,9 +1,9 @@
-"""Version the finished results of a scale: what is big in DVC, what is small in Git.
+"""Version the finished results of a scale: large files in DVC, small ones in Git.
 
     python -m workflow_scripts.operation.versioning.snapshot [--scale laptop]
 
-Refuses while Snakemake has something to do, and where a result is not the file that its job wrote.
-Then `dvc commit`, `git add` of what belongs into Git, and, if a remote is set, `dvc push`.
+Refuses while Snakemake has jobs to run, and if a result is not the file that its job wrote. Then
+runs `dvc commit`, `git add` for what belongs in Git and, if a remote is set, `dvc push`.
 """
 
 import argparse
@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def check_finished(scale: str, root: Path) -> None:
-    """UserError unless all results are there, of the present code, and as their jobs wrote them."""
+    """UserError unless all results exist, match the present code and are as jobs wrote them."""
     if jobs := remaining(scale, root):
         counts = " ".join(jobs.split())
         raise UserError(
@@ -50,9 +50,9 @@ def check_finished(scale: str, root: Path) -> None:
 
 
 def commit(scale: str, root: Path) -> list[Tracked]:
-    """Have DVC take the results of a scale in; the folders that it then holds.
+    """Commit the results of a scale to DVC; return the tracked folders.
 
-    Where that fails, `dvc.yaml` and `dvc.lock` are put back as they were.
+    If that fails, `dvc.yaml` and `dvc.lock` are restored.
     """
     settings = load_configuration(root / "config", {"scale": scale})
     with _unless_it_fails(root / FILE, root / LOCK):
@@ -65,7 +65,7 @@ def commit(scale: str, root: Path) -> list[Tracked]:
 
 
 def stage_in_git(scale: str, folders: list[Tracked], root: Path) -> None:
-    """`git add` the small results of a scale and what DVC wrote; also where Git ignores them."""
+    """`git add` the small results of a scale and what DVC wrote, even if Git ignores them."""
     big = tuple(f"{folder.path}/" for folder in folders)
     ignored = ignored_names(root)
     files = [path for path in (root / "results" / scale).rglob("*") if path.is_file()]
@@ -83,9 +83,9 @@ def stage_in_git(scale: str, folders: list[Tracked], root: Path) -> None:
 
 
 def push(scale: str, root: Path) -> str:
-    """Send the snapshot to the remote, if one is set; what there is to say about it.
+    """Push the snapshot to the remote, if one is set; return a message about it.
 
-    A failed push is a UserError that says that nothing is lost.
+    A failed push is a UserError whose message says that nothing is lost.
     """
     name = remote(root)
     if name is None:
@@ -101,7 +101,7 @@ def push(scale: str, root: Path) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Make the snapshot; return 1 where it, or the push, fails."""
+    """Make the snapshot; return 1 if it, or the push, fails."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
     scale = parser.parse_args(arguments).scale
@@ -127,7 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 @contextmanager
 def _unless_it_fails(*paths: Path) -> Iterator[None]:
-    """Put files back as they were when what is done meanwhile fails, or is interrupted."""
+    """Restore the files if the body of the context fails or is interrupted."""
     before = {path: path.read_bytes() if path.exists() else None for path in paths}
     try:
         yield

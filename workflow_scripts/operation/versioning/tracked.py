@@ -1,6 +1,6 @@
-"""What `dvc.lock` says lies where, and whether it does: every file hashed, nothing taken on trust.
+"""The files listed in `dvc.lock`, and whether they are in place: every file is hashed.
 
-DVC believes its own cache, and files whose size and time it has seen before; this module does not.
+DVC trusts its own cache, and files whose size and time it has seen before; this module does not.
 Formats: https://dvc.org/doc/user-guide/project-structure (dvc.lock, structure of the cache).
 """
 
@@ -30,20 +30,20 @@ class Tracked:
 
 @dataclass
 class Differences:
-    """Paths in the repository at which something else lies than `dvc.lock` says."""
+    """Paths in the repository whose content differs from `dvc.lock`."""
 
     missing: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """One line for each."""
+        """One line for each path."""
         words = {"is missing": self.missing, "is changed": self.changed, "is new": self.extra}
         return [f"{path}: {word}" for word, paths in words.items() for path in sorted(paths)]
 
 
 def locked(scale: str, root: Path) -> list[Tracked]:
-    """The folders of the snapshot of a scale; UserError where the present commit has none."""
+    """The folders of the snapshot of a scale; UserError if the present commit has none."""
     stages = read_settings(root / LOCK, LOCK).get("stages", {}) if (root / LOCK).exists() else {}
     if missing := [stage for stage in stages_of(scale) if stage not in stages]:
         raise UserError(
@@ -74,7 +74,7 @@ def is_sound(cache: Path, digest: str) -> bool:
 
 
 def evict(cache: Path, digest: str) -> bool:
-    """Drop what the cache has under that digest if it is something else; whether it did."""
+    """Delete the cache entry of that digest if its content is wrong; return whether it was."""
     path = stored(cache, digest)
     if not path.exists() or is_sound(cache, digest):
         return False
@@ -85,7 +85,7 @@ def evict(cache: Path, digest: str) -> bool:
 def listing(cache: Path, tracked: Tracked) -> dict[str, str]:
     """Path in the repository and digest of every file in a tracked folder.
 
-    UserError where the cache does not have the listing, or has something else in its place.
+    UserError if the cache does not have the listing, or has other content in its place.
     """
     if not is_sound(cache, tracked.digest):
         raise UserError(f"{tracked.path}: its listing is missing here: run `make restore`")
@@ -107,7 +107,7 @@ def expected(cache: Path, folders: Iterable[Tracked]) -> dict[str, str]:
 
 
 def lacking(folders: list[Tracked], cache: Path) -> list[str]:
-    """Digests that the cache does not have: listings, or what they list if all of them are here."""
+    """Digests missing from the cache: of listings or, if all of these are present, of files."""
     lists = [each.digest for each in folders if not is_sound(cache, each.digest)]
     if lists:
         return lists
@@ -116,7 +116,7 @@ def lacking(folders: list[Tracked], cache: Path) -> list[str]:
 
 
 def differences(files: dict[str, str], folders: Iterable[Tracked], root: Path) -> Differences:
-    """Hold what lies in `folders` to the digests in `files`; what DVC ignores is not looked at."""
+    """Compare the files in `folders` with the digests in `files`, except those DVC ignores."""
     found = Differences()
     for path, digest in files.items():
         if not (root / path).is_file():
@@ -130,12 +130,12 @@ def differences(files: dict[str, str], folders: Iterable[Tracked], root: Path) -
 
 
 def and_more(found: list[str]) -> str:
-    """How many there are besides the first, in words to put behind it."""
+    """The number of further items, as words to append to the first."""
     return f" (and {len(found) - 1} more)" if len(found) > 1 else ""
 
 
 def is_ignored(name: str, patterns: list[str]) -> bool:
-    """Whether DVC does not take in files or folders of that name."""
+    """Whether DVC ignores files or folders of that name."""
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
