@@ -75,7 +75,7 @@ class Tables(dict[str, pd.DataFrame]):
         return table
 
 
-def per_seed(table: pd.DataFrame, value: str, seed: str = "seed", **where: object) -> pd.Series:
+def per_seed(table: pd.DataFrame, value: str, **where: object) -> pd.Series:
     """The column `value` indexed by seed, of the rows whose columns equal those in `where`.
 
     NoData names the selection when no row matches (an arm that was not run); ValueError when a
@@ -87,9 +87,9 @@ def per_seed(table: pd.DataFrame, value: str, seed: str = "seed", **where: objec
     described = ", ".join(f"{column} = {wanted}" for column, wanted in where.items())
     if chosen.empty:
         raise NoData(f"no {value} was measured where {described}")
-    if chosen[seed].duplicated().any():
+    if chosen["seed"].duplicated().any():
         raise ValueError(f"more than one {value} a seed where {described}: select further")
-    return chosen.set_index(seed)[value].sort_index()
+    return chosen.set_index("seed")[value].sort_index()
 
 
 def paired(ours: pd.Series, others: pd.Series) -> pd.Series:

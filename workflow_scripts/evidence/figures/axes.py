@@ -1,7 +1,7 @@
 """What the axes of many figures have in common: ticks at chosen places, one legend outside."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -26,7 +26,11 @@ def ticks_as(axis: Axis, text: Text, minor: bool = False) -> None:
 
 
 def legend_outside(
-    drawn: Figure, *axes: Axes, where: str = "lower", ncols: int = 2, **more: Any
+    drawn: Figure,
+    *axes: Axes,
+    where: Literal["lower", "upper"] = "lower",
+    ncols: int = 2,
+    **more: Any,
 ) -> None:
     """One legend for `axes`, each name once, below the figure or above it (`where` is "upper")."""
     named = {
@@ -35,5 +39,9 @@ def legend_outside(
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)
     }
     drawn.legend(
-        list(named.values()), list(named), loc=f"outside {where} center", ncols=ncols, **more
+        list(named.values()),
+        list(named),
+        loc="outside upper center" if where == "upper" else "outside lower center",
+        ncols=ncols,
+        **more,
     )

@@ -10,6 +10,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.typing import RcKeyType
 
 from workflow_scripts.core.artifacts.atomic import replacing
 from workflow_scripts.evidence.statistics.intervals import mean_interval
@@ -34,7 +35,7 @@ HUES: dict[str, tuple[str, Any]] = {
 # The arms that several studies share; a study adds its own with `extend_arms`.
 _arms: dict[str, str] = {"dense": "black", "random": "grey"}
 
-RC: dict[str, Any] = {
+RC: dict[RcKeyType, Any] = {
     # At phone width a figure of 6.5 in shrinks to about 5 in: 12 pt is then still read.
     "font.family": "DejaVu Sans",  # comes with matplotlib, so the same shapes everywhere
     "font.size": 12,

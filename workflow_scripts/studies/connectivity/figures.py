@@ -55,7 +55,7 @@ extend_arms({f"{pair} {order}": hue for (pair, order), (_, hue) in ORDERS.items(
 extend_arms({"stable chain": "blue", "unstable chain": "vermilion"})
 extend_arms({"soup": "blue", "single": "grey"})
 DECADES = [level * 10.0**power for power in range(-4, 4) for level in (1, 2, 5)]
-DOT = {"marker": "o", "linestyle": "none", "markersize": 4.5, "alpha": 0.45}
+DOT: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": 4.5, "alpha": 0.45}
 
 
 def paths(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
@@ -238,7 +238,7 @@ def _dots(ax: Axes, groups: list[pd.DataFrame], value: str, across: bool = False
         found = mean_interval(values)
         reach = [[found.estimate - found.low], [found.high - found.estimate]]
         side = place + 0.22
-        bars = {"fmt": "D", "color": colour("soup"), "markersize": 5, "capsize": 3}
+        bars: dict[str, Any] = {"fmt": "D", "color": colour("soup"), "markersize": 5, "capsize": 3}
         if across:
             ax.errorbar([found.estimate], [side], xerr=reach, **bars)
         else:

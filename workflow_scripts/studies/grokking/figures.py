@@ -137,7 +137,7 @@ def fractions(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         markerfacecolor="none",
         label="not by the end of the budget",
     )
-    means = np.exp(np.log(steps).groupby(learned.fraction).mean())
+    means = steps.apply(np.log).groupby(learned.fraction).mean().apply(np.exp)
     ax.plot(100 * means.index, means, **look("test"), label="geometric mean of those that did")
     memorised = table.memorised.astype(float).groupby(table.fraction).mean()
     ax.plot(100 * memorised.index, memorised, **look("train"), label="training examples learned")

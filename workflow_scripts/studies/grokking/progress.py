@@ -99,7 +99,8 @@ def gini(shares: Tensor) -> Tensor:
 
 def weight_norm(parameters: Parameters) -> Tensor:
     """Euclidean norm `[M]` of all parameters together."""
-    return sum(p.double().flatten(1).square().sum(1) for p in parameters.values()).sqrt()
+    first, *others = (p.double().flatten(1).square().sum(1) for p in parameters.values())
+    return sum(others, first).sqrt()
 
 
 def _means(logits: Tensor, answers: Tensor) -> Tensor:

@@ -57,7 +57,7 @@ def outcomes(
         rows.append(
             {
                 **dict(zip(CONDITION, keys, strict=True)),
-                "chance": 100 / keys[CONDITION.index("symbols")],
+                "chance": 100 / start.symbols,
                 "end": end.step,
                 **events,
                 "converged": None if stopped is None else stopped.step,

@@ -46,10 +46,10 @@ def completed(
         found = update(unit(stored - centre), queries, settings.beta, values=stored)
         ends.setdefault(f"modern, {len(stored)} images", (len(stored), found))
     rows = []
-    for network, (stored, found) in ends.items():
+    for network, (count, found) in ends.items():
         wrong = (binary(found) != real).double().mean(dim=1)
         share = float((wrong <= settings.within).double().mean())
-        rows.append([seed, network, stored, share])
+        rows.append([seed, network, count, share])
     seen = torch.where(hidden, 0.5, cues)
     kinds = {"stored": cues, "cue": seen} | {network: end for network, (_, end) in ends.items()}
     pictures = [

@@ -217,7 +217,8 @@ def dense(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Capacity against size for energies of three orders, with lines of the expected power."""
     drawn, ax = figure(WIDTH, 4.2)
     table = tables["dense_capacity"].dropna()
-    for order, part in table.groupby("order"):
+    for order in sorted(set(table.order)):
+        part = table[table.order == order]
         arm = f"order {order}"
         mean = np.log(part.patterns).groupby(part["size"]).mean()
         sizes = mean.index.to_numpy(dtype=float)

@@ -191,7 +191,9 @@ def checked(seed: int, settings: Identities) -> pd.DataFrame:
     for group, identities in IDENTITIES.items():
         for name, identity in identities.items():
 
-            def differences(factor: float, name: str = name, identity: Identity = identity) -> list:
+            def differences(
+                factor: float, name: str = name, identity: Identity = identity
+            ) -> list[float]:
                 return [
                     identity(generator(seed, name, draw), settings, factor)
                     for draw in range(settings.draws)

@@ -22,13 +22,17 @@ from workflow_scripts.studies.hopfield.patterns import (
 )
 from workflow_scripts.studies.hopfield.settings import Recall
 
+Damage = Callable[[Tensor, float, int], Tensor]
+"""Patterns, the share of each and a seed: the same patterns with as much damage."""
 SHOWN = 5
 """Trials whose energy is written down after every update."""
 
 
-def cues(settings: Recall) -> dict[str, tuple[float, Callable[[Tensor, float, int], Tensor]]]:
+def cues(settings: Recall) -> dict[str, tuple[float, Damage]]:
     """The ways to damage a pattern, by name: how much, and how."""
-    named = {f"{100 * share:g} % flipped": (share, flipped) for share in settings.flipped}
+    named: dict[str, tuple[float, Damage]] = {
+        f"{100 * share:g} % flipped": (share, flipped) for share in settings.flipped
+    }
     return named | {f"{100 * settings.missing:g} % replaced": (settings.missing, replaced)}
 
 

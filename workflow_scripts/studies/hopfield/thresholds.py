@@ -1,5 +1,7 @@
 """Capacities: where what is remembered passes a level, one number a network."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -49,6 +51,8 @@ def _fall(part: pd.DataFrame, level: float) -> float:
     return crossing(part.load, part.overlap, level) if part.overlap.iloc[0] > level else np.nan
 
 
-def _each(table: pd.DataFrame, keys: list[str], name: str, found: object) -> pd.DataFrame:
+def _each(
+    table: pd.DataFrame, keys: list[str], name: str, found: Callable[[pd.DataFrame], float]
+) -> pd.DataFrame:
     values = [[*key, found(part)] for key, part in table.groupby(keys, sort=True)]
     return pd.DataFrame(values, columns=[*keys, name])

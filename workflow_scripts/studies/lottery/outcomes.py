@@ -37,7 +37,7 @@ class Outcomes:
     def nearest_level(self, density: float) -> int:
         """The level whose density is nearest to `density`."""
         found = self._densities()
-        return int((found - density).abs().idxmin())
+        return int(found.index[int((found - density).abs().argmin())])
 
     def _densities(self) -> pd.Series:
         tickets = self.table[(self.table.arm == "ticket") & (self.table.level > 0)]

@@ -131,7 +131,7 @@ def planes(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ax.grid(False)
     bar = drawn.colorbar(filled, ax=axes, shrink=0.8)
     shown = [loss for loss in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if low <= np.log10(loss) <= high]
-    bar.set_ticks(np.log10(shown), labels=[f"{loss:g}" for loss in shown])
+    bar.set_ticks(np.log10(shown).tolist(), labels=[f"{loss:g}" for loss in shown])
     bar.set_label(LOSS.axis("training loss"))
     drawn.supxlabel("first direction (filter norms)", fontsize=12)
     drawn.supylabel("second direction (filter norms)", fontsize=12)

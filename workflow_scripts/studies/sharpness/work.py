@@ -7,7 +7,7 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.work import Cfg, Step, Wildcards, Work, members_of, step_of
 
 
-def _arms(cfg: Cfg, wildcards: Wildcards) -> Iterator[tuple[dict, int, dict]]:
+def _arms(cfg: Cfg, wildcards: Wildcards) -> Iterator[tuple[dict[str, Any], int, dict[str, Any]]]:
     """Settings, members and task of each arm that a job is about."""
 
     def named(kind: str) -> dict[str, Any]:
