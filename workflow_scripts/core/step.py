@@ -1,5 +1,6 @@
 """What every step has in common: its log, its errors in one line, its record."""
 
+import io
 import json
 import os
 import sys
@@ -103,4 +104,5 @@ def _redirect(log: Path) -> None:
         stream.flush()
         os.dup2(descriptor, stream.fileno())
     os.close(descriptor)
-    sys.stdout.reconfigure(line_buffering=True)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)

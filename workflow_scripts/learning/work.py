@@ -122,9 +122,17 @@ def _counted(network: str, symbols: int | None) -> tuple[float, float, int]:
     class Kernels(TorchDispatchMode):
         """Counts what is dispatched."""
 
-        count = 0
+        def __init__(self) -> None:
+            TorchDispatchMode.__init__(self)
+            self.count = 0
 
-        def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # noqa: ANN001, ANN204
+        def __torch_dispatch__(
+            self,
+            func: Callable[..., Any],
+            types: Any,
+            args: tuple[Any, ...] = (),
+            kwargs: dict[str, Any] | None = None,
+        ) -> Any:
             self.count += 1
             return func(*args, **(kwargs or {}))
 

@@ -212,8 +212,9 @@ class Claims:
             declared,
             [(part, part.rule or claim.rule, part.unit or claim.unit) for part in evidence.parts],
             [
-                (part, part.rule or claim.control_rule, part.unit or claim.control_in)
+                (part, rule, part.unit or claim.control_in)
                 for part in evidence.control
+                if (rule := part.rule or claim.control_rule)  # given where there is a control
             ],
             decides,
         )

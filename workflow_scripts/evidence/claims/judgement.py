@@ -53,7 +53,8 @@ def judged(
 
 def most_seeds(needs: Sequence[int | None]) -> int | None:
     """The largest of the parts' needs; None where there are none or one is out of reach."""
-    return max(needs) if needs and all(need is not None for need in needs) else None
+    known = [need for need in needs if need is not None]
+    return max(known) if known and len(known) == len(needs) else None
 
 
 def enough(seeds: int | None) -> str:

@@ -76,7 +76,7 @@ def compare(recorded: pd.DataFrame, ledger: pd.DataFrame) -> list[str]:
     Both have the columns `RECORDED`. New claims, and claims that were not
     supported before, are no news here.
     """
-    now = {(row.study, row.claim): row.verdict for row in ledger.itertuples()}
+    now = {(row.study, row.claim): str(row.verdict) for row in ledger.itertuples()}
     lines = []
     for row in recorded[recorded["verdict"] == Verdict.SUPPORTED.value].itertuples():
         verdict = now.get((row.study, row.claim))

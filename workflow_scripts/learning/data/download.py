@@ -7,8 +7,8 @@ import urllib.request
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 from workflow_scripts.core.artifacts.atomic import replacing
 from workflow_scripts.core.artifacts.digest import sha256
@@ -66,7 +66,7 @@ def unpack_verified(packed: Path, target: Path, content: Content) -> None:
     with open(packed, "rb") as raw, replacing(target) as part, open(part, "wb") as written:
         is_gzip = raw.read(2) == GZIP_MAGIC
         raw.seek(0)
-        stream: BinaryIO = gzip.GzipFile(fileobj=raw) if is_gzip else raw
+        stream: BufferedIOBase = gzip.GzipFile(fileobj=raw) if is_gzip else raw
         try:
             for chunk in _chunks(stream):
                 size += len(chunk)
@@ -95,6 +95,6 @@ def _wrong_digest(path: Path, content: Content, actual: str) -> UserError:
     return UserError(f"{path.name} has SHA-256 {actual}, expected {content.sha256}")
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+def _chunks(stream: BufferedIOBase) -> Iterator[bytes]:
     while chunk := stream.read(CHUNK):
         yield chunk

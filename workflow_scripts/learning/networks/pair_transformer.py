@@ -77,7 +77,8 @@ class PairTransformer(Network):
             scores.append(score.expand(-1, pairs.shape[1], -1))
             values.append(self._by_head(value))
         weights = torch.stack(scores, -1).softmax(-1)
-        mixed = sum(weights[..., place, None] * values[place] for place in range(POSITIONS))
+        first, *others = (weights[..., k, None] * values[k] for k in range(POSITIONS))
+        mixed = sum(others, first)
         stream = last.unsqueeze(1) + mixed.flatten(2) @ parameters["attended"]
         hidden = _affine(stream, parameters["weight_in"], parameters["bias_in"]).relu()
         stream = stream + _affine(hidden, parameters["weight_out"], parameters["bias_out"])

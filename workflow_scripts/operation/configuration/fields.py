@@ -40,14 +40,14 @@ def _walk(model: Any, location: Location) -> Iterator[tuple[int | str, Any, bool
 def _step(annotation: Any, part: int | str) -> Any:
     """The type one key further; None where that is unknown."""
     if hasattr(annotation, "model_fields"):
-        return _fields(annotation).get(part)
+        return _fields(annotation).get(part) if isinstance(part, str) else None
     arguments = get_args(annotation)
     if get_origin(annotation) is dict:
         return arguments[1]
     return arguments[0] if get_origin(annotation) in (tuple, list) else None
 
 
-def _fields(model: Any) -> Mapping[int | str, Any]:
+def _fields(model: Any) -> Mapping[str, Any]:
     return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 

@@ -38,6 +38,8 @@ def read_settings(path: Path, name: str) -> dict[str, Any]:
 
 
 def _check(node: yaml.Node | None, name: str, above: tuple[yaml.Node, ...]) -> None:
+    if node is None:  # an empty file
+        return
     if isinstance(node, yaml.CollectionNode) and any(node is other for other in above):
         raise UserError(f"{name}: line {node.start_mark.line + 1}: an anchor that contains itself")
     if isinstance(node, yaml.MappingNode):
@@ -61,7 +63,7 @@ def _is_surprising(node: yaml.ScalarNode) -> bool:
     return node.tag == INTEGER and not node.style and bool(SURPRISING.fullmatch(node.value))
 
 
-def _children(node: yaml.Node | None) -> Iterable[yaml.Node]:
+def _children(node: yaml.Node) -> Iterable[yaml.Node]:
     if isinstance(node, yaml.MappingNode):
         return [part for pair in node.value for part in pair]
     return node.value if isinstance(node, yaml.SequenceNode) else []

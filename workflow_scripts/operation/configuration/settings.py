@@ -8,7 +8,10 @@ from pydantic import AfterValidator, ConfigDict, Field, create_model, model_vali
 from pydantic_core import PydanticCustomError
 
 from workflow_scripts.core.settings import Settings
-from workflow_scripts.learning.data.settings import Cifar10, Digits, FashionMnist, Mnist1d
+from workflow_scripts.learning.data.origins.cifar10_settings import Cifar10
+from workflow_scripts.learning.data.origins.digits_settings import Digits
+from workflow_scripts.learning.data.origins.fashion_mnist_settings import FashionMnist
+from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.studies.registry import REGISTERED
 
 Scale = Literal["smoke", "laptop", "paper"]

@@ -19,8 +19,17 @@ from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.plan.estimate import Estimate, Record, estimate, hours, read_records
 from workflow_scripts.operation.plan.jobs import PlannedJob, planned_jobs
 
-COLUMNS = ("jobs", "cores", "GPUs", "memory", "time limit", "core-h asked", "GPU-h asked")
-COLUMNS += ("core-h likely", "GPU-h likely")
+COLUMNS = (
+    "jobs",
+    "cores",
+    "GPUs",
+    "memory",
+    "time limit",
+    "core-h asked",
+    "GPU-h asked",
+    "core-h likely",
+    "GPU-h likely",
+)
 SHARED = "shared"
 
 
@@ -49,7 +58,7 @@ def over_their_limit(
         late = [
             (each.seconds, job.minutes)
             for job, each in zip(ours, each_job, strict=True)
-            if not job.local and job.minutes and (each.seconds or 0.0) > 60 * job.minutes
+            if not job.local and job.minutes and each.seconds and each.seconds > 60 * job.minutes
         ]
         if late:
             found.append((rule, *max(late)))
@@ -78,10 +87,10 @@ def study_of(rule: str) -> str:
 
 def asked(jobs: list[PlannedJob]) -> tuple[float, float]:
     """Core-hours and GPU-hours that jobs which are sent may use, if each ran to its limit."""
-    sent = [job for job in jobs if not job.local and job.minutes]
+    sent = [(job, job.minutes) for job in jobs if not job.local and job.minutes]
     return (
-        sum(job.threads * job.minutes for job in sent) / 60,
-        sum(job.gpus * job.minutes for job in sent) / 60,
+        sum(job.threads * minutes for job, minutes in sent) / 60,
+        sum(job.gpus * minutes for job, minutes in sent) / 60,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ def inconsistent(stages: Iterable[Stage]) -> list[str]:
     ]
 
 
-def _cost(benchmark: Path) -> Mapping[str, float | None]:
+def _cost(benchmark: Path) -> dict[str, float | None]:
     """Wall seconds, CPU seconds and peak memory (MB) of a job; None where not measured."""
     try:
         measured = json.loads(benchmark.read_text(encoding="utf-8").splitlines()[-1])
