@@ -38,7 +38,10 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class House:
-    """The doors from top to bottom, the modules of each room, and the rooms that each imports."""
+    """The doors from top to bottom, the modules of each room, and the rooms that each imports.
+
+    A room is a folder in a door, or a file there: that holds no modules but itself.
+    """
 
     doors: list[list[str]]
     modules: Mapping[str, list[str]]
@@ -64,17 +67,17 @@ def survey(graph: grimp.ImportGraph, doors: list[list[str]]) -> House:
     for module in sorted(graph.modules):
         if graph.find_children(module):
             continue
-        room = room_of(module)
-        modules[room].append(module.split(".", 1)[1].removeprefix(f"{room}."))
+        room, path = room_of(module), module.split(".", 1)[1]
+        modules[room] += [path.removeprefix(f"{room}.")] if path != room else []
         others = {room_of(other) for other in graph.find_modules_directly_imported_by(module)}
         imports[room] |= others - {room}
     return House(doors, modules, imports)
 
 
 def room_of(module: str) -> str:
-    """The door and the folder of a module; files in the door itself are a room of their own."""
+    """The door and the folder of a module; a file in the door itself is a room of its own."""
     _, door, *rest = module.split(".")
-    return door if door == ONE_ROOM or len(rest) < 2 else f"{door}.{rest[0]}"
+    return f"{door}.{rest[0]}" if rest and door != ONE_ROOM else door
 
 
 def upward(house: House) -> list[tuple[str, str]]:
@@ -162,7 +165,9 @@ def main(arguments: Iterable[str]) -> None:
 
 
 def _box(room: str, names: list[str]) -> str:
-    """A record of Graphviz: the room's name over its modules, in even columns."""
+    """A record of Graphviz: the room's name over its modules, in even columns; a file's alone."""
+    if not names:
+        return room.split(".")[-1]
     height = -(-len(names) // -(-len(names) // ROWS))
     columns = [names[k : k + height] for k in range(0, len(names), height)]
     columns[-1] = columns[-1] + [""] * (height - len(columns[-1]))

@@ -97,14 +97,14 @@ def test_modules_are_grouped_by_door_and_folder(tmp_path, monkeypatch):
     assert house.modules == {
         "core": ["artifacts.digest", "errors"],
         "learning.data": ["sample"],
-        "studies": ["registry"],
         "studies.lottery": ["files"],
+        "studies.registry": [],
     }
     assert house.imports == {
         "core": set(),
         "learning.data": {"core"},
-        "studies": {"studies.lottery"},
         "studies.lottery": {"core", "learning.data"},
+        "studies.registry": {"studies.lottery"},
     }
 
 
@@ -125,9 +125,10 @@ def test_a_circle_is_refused_and_a_shortcut_is_left_out():
 
 def test_the_picture_shows_every_room_and_module_and_is_the_same_each_time():
     modules = {"core": ["errors", "step"], "studies.nas": [f"step_{k}" for k in range(23)]}
+    modules["studies.registry"] = []
     house = House(DOORS, modules, {"studies.nas": {"core"}, "core": set()})
     picture = drawn(house)
-    for shown in ["NAS", "CORE", "studies", *modules["core"], *modules["studies.nas"]]:
+    for shown in ["NAS", "CORE", "registry", "studies", *modules["core"], *modules["studies.nas"]]:
         assert f">{shown}</text>" in picture
     assert picture.count('class="edge"') == 1
     assert drawn(house) == picture

@@ -111,7 +111,7 @@ def test_comments_docstrings_and_layout_in_every_module(finished: RepositoryCopy
         ("evidence/statistics/trend.py", {"lottery_claims": 1, **LEDGER}),
         ("evidence/claims/ledger.py", LEDGER),
         ("evidence/figures/style.py", {"lottery_figures": 1, **REPORT}),
-        ("evidence/report/numbers.py", {"page": 1}),
+        ("evidence/numbers.py", {"page": 1}),
         ("evidence/claims/show.py", {}),  # only the target claims runs it
     ],
 )

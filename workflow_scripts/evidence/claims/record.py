@@ -8,12 +8,13 @@ The laptop's verdicts are also written into the README, between its two markers.
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from workflow_scripts.core.artifacts.atomic import read_json, write_text
 from workflow_scripts.core.artifacts.tables import read_table, write_table
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.evidence.claims.ledger import RECORDED
-from workflow_scripts.evidence.report.numbers import estimate
+from workflow_scripts.evidence.numbers import estimate
 
 ROOT = Path(__file__).resolve().parents[3]
 BEGIN = "<!-- verdicts: written by `make record` -->"
@@ -21,7 +22,7 @@ END = "<!-- end of verdicts -->"
 SHOWN = "laptop"
 
 
-def markdown(claims: list[dict]) -> str:
+def markdown(claims: list[dict[str, Any]]) -> str:
     """The verdicts as a Markdown table; `claims` as in the ledger's JSON."""
     lines = ["| study | claim | verdict | estimate, 95 % interval | n |", "|---|---|---|---|---|"]
     for claim in claims:
@@ -31,7 +32,7 @@ def markdown(claims: list[dict]) -> str:
     return "\n".join(lines)
 
 
-def with_verdicts(readme: str, claims: list[dict]) -> str:
+def with_verdicts(readme: str, claims: list[dict[str, Any]]) -> str:
     """`readme` with the table between its markers; UserError where the markers are gone."""
     before, begin, rest = readme.partition(BEGIN)
     _, end, after = rest.partition(END)

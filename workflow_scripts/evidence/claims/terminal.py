@@ -1,16 +1,17 @@
 """The ledger as a table in a terminal."""
 
 import io
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
 from workflow_scripts.evidence.claims.row import Verdict
-from workflow_scripts.evidence.report.numbers import estimate
+from workflow_scripts.evidence.numbers import estimate
 
 WIDTH = 100
 MARKS = {
@@ -19,7 +20,9 @@ MARKS = {
     Verdict.INCONCLUSIVE: ("?", "yellow"),
     Verdict.NOT_RUN: ("·", "dim"),
 }
-_COLUMNS = [  # heading, width, alignment: with the gaps between them no wider than WIDTH
+_COLUMNS: list[
+    tuple[str, int, JustifyMethod]
+] = [  # heading, width, alignment: with the gaps between them no wider than WIDTH
     ("verdict", 14, "left"),
     ("claim", 22, "left"),
     ("estimate [95 % interval]", 26, "left"),
@@ -44,21 +47,22 @@ def render(ledger: pd.DataFrame, colour: bool = False) -> str:
         grid.add_row("", Text(str(study), style="bold"))
         for claim in claims.to_dict("records"):
             grid.add_row(*_cells(claim))
+    printed = io.StringIO()
     console = Console(
-        file=io.StringIO(),
+        file=printed,
         width=WIDTH,
         color_system="standard" if colour else None,
         force_terminal=colour,
         legacy_windows=False,
     )
     console.print(grid, "", Text(_counts(ledger)), sep="\n")
-    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+    return "\n".join(line.rstrip() for line in printed.getvalue().splitlines()) + "\n"
 
 
-def _cells(claim: dict[str, Any]) -> list[Text]:
+def _cells(claim: Mapping[Hashable, Any]) -> list[Text]:
     mark, colour = MARKS[claim["verdict"]]
-    numbers = (_known(claim[name]) for name in ("estimate", "low", "high"))
-    middle, interval = estimate(*numbers, _known(claim["unit"]))
+    value, low, high, unit = (_known(claim[name]) for name in ("estimate", "low", "high", "unit"))
+    middle, interval = estimate(value, low, high, unit)
     return [
         Text(f"{mark} {claim['verdict']}", style=colour),
         Text(claim["claim"]),
@@ -69,7 +73,7 @@ def _cells(claim: dict[str, Any]) -> list[Text]:
     ]
 
 
-def _control(claim: dict[str, Any]) -> str:
+def _control(claim: Mapping[Hashable, Any]) -> str:
     if _known(claim["control"]) is None:
         return ""
     holds = _known(claim["control_holds"])

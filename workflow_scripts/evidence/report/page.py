@@ -12,8 +12,8 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from workflow_scripts.evidence import numbers
 from workflow_scripts.evidence.claims.row import Entry, Numbers, Part, Verdict
-from workflow_scripts.evidence.report import numbers
 from workflow_scripts.evidence.report.cost import Cost
 from workflow_scripts.evidence.report.interval import Bar, bar
 from workflow_scripts.evidence.report.records import Ledger, Provenance, Stage

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.seeds import seeds_of
-from workflow_scripts.evidence.report.numbers import exact
+from workflow_scripts.evidence.numbers import exact
 
 # How configuration names a data set, and how one writes it.
 DATASETS = {

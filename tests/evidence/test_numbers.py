@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from workflow_scripts.evidence.report import numbers
+from workflow_scripts.evidence import numbers
 
 finite = some.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12)
 
