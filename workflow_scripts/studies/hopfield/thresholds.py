@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
