@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
