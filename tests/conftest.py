@@ -47,8 +47,17 @@ def shared_runs(tmp_path_factory: pytest.TempPathFactory) -> SharedRuns:
 
 @pytest.fixture(scope="session")
 def everything(shared_runs: SharedRuns) -> RepositoryCopy:
-    """The smoke run of all studies as a user has it. Tests read it and clone it, nothing else."""
-    return shared_runs.once("everything", EVERYTHING, RepositoryCopy.run)
+    """The smoke run of all studies as a user has it. Tests read it and clone it, nothing else.
+
+    Each job has written down what it calls (tests/workflow/traced), into a file in `trace`.
+    """
+
+    def traced(copy: RepositoryCopy) -> None:
+        (copy.root / "trace").mkdir()
+        trace, tracer = copy.root / "trace", copy.root / "tests/workflow/traced"
+        copy.run(PYTHONPATH=str(tracer), NICE_TO_KNOW_TRACE=str(trace))
+
+    return shared_runs.once("everything", EVERYTHING, traced)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ LONG = (
     "tests/slurm/test_slurm_faults.py",
     "tests/slurm",
     "tests/workflow/test_reruns.py",
+    "tests/workflow/test_closures.py",
     "tests/workflow/test_paper_scale.py",
     "tests/operation/versioning",
     "tests/workflow",

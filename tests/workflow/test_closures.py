@@ -1,61 +1,46 @@
-"""Code keys see all code that runs: shown by a run of all studies, twice.
+"""Code keys see all code that runs: shown by a run of all studies, and by its jobs once more.
 
-In one run each job writes down which functions of the package it calls; in the other each imports
-no more of the package than its key covers (traced/sitecustomize.py, cut/sitecustomize.py).
+In the run each job has written down which functions of the package it calls. Then jobs run again
+that import no more of the package than their key covers (cut/sitecustomize.py).
 """
 
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.workflow.repository_copy import RepositoryCopy, environment
+from tests.workflow.repository_copy import RepositoryCopy
 from workflow_scripts.core.code_key import DOCUMENTED, kinds_in, reached
+from workflow_scripts.core.record import read_record
 
 pytestmark = pytest.mark.workflow
 
-EVERYTHING = "tests/workflow/everything.yaml"
-TRACE = "NICE_TO_KNOW_TRACE"
 # What tells how long jobs took and when, not what came out.
 TIMED = ("logs", "benchmarks", "provenance.json", "report.html")
 
 
-def run_with(folder: str, copy: RepositoryCopy, **variables: str) -> None:
-    """Run everything; each job's Python runs `folder`/sitecustomize.py first."""
-    path = str(copy.root / "tests/workflow" / folder)
-    finished = subprocess.run(
-        copy.command(),
-        cwd=copy.root,
-        env=environment() | variables | {"PYTHONPATH": path},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert finished.returncode == 0, finished.stdout
-
-
 @pytest.fixture(scope="module")
-def traced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
-    """A run of everything in which each job says what it calls, in files below `trace`."""
-    root = tmp_path_factory.mktemp("traced") / "repository"
-    copy = RepositoryCopy.of_checkout(root, EVERYTHING)
-    (root / "trace").mkdir()
-    run_with("traced", copy, **{TRACE: str(root / "trace")})
-    yield copy
-    shutil.rmtree(root)
-
-
-@pytest.fixture(scope="module")
-def cut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
-    """A run of everything in which what a job's key does not cover does not exist."""
+def cut(
+    everything: RepositoryCopy, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RepositoryCopy]:
+    """A copy in which one job of each code key has run again where no other code exists."""
     root = tmp_path_factory.mktemp("cut") / "repository"
-    copy = RepositoryCopy.of_checkout(root, EVERYTHING)
-    run_with("cut", copy)
+    copy = everything.clone(root)
+    by_key = {(job.rule, code_key_of(root / job.log)): job for job in copy.made()}
+    assert {job.rule for job in by_key.values()} == set(copy.plan("--forceall").jobs)
+    copy.run(*copy.lose(by_key.values()), PYTHONPATH=str(root / "tests/workflow/cut"))
+    for job in by_key.values():
+        assert (root / job.log).stat().st_mtime > (everything.root / job.log).stat().st_mtime
     yield copy
     shutil.rmtree(root)
+
+
+def code_key_of(log: Path) -> str:
+    """The code key of the job that wrote a log."""
+    ((_, key),) = read_record(log)["params"]["code"].items()
+    return key
 
 
 def results(copy: RepositoryCopy) -> dict[str, str]:
@@ -65,19 +50,19 @@ def results(copy: RepositoryCopy) -> dict[str, str]:
 
 
 def test_a_run_with_the_code_of_the_keys_alone_gives_equal_bits(
-    traced: RepositoryCopy, cut: RepositoryCopy
+    everything: RepositoryCopy, cut: RepositoryCopy
 ) -> None:
     """Whatever were missing would be a NameError, or make a difference."""
-    expected = results(traced)
+    expected = results(everything)
     assert len(expected) > 200
     assert results(cut) == expected
 
 
-def test_no_function_runs_that_a_key_does_not_cover(traced: RepositoryCopy) -> None:
+def test_no_function_runs_that_a_key_does_not_cover(everything: RepositoryCopy) -> None:
     jobs, functions = 0, 0
-    for file in sorted((traced.root / "trace").iterdir()):
+    for file in sorted((everything.root / "trace").iterdir()):
         first, *lines = file.read_text().splitlines()
-        covered, script = definitions_of(traced.root / "workflow_scripts", json.loads(first))
+        covered, script = definitions_of(everything.root / "workflow_scripts", json.loads(first))
         called = {(name.partition(":")[0] or script, name.partition(":")[2]) for name in lines}
         outside = {
             f"{place}:{name}"
@@ -86,7 +71,7 @@ def test_no_function_runs_that_a_key_does_not_cover(traced: RepositoryCopy) -> N
         }
         assert not outside, script
         jobs, functions = jobs + 1, functions + len(called)
-    assert jobs == sum(traced.plan("--forceall").jobs.values())
+    assert jobs == len(list(everything.root.glob("results/**/logs/**/*.log")))
     assert functions > 50 * jobs
 
 
