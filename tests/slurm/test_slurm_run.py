@@ -59,39 +59,34 @@ def through_slurm(
 @pytest.fixture(scope="module")
 def one_of_each(
     everything: RepositoryCopy, cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[RepositoryCopy]:
-    """A run of all studies, of which one job of each other rule was lost and made through SLURM."""
+) -> Iterator[tuple[RepositoryCopy, dict[str, int]]]:
+    """A run of all studies, of which one job of each other rule was lost and made through SLURM.
+
+    And how many jobs of each rule that was.
+    """
     root = tmp_path_factory.mktemp("one") / "repository"
     copy = everything.clone(root)
     on_profile(copy, **FOR_THE_TESTS)
-    lost = [path for outputs in first_jobs(copy).values() for path in outputs]
-    for path in lost:
-        (root / path).unlink()
+    others = [job for job in copy.made() if not STAYS.fullmatch(job.rule)]
+    by_rule = {job.rule: job for job in others if not job.rule.startswith("lottery_")}
+    lost = copy.lose(by_rule.values())
+    planned = copy.plan(*lost).jobs
+    assert planned.keys() == by_rule.keys()
     copy.run(*PROFILE, *lost)
-    yield copy
+    yield copy, planned
     shutil.rmtree(root)
-
-
-def first_jobs(copy: RepositoryCopy) -> dict[str, list[str]]:
-    """The outputs of one job of each rule that is sent, those of the lottery study left out."""
-    rows = [line.split("\t") for line in copy.run("--summary").splitlines() if "\t" in line]
-    logs: dict[str, str] = {}
-    outputs: dict[str, list[str]] = {}
-    for output, _, rule, log, *_ in rows[1:]:
-        sent = not STAYS.fullmatch(rule) and not rule.startswith("lottery_")
-        if sent and logs.setdefault(rule, log) == log:  # a job has a log of its own
-            outputs.setdefault(rule, []).append(output)
-    return outputs
 
 
 @pytest.fixture(scope="module")
 def jobs(
-    through_slurm: RepositoryCopy, one_of_each: RepositoryCopy, cluster: Cluster
+    through_slurm: RepositoryCopy,
+    one_of_each: tuple[RepositoryCopy, dict[str, int]],
+    cluster: Cluster,
 ) -> list[dict[str, str]]:
     """What SLURM knows of each job of these runs."""
     shown = cluster.run("scontrol", "--oneliner", "show", "job").splitlines()
     fields = [dict(part.split("=", 1) for part in line.split() if "=" in part) for line in shown]
-    ours = {str(through_slurm.root), str(one_of_each.root)}
+    ours = {str(copy.root) for copy in (through_slurm, one_of_each[0])}
     return [each for each in fields if each["WorkDir"] in ours]
 
 
@@ -127,34 +122,39 @@ def test_the_results_are_byte_for_byte_those_of_a_local_run(
 
 
 def test_a_job_of_any_rule_leaves_the_bytes_of_a_local_run(
-    one_of_each: RepositoryCopy, everything: RepositoryCopy
+    one_of_each: tuple[RepositoryCopy, dict[str, int]], everything: RepositoryCopy
 ) -> None:
+    copy, _ = one_of_each
     names = results(everything)
     assert {f"results/smoke/{study}/claims.json" for study in STUDIES} < names
     trained = [name for name in names if name.endswith(".safetensors")]
     assert trained
     assert set(checkpoints(everything)) < names
-    assert results(one_of_each) == names
-    assert one_of_each.digests(*names) == everything.digests(*names)
+    assert results(copy) == names
+    assert copy.digests(*names) == everything.digests(*names)
 
 
 def test_a_second_run_has_nothing_to_do(
-    through_slurm: RepositoryCopy, one_of_each: RepositoryCopy
+    through_slurm: RepositoryCopy, one_of_each: tuple[RepositoryCopy, dict[str, int]]
 ) -> None:
     assert through_slurm.plan().jobs == {}
     assert through_slurm.plan(*PROFILE).jobs == {}
-    assert one_of_each.plan(*PROFILE).jobs == {}
+    assert one_of_each[0].plan(*PROFILE).jobs == {}
 
 
 def test_what_trains_or_measures_is_sent_and_nothing_else(
-    jobs: list[dict[str, str]], planned: dict[str, int], one_of_each: RepositoryCopy
+    jobs: list[dict[str, str]],
+    planned: dict[str, int],
+    one_of_each: tuple[RepositoryCopy, dict[str, int]],
 ) -> None:
     sent = {rule: count for rule, count in planned.items() if not STAYS.fullmatch(rule)}
     study = example_of("lottery").everything
     assert sent == {rule: count for rule, count in study.items() if not STAYS.fullmatch(rule)}
-    others = {rule for rule in one_of_each.plan("--forceall").jobs if not STAYS.fullmatch(rule)}
-    assert {study_of(rule) for rule in others} == {*STUDIES}
-    assert Counter(map(rule_of, jobs)) == dict.fromkeys(others, 1) | sent
+    copy, others = one_of_each
+    rules = {rule for rule in copy.plan("--forceall").jobs if not STAYS.fullmatch(rule)}
+    assert rules == sent.keys() | others.keys()
+    assert {study_of(rule) for rule in rules} == {*STUDIES}
+    assert Counter(map(rule_of, jobs)) == others | sent
     assert {job["JobState"] for job in jobs} == {"COMPLETED"}
 
 

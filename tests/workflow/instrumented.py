@@ -13,15 +13,4 @@ def run_traced(copy: RepositoryCopy) -> None:
     """Run everything; each job writes down which functions of the package it calls."""
     traces = copy.root / TRACES
     traces.mkdir()
-    _run_with(copy, "traced", f"{TRACE}={traces}")
-
-
-def run_cut(copy: RepositoryCopy) -> None:
-    """Run everything; what of the package a job's key does not cover does not exist for it."""
-    _run_with(copy, "cut")
-
-
-def _run_with(copy: RepositoryCopy, folder: str, *variables: str) -> None:
-    path = f"PYTHONPATH={copy.root / HERE / folder}"
-    status, output = copy.snakemake(before=("env", path, *variables))
-    assert status == 0, output
+    copy.run(PYTHONPATH=str(copy.root / HERE / "traced"), **{TRACE: str(traces)})

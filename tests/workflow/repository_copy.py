@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +39,15 @@ class Plan:
     """Rule: number of jobs; targets, which run nothing themselves, are left out."""
     messages: tuple[str, ...]
     """What each job says of itself, such as "lenet, seeds 0-1: training dense"."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A job that has run."""
+
+    rule: str
+    log: str
+    outputs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -140,18 +149,22 @@ class RepositoryCopy:
         return [sys.executable, "-m", "snakemake", *arguments, *files]
 
     def snakemake(
-        self, *arguments: str, configfiles: tuple[str, ...] = (), before: tuple[str, ...] = ()
+        self,
+        *arguments: str,
+        configfiles: tuple[str, ...] = (),
+        before: tuple[str, ...] = (),
+        **variables: str,
     ) -> tuple[int, str]:
         """Run Snakemake to its end: exit status and everything printed. `before`: a wrapper."""
         command = self.command(*arguments, configfiles=configfiles)
         deadline_s = DEADLINE_S * 8  # the smoke run of everything, on a slow machine
         if not before:
             _, _, _, *own = command
-            return run_snakemake(own, self.root, environment(), deadline_s)
+            return run_snakemake(own, self.root, environment() | variables, deadline_s)
         finished = subprocess.run(
             [*before, *command],
             cwd=self.root,
-            env=environment(),
+            env=environment() | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -159,9 +172,9 @@ class RepositoryCopy:
         )
         return finished.returncode, finished.stdout
 
-    def run(self, *arguments: str, configfiles: tuple[str, ...] = ()) -> str:
+    def run(self, *arguments: str, configfiles: tuple[str, ...] = (), **variables: str) -> str:
         """Run Snakemake, which must succeed; what it printed."""
-        status, output = self.snakemake(*arguments, configfiles=configfiles)
+        status, output = self.snakemake(*arguments, configfiles=configfiles, **variables)
         assert status == 0, output
         return output
 
@@ -173,6 +186,21 @@ class RepositoryCopy:
         table = output.partition("Job stats:")[2].partition("\ntotal ")[0]
         jobs = {rule: int(count) for rule, count in _ROW.findall(table) if rule not in TARGETS}
         return Plan(jobs, tuple(_MESSAGE.findall(output)))
+
+    def made(self) -> list[Made]:
+        """All jobs of the run whose outputs lie here."""
+        rows = [line.split("\t") for line in self.run("--summary").splitlines() if "\t" in line]
+        jobs: dict[tuple[str, str], list[str]] = {}
+        for output, _, rule, log, *_ in rows[1:]:  # a job has a log of its own
+            jobs.setdefault((rule, log), []).append(output)
+        return [Made(rule, log, tuple(outputs)) for (rule, log), outputs in jobs.items()]
+
+    def lose(self, jobs: Iterable[Made]) -> list[str]:
+        """Delete the outputs of jobs; which files that were."""
+        lost = [path for job in jobs for path in job.outputs]
+        for path in lost:
+            (self.root / path).unlink()
+        return lost
 
     @contextmanager
     def running(

@@ -1,7 +1,7 @@
-"""Code keys see all code that runs: shown by two runs of all studies.
+"""Code keys see all code that runs: shown by a run of all studies, and by its jobs once more.
 
-In that from which other tests start too, each job writes down which functions of the package it
-calls; in the other each imports no more of the package than its key covers.
+In the run each job has written down which functions of the package it calls. Then jobs run again
+that import no more of the package than their key covers (cut/sitecustomize.py).
 """
 
 import json
@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.workflow.instrumented import TRACES, run_cut
-from tests.workflow.repository_copy import EVERYTHING, RepositoryCopy
+from tests.workflow.instrumented import TRACES
+from tests.workflow.repository_copy import RepositoryCopy
 from workflow_scripts.core.code_key import DOCUMENTED, JOIN, kinds_in, reached
+from workflow_scripts.core.record import read_record
 
 pytestmark = pytest.mark.workflow
 
@@ -23,13 +24,25 @@ TIMED = {"logs", "benchmarks", "provenance.json", "report.html"}
 
 
 @pytest.fixture(scope="module")
-def cut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
-    """A run of everything in which what a job's key does not cover does not exist for it."""
+def cut(
+    everything: RepositoryCopy, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RepositoryCopy]:
+    """A copy in which one job of each code key has run again where no other code exists."""
     root = tmp_path_factory.mktemp("cut") / "repository"
-    copy = RepositoryCopy.of_checkout(root, EVERYTHING)
-    run_cut(copy)
+    copy = everything.clone(root)
+    by_key = {(job.rule, code_key_of(root / job.log)): job for job in copy.made()}
+    assert {job.rule for job in by_key.values()} == set(copy.plan("--forceall").jobs)
+    copy.run(*copy.lose(by_key.values()), PYTHONPATH=str(root / "tests/workflow/cut"))
+    for job in by_key.values():
+        assert (root / job.log).stat().st_mtime > (everything.root / job.log).stat().st_mtime
     yield copy
     shutil.rmtree(root)
+
+
+def code_key_of(log: Path) -> str:
+    """The code key of the job that wrote a log."""
+    ((_, key),) = read_record(log)["params"]["code"].items()
+    return key
 
 
 def results(copy: RepositoryCopy) -> dict[str, str]:
@@ -60,7 +73,7 @@ def test_no_function_runs_that_a_key_does_not_cover(everything: RepositoryCopy) 
         }
         assert not outside, script
         jobs, functions = jobs + 1, functions + len(called)
-    assert jobs == sum(everything.plan("--forceall").jobs.values())
+    assert jobs == len(list(everything.root.glob("results/**/logs/**/*.log")))
     assert functions > 50 * jobs
 
 
