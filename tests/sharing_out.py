@@ -11,7 +11,6 @@ LONG = (
     "tests/slurm",
     "tests/workflow/test_closures.py",
     "tests/workflow/test_reruns.py",
-    "tests/workflow/test_closures.py",
     "tests/workflow/test_paper_scale.py",
     "tests/operation/versioning",
     "tests/workflow",
