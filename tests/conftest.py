@@ -10,6 +10,7 @@ for library in ("OMP", "OPENBLAS", "MKL"):
 import shutil
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import torch
 
@@ -25,6 +26,11 @@ fix_arithmetic(torch.get_num_threads())
 torch.ones(2, 2) @ torch.ones(2, 2)  # MKL looks now, before a test reads the Snakefile in here
 # Hypothesis draws numbers too small for a job, which flushes them, and they must survive.
 torch.set_flush_denormal(False)
+
+
+# How long an example takes says nothing on a machine that does other things, too.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.hookimpl(trylast=True)

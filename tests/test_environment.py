@@ -31,7 +31,7 @@ RUNS_CODE = {"eval", "exec", "compile", "__import__"}
 READS_PICKLES = {"torch.load", "torch.save", "np.save_pickle", "pd.read_pickle", "yaml.load"}
 READS_PICKLES |= {"yaml.unsafe_load", "yaml.full_load", "os.system", "os.popen"}
 # Parts of a package that we ask for: they come with it.
-COMES_WITH = {"markupsafe": "jinja2"}
+COMES_WITH = {"markupsafe": "jinja2", "pydantic-core": "pydantic"}
 
 
 RUN, DEV = "requirements.lock", "requirements-dev.lock"
