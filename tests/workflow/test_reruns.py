@@ -128,7 +128,7 @@ def test_more_seeds(alone: RepositoryCopy, example: JobsExample) -> None:
     more = example.more_seeds
     plan = alone.plan("--config", more.config)
     assert plan.jobs == more.jobs
-    batches = re.findall(r"eeds (\d+-\d+)", "\n".join(plan.messages))
+    batches = re.findall(r"(?:eeds|airs) (\d+-\d+)", "\n".join(plan.messages))
     assert set(batches) == more.batches
     assert len(batches) == more.about_seeds
 

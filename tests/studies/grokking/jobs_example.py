@@ -32,7 +32,7 @@ EXAMPLE = JobsExample(
         code("evidence/statistics/trend.py", CLAIMS),
         code("studies/grokking/figures.py", {"grokking_figures": 1, **REPORT}),
         # This study has no use for these.
-        code("learning/networks/mlp.py", {}),
+        code("learning/networks/mlp.py", REPORT),  # the report reads the settings of all studies
         code("learning/data/examples.py", {}),
         code("studies/lottery/masks.py", {}),
         Edit("config/grokking.yaml", replaced("learning_rate: 0.01", "learning_rate: 0.02"), STUDY),

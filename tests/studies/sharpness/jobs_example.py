@@ -13,7 +13,7 @@ ONE_PICTURED = ONE_UNPICTURED | PICTURED
 EXAMPLE = JobsExample(
     everything={"data_fashion_mnist": 1, "data_mnist_1d": 1, **STUDY},
     edits=[
-        code("learning/ensemble/gradients/sharpness_aware.py", STUDY),
+        code("learning/ensemble/gradients/sharpness_aware.py", {**STUDY, "sharpness_train": 2}),
         code("learning/ensemble/target.py", STUDY),
         code("learning/curvature/lanczos.py", MEASURED | PICTURED),
         code("learning/curvature/trace.py", MEASURED),
