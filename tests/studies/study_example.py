@@ -43,6 +43,12 @@ class StudyExample:
     """By table: the claims that cannot be judged without it."""
     other: Callable[[], Tables]
     """Tables of which every figure looks different."""
+    null: Mapping[str, Mapping[str, World]] = field(default_factory=dict)
+    """By claim and kind: worlds in which there is nothing, of which it must never be supported.
+
+    Kinds: "absent" (no effect, and seeds differ), "identical" (arms equal to the last bit), both of
+    all claims; "never" (what is waited for does not happen), "random" (random labels).
+    """
     on_the_margin: Worlds = field(default_factory=dict)
     """Worlds in which a claim's estimate is on its margin."""
     pictures: Collection[str] = ()
