@@ -64,7 +64,11 @@ def gather(
         claims = tuple(claim for claim in ledger.claims if claim.study == name)
         exhibits = tuple(each for each in ledger.exhibits if each.study == name)
         stages = tuple(stage for stage in provenance.stages if stage.study(names) == name)
-        _check_claims(pages[name], words, {each.claim for each in (*claims, *exhibits)})
+        _check_claims(
+            pages[name],
+            words,
+            {*(each.claim for each in claims), *(each.claim for each in exhibits)},
+        )
         sections.append(
             StudySection(
                 name=name,

@@ -180,9 +180,9 @@ def _sample(values: ArrayLike) -> np.ndarray:
         raise NoData("there are no values to average")
     odd = np.flatnonzero(~np.isfinite(array))
     if len(odd):
-        named = isinstance(values, pd.Series) and values.index.name == "seed"
-        which = values.index[odd].tolist() if named else odd.tolist()
-        raise NotFinite(f"no finite value at {'seeds' if named else 'positions'} {which}")
+        if isinstance(values, pd.Series) and values.index.name == "seed":
+            raise NotFinite(f"no finite value at seeds {values.index[odd].tolist()}")
+        raise NotFinite(f"no finite value at positions {odd.tolist()}")
     return array
 
 
