@@ -5,6 +5,9 @@ inside a function counts once the function is reached. A module that is used as 
 a whole. Statements that may do more than bind their names count wherever their module is imported.
 In a union of kinds, only those members count that the job's settings, or a string in the reached
 code, name; a member that is mentioned anywhere else counts like any other class.
+
+Every job computes its key once more to compare it. This code decides whether the job runs, never
+what comes out of it, so where only the comparison reaches it, it does not count.
 """
 
 import ast
@@ -19,6 +22,11 @@ from workflow_scripts.core.reach.package import Package
 from workflow_scripts.core.reach.unions import Use, without
 from workflow_scripts.core.reach.units import Import, Module, Unit
 
+OWN = ("core/code_key.py", "core/reach/")
+"""The code that computes keys. Importing it has no effects, and it changes nothing outside."""
+COMPARES = "core/loaded_code.py"
+"""The file that compares a job's key with its code: it stops the job or returns nothing."""
+
 
 @dataclass(frozen=True)
 class Closure:
@@ -29,7 +37,7 @@ class Closure:
     left_out: dict[Unit, dict[Use, Unit]]
     """For units with a union of kinds: the members that no setting names, and their classes."""
     files: tuple[str, ...]
-    """All imported files, including those in which nothing is reached."""
+    """All imported files, and others, in which nothing is reached."""
     libraries: tuple[str, ...]
     """Imported modules of libraries, without the standard library."""
 
@@ -68,6 +76,11 @@ def closure_of(
 def names_of(package: Package) -> Names:
     """What names in a package refer to, worked out once per process."""
     return Names(package)
+
+
+def is_own(file: str | None) -> bool:
+    """Whether a file of the package is part of the code that computes keys."""
+    return file is not None and file.startswith(OWN)
 
 
 class _Search:
@@ -110,7 +123,8 @@ class _Search:
         self.imported[file] = None
         module = self.module(file)
         for step in module.imports:
-            self.execute(step)
+            if not (file == COMPARES and is_own(self.package.file(step.module))):
+                self.execute(step)
         for unit in module.units:
             if self.package.has_effects(module, unit):
                 self.reach(module, unit)
@@ -147,7 +161,10 @@ class _Search:
         if not unit.imports_at_once:
             for step in unit.imports:
                 self.late.update(self.execute(step))
-        self.reach_all(self.names.of_unit(module, unit))
+        found = self.names.of_unit(module, unit)
+        if module.file == COMPARES:
+            found = {unit: module for unit, module in found.items() if not is_own(module.file)}
+        self.reach_all(found)
         for use in (use for union in unit.unions for use in union):
             member = self.package.the_class(module, use) if self.kinds else None
             if member is not None and member.kinds:
