@@ -68,7 +68,7 @@ def code_key(
     results (`documented`). `texts` (such as templates) count by their bytes. UserError names a
     missing file, or the line of code that cannot be followed.
     """
-    return hashed(_sources(root, script, texts, kinds or frozenset(), documented))
+    return _key(root, script, texts, kinds or frozenset(), documented)
 
 
 def kinds_in(cfg: Any) -> frozenset[str]:
@@ -117,6 +117,13 @@ def _sources(
     for text in sorted(texts):
         counted[text] = f"sha256 {hashlib.sha256(package(root).read(text)).hexdigest()}"
     return counted
+
+
+@cache
+def _key(
+    root: Path, script: str, texts: tuple[str, ...], kinds: frozenset[str], documented: bool
+) -> str:
+    return hashed(_sources(root, script, texts, kinds, documented))
 
 
 def _words(value: Any, key: str = "") -> Iterator[tuple[bool, str]]:

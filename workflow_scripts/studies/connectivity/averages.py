@@ -21,10 +21,10 @@ from workflow_scripts.studies.connectivity.settings import Averaging
 def main(snakemake: Job) -> None:
     """Write the points: start, last, average, moving average, annealed, annealed average."""
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
+    seeds = seeds_of(snakemake.wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
     averaging = Averaging.model_validate(section(cfg, "averaging"))
     start = subject.load(snakemake.input.start)
-    seeds = seeds_of(snakemake.wildcards.seeds)
     ensemble = Ensemble(
         subject.network,
         start,

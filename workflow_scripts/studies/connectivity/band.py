@@ -74,10 +74,10 @@ def relaxed(
 def main(snakemake: Job) -> None:
     """Write the pivots `[pairs, pivots, …]` of the relaxed bands."""
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
+    seeds = seeds_of(snakemake.wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
     band = Band.model_validate(section(cfg, "band"))
     first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)
-    seeds = seeds_of(snakemake.wildcards.seeds)
     cycles = range(len(band.insertions) + 1)
     states = [ResumeState.of(snakemake, f"cycle-{cycle}") for cycle in cycles]
     examples = section(cfg, "measurement.train")

@@ -15,7 +15,8 @@ from workflow_scripts.learning.subject import Subject
 def main(snakemake: Job) -> None:
     """Write one row per step, seed, split and position."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    subject = Subject.of(cfg, snakemake.params.data)
+    seeds = seeds_of(wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
     positions = equidistant(section(cfg, "branch_positions"))
     data = subject.examples
     splits = {"train": data.train.first(section(cfg, "measurement.train")), "test": data.test}
@@ -33,7 +34,7 @@ def main(snakemake: Job) -> None:
         )
         tables.append(table.assign(point=point))
     table = pd.concat(tables, ignore_index=True).assign(chain=wildcards.chain)
-    table["seed"] = table.member.map(dict(enumerate(seeds_of(wildcards.seeds))))
+    table["seed"] = table.member.map(dict(enumerate(seeds)))
     columns = ["chain", "point", "seed", "split", "position", "loss", "error"]
     write_table(table[columns], snakemake.output.table)
 

@@ -17,15 +17,15 @@ from workflow_scripts.studies.connectivity.settings import Soups
 def main(snakemake: Job) -> None:
     """Write the copies `[ancestors · copies, …]`; those of one ancestor are adjacent."""
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
+    seeds = seeds_of(snakemake.wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
     soups = Soups.model_validate(section(cfg, "soups"))
     ancestors = subject.load(snakemake.input.start)
-    seeds = seeds_of(snakemake.wildcards.seeds)
     recipes = list(itertools.product(soups.learning_rates, soups.weight_decays))
     ensemble = Ensemble(
         subject.network,
         {name: t.repeat_interleave(len(recipes), 0) for name, t in ancestors.items()},
-        subject.examples.train,
+        subject.examples.of([seed for seed in seeds for _ in recipes]).train,
         [
             stream_seed(seed, "fine-tuning examples", copy)
             for seed in seeds

@@ -56,9 +56,9 @@ def pairs(
 def main(snakemake: Job) -> None:
     """Write one row per pair, order of units, seed, split and position."""
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
-    first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)
     seeds = seeds_of(snakemake.wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
+    first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)
     positions = equidistant(section(cfg, "positions"))
     test = {"test": subject.examples.test}
     tables = []

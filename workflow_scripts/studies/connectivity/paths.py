@@ -35,7 +35,8 @@ def on_curve(
 def main(snakemake: Job) -> None:
     """Write one row per path, pair, split and position."""
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
+    seeds = seeds_of(snakemake.wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
     first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)
     paths: Mapping[str, Callable[[float], Parameters]] = {
         "line": partial(between, first, second),
@@ -52,7 +53,7 @@ def main(snakemake: Job) -> None:
         for kind, at in paths.items()
     ]
     table = pd.concat(tables, ignore_index=True)
-    table["seed"] = table.member.map(dict(enumerate(seeds_of(snakemake.wildcards.seeds))))
+    table["seed"] = table.member.map(dict(enumerate(seeds)))
     columns = ["kind", "seed", "split", "position", "loss", "error"]
     write_table(table[columns], snakemake.output.table)
 

@@ -5,6 +5,7 @@ import torch
 
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
+from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.curvature.slices import landscape
 from workflow_scripts.learning.networks.network import member_slice
@@ -22,7 +23,7 @@ def main(snakemake: Job) -> None:
     networks have "first", "second" and "bend".
     """
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
+    subject = Subject.of(cfg, snakemake.params.data, seeds_of(snakemake.wildcards.seeds)[:1])
     given = snakemake.input
     first, second = (member_slice(subject.load(path), 0, 1) for path in (given.first, given.second))
     bends = member_slice(subject.load(given.bezier), 0, 1)

@@ -19,8 +19,9 @@ from workflow_scripts.learning.paths.measure import between
 from workflow_scripts.learning.subject import Subject
 
 
-def scores(subject: Subject, networks: Parameters, split: str) -> Tensor:
-    """Accuracy `[M]` in % on the validation or test set."""
+def scores(subject: Subject, networks: Parameters, split: str, seeds: Sequence[int]) -> Tensor:
+    """Accuracy `[M]` in % on the validation or test set of the seed of each network."""
+    subject = subject.members(seeds)
     examples = subject.examples.test if split == "test" else subject.examples.validation
     return 100 * evaluate(subject.network, subject.calibrated(networks), examples)["accuracy"]
 
@@ -33,17 +34,19 @@ def soups(
     The column `number` is the number of averaged copies.
     """
     count = members_of(copies) // len(seeds)
-    tested = scores(subject, copies, "test").view(len(seeds), count)
-    validated = scores(subject, copies, "validation").view(len(seeds), count)
+    each = [seed for seed in seeds for _ in range(count)]
+    tested = scores(subject, copies, "test", each).view(len(seeds), count)
+    validated = scores(subject, copies, "validation", each).view(len(seeds), count)
+    best = validated.nan_to_num(nan=-torch.inf).argmax(1, keepdim=True)
     chosen, members = greedy(
-        copies, validated, lambda networks: scores(subject, networks, "validation")
+        copies, validated, lambda networks: scores(subject, networks, "validation", seeds)
     )
     ones = torch.ones(len(seeds), dtype=torch.long)
     columns = {
-        "ancestor": (scores(subject, ancestors, "test"), ones),
-        "best copy": (tested.gather(1, validated.argmax(1, keepdim=True)).squeeze(1), ones),
-        "greedy": (scores(subject, chosen, "test"), members.sum(1)),
-        "uniform": (scores(subject, uniform(copies, count), "test"), count * ones),
+        "ancestor": (scores(subject, ancestors, "test", seeds), ones),
+        "best copy": (tested.gather(1, best).squeeze(1), ones),
+        "greedy": (scores(subject, chosen, "test", seeds), members.sum(1)),
+        "uniform": (scores(subject, uniform(copies, count), "test", seeds), count * ones),
         **{f"copy {copy}": (tested[:, copy], ones) for copy in range(count)},
     }
     return _rows(columns, seeds)
@@ -53,16 +56,20 @@ def independent(
     subject: Subject, first: Parameters, second: Parameters, seeds: Sequence[int]
 ) -> pd.DataFrame:
     """The same for averages of independent networks: of each pair, and of all networks."""
-    pair = [scores(subject, networks, "test") for networks in (first, second)]
+    pair = [scores(subject, networks, "test", seeds) for networks in (first, second)]
+    middle = scores(subject, between(first, second, 0.5), "test", seeds)
     both = {name: torch.cat([first[name], second[name]]) for name in first}
     everyone = uniform(both, members_of(both))
     ones = torch.ones(len(seeds), dtype=torch.long)
     columns = {
         "better of the independent": (torch.maximum(*pair), ones),
-        "independent average": (scores(subject, between(first, second, 0.5), "test"), 2 * ones),
+        "independent average": (middle, 2 * ones),
     }
     whole = {
-        "all independent": (scores(subject, everyone, "test"), torch.tensor([members_of(both)]))
+        "all independent": (
+            scores(subject, everyone, "test", seeds[:1]),
+            torch.tensor([members_of(both)]),
+        )
     }
     return pd.concat([_rows(columns, seeds), _rows(whole, seeds[:1])], ignore_index=True)
 
@@ -87,10 +94,10 @@ def _rows(columns: dict[str, tuple[Tensor, Tensor]], seeds: Sequence[int]) -> pd
 def main(snakemake: Job) -> None:
     """Write the soups of both networks of each pair of a batch, and the averages of the pairs."""
     cfg, given = snakemake.params.cfg, snakemake.input
-    subject = Subject.of(cfg, snakemake.params.data)
-    first, second = subject.load(given.first), subject.load(given.second)
     seeds = seeds_of(snakemake.wildcards.seeds)
     partners = [seed + snakemake.params.apart for seed in seeds]
+    subject = Subject.of(cfg, snakemake.params.data, list(dict.fromkeys([*seeds, *partners])))
+    first, second = subject.load(given.first), subject.load(given.second)
     tables = [
         soups(subject, first, subject.load(given.first_copies), seeds),
         soups(subject, second, subject.load(given.second_copies), partners),

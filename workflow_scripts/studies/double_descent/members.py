@@ -7,8 +7,6 @@ import torch
 
 from workflow_scripts.learning.data.examples import Examples
 from workflow_scripts.learning.data.label_noise import wrong_labels
-from workflow_scripts.learning.data.split import Split
-from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.callbacks import Measurements, Progress
 from workflow_scripts.learning.ensemble.evaluate import evaluation
 from workflow_scripts.learning.ensemble.history import save_history
@@ -39,9 +37,10 @@ def train_members(
     every label noise: arms are paired. Training errors refer to the labels used in training.
     Networks are measured `measurements` times, at logarithmically spaced steps.
     """
-    network, data = subject.network, subject.examples
-    labels = torch.stack([_labels(data, member) for member in members])
-    shown = Split(data.train.inputs, ClassNumbers(labels, per_member=True))
+    network = subject.network
+    data = subject.examples.of([member.seed for member in members])
+    labels = [_labels(data, number, member) for number, member in enumerate(members)]
+    shown = data.train.relabelled(torch.stack(labels))
     at = {0, *measured_steps(training.steps, measurements)}
     splits = {"train": shown, "validation": data.validation, "test": data.test}
     curves = [
@@ -63,6 +62,7 @@ def train_members(
     resume.discard()
 
 
-def _labels(data: Examples, member: Member) -> torch.Tensor:
-    labels, wrong = data.train.targets.values.numpy(), stream_seed(member.seed, "label noise")
-    return torch.from_numpy(wrong_labels(labels, data.classes, member.facts["noise"], wrong))
+def _labels(data: Examples, number: int, member: Member) -> torch.Tensor:
+    own = data.train.alone(number).targets.values.numpy()
+    wrong = stream_seed(member.seed, "label noise")
+    return torch.from_numpy(wrong_labels(own, data.classes, member.facts["noise"], wrong))

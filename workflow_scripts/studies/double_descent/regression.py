@@ -31,11 +31,10 @@ class Images:
     @classmethod
     def of(cls, sample: Sample, data: str, seed: int, noise: Sequence[float]) -> "Images":
         """The images that `seed` draws from the data sets below `data`."""
-        own = sample.model_copy(update={"seed": stream_seed(seed, "sample")})
-        drawn = examples(own, Path(data), (-1,))
+        drawn = examples(sample, Path(data), (-1,), [seed])
+        own = [split.alone(0) for split in (drawn.train, drawn.validation, drawn.test)]
         train, validation, test = (
-            (split.inputs.numpy(), split.targets.values.numpy())
-            for split in (drawn.train, drawn.validation, drawn.test)
+            (split.inputs.numpy(), split.targets.values.numpy()) for split in own
         )
         wrong = stream_seed(seed, "label noise")
         return cls(

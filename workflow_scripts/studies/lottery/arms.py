@@ -45,10 +45,10 @@ class Recipe:
     evaluation: Evaluation
 
     @classmethod
-    def of(cls, cfg: Mapping[str, Any], data: str) -> "Recipe":
-        """The recipe in a rule's `cfg`, with its examples from the data sets below `data`."""
+    def of(cls, cfg: Mapping[str, Any], data: str, seeds: Sequence[int]) -> "Recipe":
+        """The recipe in a rule's `cfg`, with the examples of `seeds` from below `data`."""
         return cls(
-            Subject.of(cfg, data),
+            Subject.of(cfg, data, seeds),
             Training.model_validate(section(cfg, "training")),
             Evaluation.model_validate(section(cfg, "evaluation")),
         )
@@ -65,11 +65,13 @@ def train_members(
 ) -> Parameters:
     """Train all members as one ensemble; return its parameters `[M, …]`, write any `history`.
 
-    The order of the examples of a member depends only on its seed, not on its arm: arms are paired.
+    The examples of a member and their order depend only on its seed, not on its arm: arms are
+    paired.
     In the history a member is described by `facts`, arm, seed, density and survivors.
     """
     steps, every = recipe.training.steps, recipe.evaluation.every
-    network, data = recipe.subject.network, recipe.subject.examples
+    network = recipe.subject.network
+    data = recipe.subject.examples.of([member.seed for member in members])
     validated = set(range(every, steps + 1, every)) if every else set()
     tested = {recipe.evaluation.early_step} | recipe.evaluation.final_steps(steps)
     curves = [

@@ -65,12 +65,13 @@ def _control(
 def main(snakemake: Job) -> None:
     """Train all control arms of one level as one ensemble and write their curve."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    recipe = Recipe.of(cfg, snakemake.params.data)
+    seeds = seeds_of(wildcards.seeds)
+    recipe = Recipe.of(cfg, snakemake.params.data, seeds)
     level = int(wildcards.level)
     mask = snakemake.input.get("mask")
     members = control_members(
         snakemake.params.arms,
-        seeds_of(wildcards.seeds),
+        seeds,
         recipe.subject.network,
         Stored.load(snakemake.input.start).group(0),
         Stored.load(snakemake.input.dense),

@@ -67,9 +67,9 @@ def found(seeds: Sequence[int], start: Stored, masks: Sequence[Mapping[str, Any]
 def main(snakemake: Job) -> None:
     """Find the tickets of a batch of seeds in one parent, train them and write their history."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    recipe = Recipe.of(cfg, snakemake.params.data)
-    pruning = Pruning.model_validate(section(cfg, "pruning"))
     seeds = seeds_of(wildcards.seeds)
+    recipe = Recipe.of(cfg, snakemake.params.data, seeds)
+    pruning = Pruning.model_validate(section(cfg, "pruning"))
     start = Stored.load(snakemake.input.start).group(0)
     dense = Stored.load(snakemake.input.dense)
     parent = sum(weight.size for weight in next(prunable_members(dense)).values())

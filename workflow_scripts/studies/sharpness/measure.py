@@ -76,6 +76,7 @@ def measured(
     measures: Measures | None,
 ) -> pd.DataFrame:
     """`table`, one row per member, with losses (nats), test error (%) and any curvature."""
+    subject = subject.members(table.seed.tolist())
     calibrated = subject.calibrated(parameters)
     train = evaluate(subject.network, calibrated, subject.examples.train)
     test = evaluate(subject.network, calibrated, subject.examples.test)
@@ -89,7 +90,9 @@ def measured(
         return table
     groups = [
         curvature(
-            training_loss(subject, measures.examples),
+            training_loss(
+                subject.members(table.seed.tolist()[start : start + GROUP]), measures.examples
+            ),
             member_slice(calibrated, start, min(start + GROUP, len(table))),
             table.seed.tolist()[start : start + GROUP],
             measures,
@@ -131,11 +134,11 @@ def main(snakemake: Job) -> None:
     cfg, given = snakemake.params.cfg, snakemake.input
     arms = {name: Arm.model_validate(arm) for name, arm in section(cfg, "arms").items()}
     measures = Measures.model_validate(section(cfg, "measures"))
+    seeds, tables = seeds_of(snakemake.wildcards.seeds), []
     subjects = {
-        name: subject_of(task, snakemake.params.data)
+        name: subject_of(task, snakemake.params.data, seeds)
         for name, task in section(cfg, "tasks").items()
     }
-    seeds, tables = seeds_of(snakemake.wildcards.seeds), []
     for (name, arm), target, end in zip(arms.items(), given.target, given.end, strict=True):
         described = pd.DataFrame([dict(member.facts) for member in members(arm, seeds)])
         described.insert(0, "arm", name)

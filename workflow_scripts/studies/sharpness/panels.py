@@ -48,7 +48,7 @@ def pictures(
     Directions are filter-normalised and depend on the seed; arms differ only in their lengths.
     """
     streams = [stream_seed(seed, "slices") for seed in seeds]
-    network, data = subject.network, subject.examples
+    network, data = subject.network, subject.examples.of(seeds)
     axes = [random_direction(network, parameters, streams, number) for number in (0, 1)]
     shown = data.train.first(SHOWN), data.calibration
     at = torch.linspace(-slices.extent, slices.extent, slices.points)
@@ -57,6 +57,8 @@ def pictures(
     side = torch.linspace(-slices.extent, slices.extent, slices.plane_points)
     places = torch.cartesian_prod(side, side)
     first = [{name: tensor[:1] for name, tensor in each.items()} for each in (parameters, *axes)]
+    data = subject.examples.of(seeds[:1])
+    shown = data.train.first(SHOWN), data.calibration
     height, _ = landscape(network, first[0], first[1:], places, *shown)
     plane = pd.DataFrame(places.numpy(), columns=["a", "b"]).assign(loss=height[:, 0].numpy())
     long = line.reset_index().melt("alpha", var_name="seed", value_name="loss")
@@ -74,7 +76,7 @@ def rescalings(
 
     `difference` is the largest change of a logit on the test examples.
     """
-    objective = training_loss(subject, measures.examples, torch.float64)
+    objective = training_loss(subject.members(seeds), measures.examples, torch.float64)
     assert isinstance(subject.network, Mlp)
     start = {name: tensor.double() for name, tensor in parameters.items()}
     inputs = subject.examples.test.inputs[:SHOWN].double()
@@ -108,7 +110,7 @@ def main(snakemake: Job) -> None:
         arm = Arm.model_validate(section(cfg, f"arms.{name}"))
         if arm.task not in subjects:
             subjects[arm.task] = subject_of(
-                section(cfg, f"tasks.{arm.task}"), snakemake.params.data
+                section(cfg, f"tasks.{arm.task}"), snakemake.params.data, seeds
             )
         stored = Stored.load(paths[name])
         parameters, steps = stored.group(PARAMETERS).parameters(), stored.tensor("steps")

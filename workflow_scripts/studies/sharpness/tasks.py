@@ -1,12 +1,12 @@
 """Common parts of the steps: network and examples of a task, and members of an arm."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
 
 from workflow_scripts.learning.curvature.objective import Objective
-from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.sharpness.settings import Arm
@@ -15,15 +15,17 @@ PARAMETERS = "parameters"
 """The group of the networks in the checkpoints of this study."""
 
 
-def subject_of(task: Mapping[str, Any], data: str, device: str = "cpu") -> Subject:
-    """The network and examples of the settings of a task, from the data sets below `data`."""
-    return Subject.of({**task, "device": device}, data)
+def subject_of(
+    task: Mapping[str, Any], data: str, seeds: Sequence[int], device: str = "cpu"
+) -> Subject:
+    """The network of a task, and the examples of `seeds` from the data sets below `data`."""
+    return Subject.of({**task, "device": device}, data, seeds)
 
 
 def training_loss(subject: Subject, count: int, dtype: torch.dtype = torch.float32) -> Objective:
     """The loss over the first `count` training examples, whose curvature is measured."""
     first = subject.examples.train.first(count)
-    return Objective(subject.network, Split(first.inputs.to(dtype), first.targets))
+    return Objective(subject.network, replace(first, inputs=first.inputs.to(dtype)))
 
 
 def members(arm: Arm, seeds: Sequence[int]) -> list[Member]:

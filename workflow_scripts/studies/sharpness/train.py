@@ -30,7 +30,8 @@ def trained(
     A seed has the same initial weights and data order in every arm with its batch size: arms are
     paired.
     """
-    who, network, data = members(arm, seeds), subject.network, subject.examples
+    who, network = members(arm, seeds), subject.network
+    data = subject.examples.of([member.seed for member in who])
     steps = arm.training.steps
     on_train = evaluation(network, data.train, data.calibration)
     on_test = evaluation(network, data.test.first(len(data.train)), data.calibration)
@@ -59,8 +60,8 @@ def main(snakemake: Job) -> None:
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     arm = Arm.model_validate(section(cfg, f"arms.{wildcards.arm}"))
     task = section(cfg, f"tasks.{arm.task}")
-    subject = subject_of(task, snakemake.params.data, section(cfg, "device"))
     seeds = seeds_of(wildcards.seeds)
+    subject = subject_of(task, snakemake.params.data, seeds, section(cfg, "device"))
     resume = ResumeState.of(snakemake)
     end, there, curves = trained(arm, seeds, subject, resume)
     assert there.steps is not None  # all callbacks have been called
