@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.operation import extend
-from workflow_scripts.operation.extend import Extension, extensions, with_batches
+from workflow_scripts.operation.extend import extensions, with_batches
 
 SETTINGS = {
     "lottery": {"seeds": ["100-104"]},
