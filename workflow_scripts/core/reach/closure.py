@@ -3,8 +3,8 @@
 A unit reaches whatever binds a name that occurs in it, whatever the scope of the name. An import
 inside a function counts once the function is reached. A module that is used as an object counts as
 a whole. Statements that may do more than bind their names count wherever their module is imported.
-In a union of kinds, only those members count that the job's settings, or a string in the reached
-code, name; a member that is mentioned anywhere else counts like any other class.
+In a union of kinds, if the job's settings choose from it, only those members count that they, or a
+string in the reached code, name; a member that is mentioned anywhere else counts like any class.
 
 Every job computes its key once more to compare it. This code decides whether the job runs, never
 what comes out of it, so where only the comparison reaches it, it does not count.
@@ -19,7 +19,7 @@ from functools import cache, cached_property
 
 from workflow_scripts.core.reach.names import Names
 from workflow_scripts.core.reach.package import Package
-from workflow_scripts.core.reach.unions import Use, without
+from workflow_scripts.core.reach.unions import KIND, Use, without
 from workflow_scripts.core.reach.units import Import, Module, Unit
 
 OWN = ("core/code_key.py", "core/reach/")
@@ -64,10 +64,10 @@ def closure_of(
 ) -> Closure:
     """What the script `script`, a path in the package, reaches with settings that name `kinds`.
 
-    If `kinds` is missing or empty, every member of every union counts. With `documented`
-    the script's units keep their docstrings.
+    If `kinds` does not contain "kind", every member counts of a union of which it names none. With
+    `documented` the script's units keep their docstrings.
     """
-    search = _Search(package, script, kinds or None, documented)
+    search = _Search(package, script, kinds, documented)
     search.run()
     return search.closure()
 
@@ -87,10 +87,10 @@ class _Search:
     def __init__(
         self, package: Package, script: str, kinds: frozenset[str] | None, documented: bool
     ) -> None:
-        self.package, self.script, self.kinds = package, script, kinds
+        self.package, self.script, self.kinds = package, script, kinds or frozenset()
         self.names = names_of(package)
         self.documented = documented
-        self.named = set(kinds or ())
+        self.named = set(self.kinds)
         self.imported: dict[str, None] = {}
         self.libraries: set[str] = set()
         self.reached: dict[Unit, Module] = {}
@@ -165,12 +165,24 @@ class _Search:
         if module.file == COMPARES:
             found = {unit: module for unit, module in found.items() if not is_own(module.file)}
         self.reach_all(found)
-        for use in (use for union in unit.unions for use in union):
-            member = self.package.the_class(module, use) if self.kinds else None
-            if member is not None and member.kinds:
-                self.waiting[unit, use] = member
-            else:
-                self.reach_all(self.names.of_use(module, unit, use))
+        for union in unit.unions:
+            members = {use: self.package.the_class(module, use) for use in union}
+            chosen = self.is_chosen(member for member in members.values() if member is not None)
+            for use, member in members.items():
+                if chosen and member is not None and member.kinds:
+                    self.waiting[unit, use] = member
+                else:
+                    self.reach_all(self.names.of_use(module, unit, use))
+
+    def is_chosen(self, members: Iterable[Unit]) -> bool:
+        """Whether the settings say which members of a union are used.
+
+        Settings that name any kind name all of theirs. Others may belong to a step that takes its
+        kinds from elsewhere, unless they name a member of this very union, such as a data set.
+        """
+        if KIND in self.kinds:
+            return True
+        return any(member.kinds & self.kinds for member in members)
 
     def let_in(self) -> None:
         """Reach the members of unions that have been named by now, or were reached otherwise."""
