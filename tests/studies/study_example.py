@@ -14,6 +14,7 @@ from workflow_scripts.evidence.claims.claim import Claims
 from workflow_scripts.evidence.claims.row import Row, Verdict
 from workflow_scripts.evidence.figures.draw import Figures
 from workflow_scripts.operation.configuration.settings import STUDIES
+from workflow_scripts.studies.registry import REGISTERED
 
 Tables = dict[str, pd.DataFrame]
 World = dict[str, Any]
@@ -67,6 +68,11 @@ class StudyExample:
     def ids(self) -> list[str]:
         """Their names, in order."""
         return [claim.id for claim in self.claims]
+
+    @property
+    def claims_read(self) -> Collection[str]:
+        """The tables that the claims read."""
+        return REGISTERED[self.study].claims.names
 
     @property
     def figures(self) -> Figures:
