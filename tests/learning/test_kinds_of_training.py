@@ -31,6 +31,7 @@ WITHOUT = {
     "learning.ensemble.trainer": [
         "workflow_scripts.learning.ensemble.gradients.orthogonal",
         "workflow_scripts.learning.ensemble.gradients.sharpness_aware",
+        "workflow_scripts.learning.ensemble.float64",
         "workflow_scripts.learning.ensemble.stablemax",
     ],
     "studies.grokking.train": [
