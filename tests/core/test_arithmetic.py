@@ -48,7 +48,7 @@ REGRESSION = """
         lambda columns: relu_features(new, directions[columns]),
     ):
         path = RidgePath.solve(design, targets, [0.0, 1e-6, 1e-2])
-        found.update(path.predictions(design.new).tobytes() + path.norms().tobytes())
+        found.update(path.predictions(path.design.new).tobytes() + path.norms().tobytes())
     for function in (np.exp, np.tanh, np.log1p, lambda values: np.abs(values) ** 0.3):
         found.update(function(np.abs(train)).tobytes())
     print(found.hexdigest())

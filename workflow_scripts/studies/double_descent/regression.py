@@ -59,6 +59,7 @@ def measured(
     labels = [noisy[:examples] for noisy in images.noisy.values()]
     targets = np.hstack([_one_hot(each, images.classes) for each in labels])
     path = RidgePath.solve(design, targets, ridges)
+    design = path.design
     validated = len(images.validation_labels)
     splits = {
         "train_": (design.train, labels),
