@@ -159,7 +159,9 @@ def _reason(
         return _open(open_parts), open_parts
     if beside is Verdict.UNDECIDED:
         open_parts = [part for part in controls if part.verdict is Verdict.UNDECIDED]
-        about = f"the control ({declared.control}) is not decided: {_open(open_parts)}"
+        corrected = "one of its parts fails, but not when corrected for their number"
+        why = _open(open_parts) if open_parts else corrected
+        about = f"the control ({declared.control}) is not decided: {why}"
         return f"{about}; the claim by itself would be {verdict}", open_parts
     deciding = _weakest(parts)
     side = "clears" if verdict is Verdict.SUPPORTED else "lies wholly outside"
