@@ -55,5 +55,7 @@ EXAMPLE = JobsExample(
             says="100",
         ),
     ],
-    more_seeds=MoreSeeds('hopfield={seeds: ["0-1", "2-4"]}', STUDY, frozenset({"2-4"}), 7),
+    more_seeds=MoreSeeds(
+        'hopfield={seeds: ["100-101", "102-104"]}', STUDY, frozenset({"102-104"}), 7
+    ),
 )
