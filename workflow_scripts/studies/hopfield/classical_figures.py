@@ -118,7 +118,7 @@ def correlated(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.set_xlabel(claims["capacity"].unit)
     ax.set_ylabel("damaged patterns recalled (%)")
     ax.set_ylim(-4, 104)
-    ax.legend(loc="center left")
+    legend_outside(drawn, ax, ncols=2)
     return drawn
 
 
