@@ -36,7 +36,16 @@ EXAMPLE = JobsExample(
             "studies/hopfield/claims.py",
             {"hopfield_claims": 1, "hopfield_figures": 1, **LEDGER},
         ),
+        code(
+            "studies/hopfield/measures.py",
+            {"hopfield_claims": 1, "hopfield_figures": 1, **LEDGER},
+        ),
+        code(
+            "studies/hopfield/exhibits.py",
+            {"hopfield_claims": 1, "hopfield_figures": 1, **LEDGER},
+        ),
         code("studies/hopfield/figures.py", {"hopfield_figures": 1, **REPORT}),
+        code("studies/hopfield/modern_figures.py", {"hopfield_figures": 1, **REPORT}),
         code(
             "learning/data/datasets.py",
             {"data_fashion_mnist": 1, "hopfield_images": 1, **GATHERING},
