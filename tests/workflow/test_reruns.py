@@ -152,7 +152,7 @@ def test_a_study_without_networks(alone: RepositoryCopy, tmp_path: Path) -> None
     """Nothing was trained, and a lost table of the dynamics is made again with the same bytes."""
     assert not [path for path in alone.files("*.safetensors") if "/hopfield/" in path]
     clone = alone.clone(tmp_path / "repository")
-    lost = "results/smoke/hopfield/checkpoints/seeds-100-101/capacity-50.csv"
+    lost = "results/smoke/hopfield/checkpoints/seeds-0-1/capacity-50.csv"
     before = clone.digests(lost)
     (clone.root / lost).unlink()
     assert clone.plan().jobs["hopfield_capacity"] == 1

@@ -58,13 +58,13 @@ EXAMPLE = JobsExample(
         Setting("hopfield={dense: {trials: 51}}", {"hopfield_dense": 1, **GATHERING}),
         # A load of one size runs that size alone.
         Setting(
-            "hopfield={capacity: {networks: [{size: 50, loads: [0.1, 0.2, 0.3, 0.5]}, "
+            "hopfield={capacity: {networks: [{size: 50, loads: [0.1, 0.2, 0.3, 0.5, 0.8]}, "
             "{size: 100, loads: [0.1, 0.3, 0.5]}]}}",
             {"hopfield_capacity": 1, **GATHERING},
             says="100",
         ),
     ],
     more_seeds=MoreSeeds(
-        'hopfield={seeds: ["100-101", "102-104"]}', STUDY, frozenset({"102-104"}), 7
+        'hopfield={seeds: ["0-1", "2-4"]}', STUDY, frozenset({"2-4"}), 7
     ),
 )
