@@ -26,7 +26,7 @@ CFG = {
     "hopfield.regimes.stored": 100,
     "hopfield.regimes.average": 0.01,
     "hopfield.regimes.blur": 10.0,
-    "hopfield.regimes.retrieval": 1000.0,
+    "hopfield.regimes.retrieval": 100.0,
     "hopfield.separation.separated": 4,
     "hopfield.spheres.dimensions": DIMENSIONS,
 }

@@ -109,7 +109,7 @@ def sizes_and_patterns(w):
 def blends(arm, w):
     """The number of images that weigh in by β: half of 100 at the first end, 2 at the last."""
     first, last = w["blends" if arm == "images" else "shuffled"]
-    nodes = [-2.0, first, last, 3.0]
+    nodes = [-2.0, first, last, 2.0]
     high, low = w["average"], w["retrieval"]
     at_nodes = np.log([high, min(50.0, high), max(2.0, low), low])
     for beta in BETAS:
@@ -124,7 +124,7 @@ def pictures():
         picture_rows(group, kind, grey).assign(seed=SEEDS[0])
         for group, kinds in (
             ("completion", ("stored", "cue", "classical, Hebb", "modern, 9 images")),
-            ("regimes", ("stored", "β = 0.01", "β = 10", "β = 1000")),
+            ("regimes", ("stored", "β = 0.01", "β = 10", "β = 100")),
         )
         for kind in kinds
     ]

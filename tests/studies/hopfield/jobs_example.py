@@ -64,7 +64,5 @@ EXAMPLE = JobsExample(
             says="100",
         ),
     ],
-    more_seeds=MoreSeeds(
-        'hopfield={seeds: ["0-1", "2-4"]}', STUDY, frozenset({"2-4"}), 7
-    ),
+    more_seeds=MoreSeeds('hopfield={seeds: ["0-1", "2-4"]}', STUDY, frozenset({"2-4"}), 7),
 )

@@ -174,7 +174,7 @@ def dense_memory(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     control_rule=above(0.1),
     control_unit=BETWEEN,
     looks=FREE,
-    pilot=Effect(3.0),
+    pilot=Effect(29),
 )
 def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """One update retrieves a well-separated pattern, with an error that falls as exp(−βΔ)."""
@@ -204,7 +204,7 @@ def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     control_rule=below(0.5),
     control_unit="of the width with images",
     looks=FREE,
-    pilot=Effect(3.0),
+    pilot=Effect(6.8),
 )
 def beta(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """The inverse temperature decides between a stored image, a blend of some and the average."""
