@@ -51,13 +51,14 @@ def paths(w):
     return [
         pd.DataFrame(
             {
-                "seed": SEEDS[0],
+                "seed": seed,
                 "couplings": c,
                 "trial": trial,
                 "update": range(20),
                 "energy": -np.arange(20.0) * (1 if c == "symmetric" else -0.5) - trial,
             }
         )
+        for seed in SEEDS[:2]
         for c in w["rise"]
         for trial in range(2)
     ]

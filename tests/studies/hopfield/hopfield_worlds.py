@@ -118,10 +118,11 @@ def blends(arm, w):
 
 
 def pictures():
-    """Some grey pictures, of one seed."""
+    """Some grey pictures, of two seeds."""
     grey = torch.linspace(0, 1, 28**2, dtype=torch.float64).repeat(2, 1)
     return [
-        picture_rows(group, kind, grey).assign(seed=SEEDS[0])
+        picture_rows(group, kind, grey).assign(seed=seed)
+        for seed in SEEDS[:2]
         for group, kinds in (
             ("completion", ("stored", "cue", "classical, Hebb", "modern, 9 images")),
             ("regimes", ("stored", "β = 0.01", "β = 10", "β = 100")),

@@ -119,7 +119,7 @@ def test_the_loads_are_those_at_each_level():
         {"size": 9, "seed": 0, "load": [0.1, 0.2, 0.3], "overlap": [1.0, 0.8, 0.4]}
     )
     found = critical_loads(capacity).set_index("level").load
-    assert found.to_dict() == pytest.approx({0.9: 0.15, 0.8: 0.2, 0.7: 0.225, 0.6: 0.25})
+    assert found.to_dict() == pytest.approx({90: 0.15, 80: 0.2, 70: 0.225, 60: 0.25})
     assert critical_loads(capacity.assign(overlap=0.95)).load.isna().all()
 
 

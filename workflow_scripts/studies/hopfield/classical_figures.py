@@ -45,7 +45,8 @@ def recall(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     left.set_xlabel("bits of the cue flipped, or replaced")
     left.set_ylabel("cues recalled (%)")
     left.legend(loc="center")
-    paths = tables["paths"]
+    paths = tables["paths"]  # of the first seed of each batch
+    paths = paths[paths.seed == paths.seed.min()]
     for couplings in ("symmetric", "one-way"):
         part = paths[paths.couplings == couplings]
         for number, (_, path) in enumerate(part.groupby("trial")):
@@ -89,7 +90,7 @@ def _extrapolation(ax: Axes, tables: Tables) -> None:
         part = table[table.level == level]
         ax.plot(part["size"] ** -exponent, part.load, ".", color=tone, alpha=0.35)
         of_level = loads[sorted(levels).index(level)]
-        ax.plot(scale, of_level, "o", color=tone, label=f"overlap {level:g}")
+        ax.plot(scale, of_level, "o", color=tone, label=f"overlap {level / 100:g}")
         if known:
             limit = scaling(sizes, loads).limit
             slope = ((of_level - limit) * scale).sum() / np.square(scale).sum()

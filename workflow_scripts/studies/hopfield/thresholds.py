@@ -7,9 +7,9 @@ import pandas as pd
 
 from workflow_scripts.evidence.statistics.crossing import crossing
 
-OVERLAPS = (0.9, 0.8, 0.7, 0.6)
-"""Mean overlaps whose loads are extrapolated: between that of recall, 0.97, and that after the
-collapse, about 0.35 (Amit et al. 1985). In an infinite network all are passed at one load."""
+OVERLAPS = (90, 80, 70, 60)
+"""Mean overlaps in percent whose loads are extrapolated: between that of recall, 97, and that after
+the collapse, about 35 (Amit et al. 1985). In an infinite network all are passed at one load."""
 HALF = 0.5
 """Share of damaged patterns that a network recalls at its capacity."""
 SHARE = 0.9
@@ -27,7 +27,7 @@ def critical_loads(capacity: pd.DataFrame) -> pd.DataFrame:
     is missing.
     """
     levels = [
-        _each(capacity, ["size", "seed"], "load", _fall("load", "overlap", level)).assign(
+        _each(capacity, ["size", "seed"], "load", _fall("load", "overlap", level / 100)).assign(
             level=level
         )
         for level in OVERLAPS
