@@ -125,7 +125,7 @@ def capacity(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     control_rule=within(0.85, 1.15),
     control_unit="exponent",
     looks=FREE,
-    pilot=Effect(2.0),
+    pilot=Effect(2.7),
 )
 def exponential(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """The modern network retrieves a number of patterns that is exponential in their dimension."""
@@ -174,7 +174,7 @@ def dense_memory(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     control_rule=above(0.1),
     control_unit=BETWEEN,
     looks=FREE,
-    pilot=Effect(29),
+    pilot=Effect(33),
 )
 def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """One update retrieves a well-separated pattern, with an error that falls as exp(−βΔ)."""
@@ -204,7 +204,7 @@ def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     control_rule=below(0.5),
     control_unit="of the width with images",
     looks=FREE,
-    pilot=Effect(6.8),
+    pilot=Effect(6.5),
 )
 def beta(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """The inverse temperature decides between a stored image, a blend of some and the average."""
