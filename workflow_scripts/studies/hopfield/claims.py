@@ -130,7 +130,7 @@ def capacity(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 def exponential(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """The modern network retrieves a number of patterns that is exponential in their dimension."""
     bits = wide(tables["bits"], "dimension", "bits")
-    classical = np.log2(_capacities(tables, 2))
+    classical = _capacities(tables, 2).apply(np.log2)
     beaten, times = "error of a power law over that of an exponential law", "times"
     return Evidence(
         [
@@ -188,7 +188,7 @@ def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
         [Measured.from_seeds(fitted_slopes(logs, logs.columns.to_numpy(dtype=float)))],
         [
             Measured.from_seeds(errors[product], f"βΔ = {product:g}")
-            for product in errors.columns
+            for product in errors.columns.to_numpy(dtype=float)
             if product < 1
         ],
     )
@@ -233,7 +233,7 @@ def _capacities(tables: Tables, order: int) -> pd.DataFrame:
 
 def _powers(tables: Tables, order: int) -> pd.Series:
     """By seed: the power of the number of neurons with which capacity grows."""
-    patterns = np.log(_capacities(tables, order))
+    patterns = _capacities(tables, order).apply(np.log)
     return fitted_slopes(patterns, np.log(patterns.columns.to_numpy(dtype=float)))
 
 
