@@ -37,6 +37,7 @@ WITHOUT = {
     "studies.grokking.train": [
         "workflow_scripts.learning.ensemble.stablemax",
         "workflow_scripts.learning.networks.pair_mlp",
+        "workflow_scripts.learning.networks.pair_one_hot",
         "workflow_scripts.learning.networks.pair_transformer",
     ],
     "studies.lottery.arms": [
