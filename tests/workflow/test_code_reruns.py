@@ -22,6 +22,7 @@ TRAININGS = {
     "connectivity_curve",
     "double_descent_epochs",
     "double_descent_networks",
+    "grokking_images",
     "grokking_train",
     "lottery_branch",
     "lottery_control",

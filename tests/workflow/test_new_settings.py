@@ -44,7 +44,7 @@ def test_a_new_setting_at_its_default_is_in_no_jobs_settings(tmp_path: Path) -> 
     assert before["lottery_dense"]["lottery.chains.lenet.training"]["steps"] > 0
     for path, after in (
         ("learning/ensemble/settings.py", "    steps: int = Field(gt=0)\n"),
-        ("studies/grokking/settings.py", "    plateau: Share\n"),
+        ("studies/grokking/settings.py", "    plateau: float = Field(gt=1)\n"),
         ("studies/sharpness/settings.py", "    trace_vectors: int = Field(ge=6, multiple_of=3)\n"),
     ):
         module = tmp_path / "workflow_scripts" / path
