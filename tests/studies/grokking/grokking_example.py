@@ -161,7 +161,7 @@ def _stops(world):
 def _curves(made):
     parts = []
     for row in made.itertuples():
-        steps = np.unique(np.r_[np.arange(0, row.end, EVERY), row.end])
+        steps = np.unique(np.r_[np.arange(0, row.end, EVERY), row.end]).astype(int)
         known = np.isfinite(row.generalised)
         late = row.generalised if known else 2 * row.budget
         progress = np.clip(steps / late, 0, 1)

@@ -224,7 +224,7 @@ def _typical(tables: Tables, condition: str) -> pd.Series:
     """The outcome of the network with the median wait (the lower median)."""
     table = tables["outcomes"]
     table = table[table.condition == condition]
-    waited = table.generalised.fillna(table.end).astype(float)
+    waited = table.generalised.where(table.generalised.notna(), table.end).astype(float)
     order = waited.sort_values(kind="stable").index
     return table.loc[order[(len(order) - 1) // 2]]
 

@@ -14,6 +14,7 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.evidence.claims.claim import Measured, above, paired, per_seed
 from workflow_scripts.evidence.statistics.intervals import (
     Interval,
+    NotFinite,
     normal_interval,
     proportion_interval,
 )
@@ -30,7 +31,14 @@ class Runs:
         self.table, self.cfg = tables["outcomes"], cfg
 
     def of(self, condition: str, value: str) -> pd.Series:
-        """`value` of a condition, by seed, as a float: NaN where it did not happen."""
+        """`value` of a condition, by seed, as a float: NaN where it did not happen.
+
+        NotFinite if a network diverged: of that one it is not known what would have happened.
+        """
+        accuracy = per_seed(self.table, "accuracy", condition=condition).astype(float)
+        diverged = accuracy.index[~np.isfinite(accuracy)].tolist()
+        if diverged:
+            raise NotFinite(f"{condition}: no finite value at seeds {diverged}")
         return per_seed(self.table, value, condition=condition).astype(float)
 
     def role(self, role: str, value: str) -> pd.Series:
@@ -43,20 +51,16 @@ class Runs:
         return Measured(share(happened), name, above(0.5), SHARE)
 
     def control(self, condition: str, level: float | None = None) -> Measured:
-        """The share that generalised, or ended at `level` %, of a condition that should not.
-
-        One that diverged has not shown that it does not: it leaves the control undecided.
-        """
-        accuracy = self.of(condition, "accuracy")
-        happened = self.of(condition, "generalised").notna()
-        if level is not None:
-            happened = accuracy >= level
-        return Measured(share(happened.astype(float).where(accuracy.notna())))
+        """The share that generalised, or ended at `level` %, of a condition that should not."""
+        if level is None:
+            return Measured(share(self.of(condition, "generalised").notna()))
+        return Measured(share(self.of(condition, "accuracy") >= level))
 
     def known(self, condition: str, event: str) -> tuple[pd.Series, pd.Series]:
         """By seed: the least and the most steps that an event can have taken."""
         steps = self.of(condition, event)
-        return steps.fillna(self.of(condition, "end")), steps.fillna(np.inf)
+        happened = steps.notna()
+        return steps.where(happened, self.of(condition, "end")), steps.where(happened, np.inf)
 
     def delay(self, condition: str) -> Interval:
         """Steps to generalise over steps to memorise: the median network's."""

@@ -186,8 +186,9 @@ def spectra(paths: Iterable[str], outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _times(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    happened = table.generalised.notna().to_numpy()
-    return table.generalised.fillna(table.end).to_numpy(dtype=float), happened
+    happened = table.generalised.notna()
+    times = table.generalised.where(happened, table.end)
+    return times.to_numpy(dtype=float), happened.to_numpy()
 
 
 def _kept(curve: pd.DataFrame, name: str, level: float, hold: int) -> tuple[int, int] | None:
