@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-
 from scipy import stats
 
 from workflow_scripts.evidence.statistics.intervals import NoData, NotFinite

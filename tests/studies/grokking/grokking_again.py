@@ -57,10 +57,10 @@ def longer(table):
     return waited > 5 * table.memorised.to_numpy(dtype=float)
 
 
-def shorter(table, event):
-    """Whether the accuracy rose from 10 % to 90 % in less time than it took to 10 %."""
+def jump(table, event):
+    """Steps that the accuracy took from 10 % to 90 %, over those to 10 %."""
     first, last = (table[f"{event}_{x}"].to_numpy(dtype=float, na_value=np.nan) for x in (10, 90))
-    return last - first < first
+    return last / first - 1
 
 
 def trend(tables, scores, event, **bounds):
@@ -103,11 +103,10 @@ def many_tasks(tables):
 
 def phase_change(tables):
     main = of(tables, "main")
-    slower = ~shorter(main, "learned")
     return [
-        most(shorter(main, "reached") | (whether(main) == 0)),
+        Again(jump(main, "reached"), high=1, kind="ratio"),
         most(whether(main)),
-        Again(slower.astype(float), low=0.5, kind="share", control=True),
+        Again(jump(main, "learned"), low=1, kind="ratio", control=True),
     ]
 
 

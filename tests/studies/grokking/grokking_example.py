@@ -247,7 +247,7 @@ def other():
 REVERSED = {
     "delayed": [{"known": 400}, {"waits": {"main": None}}],
     "many-tasks": [{"waits": {"permutations": 100}}, {"waits": {"subtraction": None}}],
-    "phase-change": [{"jump": (0.3, 1.0)}, {"waits": {"main": None}}],
+    "phase-change": [{"jump": (0.3, 1.0)}],
     "weight-decay": [
         {"waits": {"main": 6000, "mild": 2500, "weak": 500}},
         {"waits": {"none": 7000}},

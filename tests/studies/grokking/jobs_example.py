@@ -16,14 +16,14 @@ GATHERING = gathering("grokking")
 CLAIMS = {"grokking_claims": 1, **LEDGER}
 ONE = {"grokking_train": 1, **GATHERING}
 IMAGES = {"grokking_images": 1, **GATHERING}
-# Fifteen conditions and the images, one batch of seeds each.
-TABLES = {"grokking_train": 15, **GATHERING}
+# Sixteen conditions and the images, one batch of seeds each.
+TABLES = {"grokking_train": 16, **GATHERING}
 STUDY = TABLES | IMAGES
 
 EXAMPLE = JobsExample(
     everything={"data_fashion_mnist": 1, **STUDY},
     edits=[
-        code("learning/networks/pair_mlp.py", {"grokking_train": 11, **GATHERING}),
+        code("learning/networks/pair_mlp.py", {"grokking_train": 12, **GATHERING}),
         code("learning/networks/pair_transformer.py", ONE),  # of one condition at this scale
         code("learning/networks/pair_one_hot.py", {"grokking_train": 3, **GATHERING}),
         code("learning/ensemble/gradients/orthogonal.py", ONE),
@@ -52,6 +52,6 @@ EXAMPLE = JobsExample(
         Setting("grokking={tasks: [subtraction, division]}", {"grokking_figures": 1, **CLAIMS}),
     ],
     more_seeds=MoreSeeds(
-        'grokking={seeds: ["100-101", "102-103"]}', STUDY, frozenset({"102-103"}), 16
+        'grokking={seeds: ["100-101", "102-103"]}', STUDY, frozenset({"102-103"}), 17
     ),
 )

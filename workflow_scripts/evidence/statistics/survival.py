@@ -94,7 +94,7 @@ def median_interval(least: ArrayLike, most: ArrayLike) -> Interval:
 
     A censored time is at least the time observed, and at most infinite. The interval inverts the
     sign test: it assumes nothing about the distribution, takes the lower end from `least` and the
-    upper one from `most`, and is infinite for fewer than about ten seeds at the levels of the looks.
+    upper one from `most`, and is infinite for fewer than ten seeds at the level of three looks.
     The estimate is the median of `least`.
     """
     least, most = np.asarray(least, dtype=np.float64), np.asarray(most, dtype=np.float64)

@@ -16,8 +16,9 @@ class PairOneHot(Network):
 
     Initial values are those of torch's `Linear`. Inputs are pairs of symbols, int64: a product with
     a one-hot vector is a row of the first matrix, so the first layer is a table `embedding` of two
-    rows per symbol, those of the first operand before those of the second. The backward pass is explicit and goes through members one after the other, as in
-    `PairMlp`; tests compare it with autograd.
+    rows per symbol, those of the first operand before those of the second. The backward pass is
+    explicit and goes through members one after the other, as in `PairMlp`; tests compare it with
+    autograd.
     """
 
     def __init__(self, symbols: int, hidden: Sequence[int]) -> None:

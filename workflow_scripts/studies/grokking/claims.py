@@ -115,8 +115,8 @@ def many_tasks(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 def phase_change(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """When generalisation comes, it takes less time than the wait for it.
 
-    Steps from 10 % to 90 % test accuracy, over the steps up to 10 % (the median network's), and how
-    many networks generalise.
+    Steps from 10 % to 90 % test accuracy, over the steps up to 10 % (geometric mean), and how many
+    networks generalise.
     """
     runs, main = Runs(tables, cfg), section(cfg, "main")
     return Evidence(

@@ -17,6 +17,7 @@ from workflow_scripts.evidence.statistics.intervals import (
     NotFinite,
     normal_interval,
     proportion_interval,
+    ratio_interval,
 )
 from workflow_scripts.evidence.statistics.survival import log_rank_trend, median_interval
 
@@ -68,10 +69,12 @@ class Runs:
         return median_interval(*_ratio_bounds(steps, base))
 
     def jump(self, condition: str, event: str) -> Interval:
-        """Steps from 10 % to 90 % of an accuracy, over those to 10 %: the median network's."""
-        last, first = (self.known(condition, f"{event}_{x}") for x in (90, 10))
-        least, most = _ratio_bounds(last, first)
-        return median_interval((least - 1).clip(lower=0), (most - 1).clip(lower=0))
+        """Steps from 10 % to 90 % of an accuracy, over those to 10 %: the geometric mean.
+
+        NotFinite if the accuracy of a network did not come so far.
+        """
+        last, first = (self.of(condition, f"{event}_{x}") for x in (90, 10))
+        return ratio_interval((last - first).clip(lower=1) / first.clip(lower=1))
 
     def by(self, names: Sequence[str], value: str) -> dict[str, float]:
         """The setting `value` of the conditions `names`, in ascending order."""
