@@ -28,7 +28,7 @@ from workflow_scripts.evidence.claims.claim import (
 )
 from workflow_scripts.evidence.claims.evaluate import decide
 from workflow_scripts.evidence.statistics.intervals import NotFinite, ratio_interval
-from workflow_scripts.evidence.statistics.power import Share
+from workflow_scripts.evidence.statistics.power import Effect, Share
 from workflow_scripts.learning.quantities import ACCURACY, LOSS
 from workflow_scripts.studies.grokking.runs import SHARE, Runs, Tables, over, share
 
@@ -84,7 +84,7 @@ def delayed(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     control=f"{RANDOM}: networks that generalise",
     control_rule=below(0.5),
     control_unit=SHARE,
-    pilot=Share(0.97),
+    pilot=Share(0.92),
 )
 def many_tasks(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """So it is on other operations, arithmetic and not.
@@ -110,7 +110,7 @@ def many_tasks(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source=f"{POWER}, Fig. 1",
     control="the same of the accuracy on training examples",
     control_rule=above(1),
-    pilot=Share(0.97),
+    pilot=Effect(1.2),
 )
 def phase_change(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """When generalisation comes, it takes less time than the wait for it.
@@ -165,7 +165,7 @@ def weight_decay(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     control="random answers, over the whole training, in shares of the change of networks that"
     " generalise",
     control_rule=below(0.05),
-    pilot=Share(0.97),
+    pilot=Effect(3.5),
 )
 def hidden_progress(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Most of the circuit that will generalise has grown before test accuracy moves.

@@ -66,6 +66,7 @@ def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     twins = _curves(tables, section(cfg, "random"))
     drawn, axes = figure(WIDTH, 9.0, rows=4, sharex=True, height_ratios=[1.3, 1.3, 1, 1])
     accuracy, losses, concentration, norm = axes
+    twins = twins[twins.step <= curves.step.max()]
     _each(losses, twins, RESTRICTED, "random", int(typical.seed))
     for ax, shown in (
         (accuracy, ACCURACIES),
