@@ -100,9 +100,9 @@ def growth(curves: pd.DataFrame, outcomes: pd.DataFrame, main: str, random: str)
         falls = {}
         for name, condition in (("fall", main), ("random_fall", random)):
             curve = curves[(curves.condition == condition) & (curves.seed == seed)]
-            curve = curve.set_index("step").restricted.sort_index()
-            known = not pd.isna(step) and step in curve.index
-            falls[name] = curve.iloc[0] - curve[step] if known else math.nan
+            loss = curve.set_index("step").restricted.sort_index()
+            known = not pd.isna(step) and step in loss.index
+            falls[name] = loss.iloc[0] - loss[step] if known else math.nan
         rows.append({"seed": seed, "unmoved": step, **falls})
     return pd.DataFrame(rows).astype({"unmoved": "Int64"})
 
