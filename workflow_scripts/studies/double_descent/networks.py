@@ -51,6 +51,7 @@ def main(snakemake: Job) -> None:
         section(cfg, "measurements"),
         snakemake.output,
         ResumeState.of(snakemake),
+        section(cfg, "averaging"),
     )
 
 
