@@ -119,7 +119,8 @@ def damaged(example, kind):
             return table[~its]
         if kind == "twice":
             return pd.concat([table, table[its]], ignore_index=True)
-        measured = table.select_dtypes("float").columns
+        # A position on a line is where, not what, was measured.
+        measured = table.select_dtypes("float").columns.drop("position", errors="ignore")
         changed = table.copy()
         changed.loc[its, measured] = {"diverged": np.nan, "infinite": np.inf}[kind]
         return changed

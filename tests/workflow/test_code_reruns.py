@@ -20,6 +20,8 @@ TRAININGS = {
     "connectivity_band",
     "connectivity_copies",
     "connectivity_curve",
+    "connectivity_ends",
+    "connectivity_parted",
     "double_descent_epochs",
     "double_descent_networks",
     "grokking_images",

@@ -94,7 +94,6 @@ def today():
             "loads",
             list(SETTINGS.hopfield.capacity.networks[0].loads),
         ),
-        ("connectivity_soups", {}, "apart", SETTINGS.connectivity.apart),
         ("sharpness_panels", {}, "arms", None),
     ],
 )

@@ -14,6 +14,7 @@ from workflow_scripts.learning.networks.network import Parameters, members_of
 from workflow_scripts.learning.paths.curve import Bends, Bezier, Chain, Curve, weights_at
 from workflow_scripts.learning.paths.measure import along, between, equidistant
 from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.connectivity.pairs import load
 
 SHAPES: dict[str, type[Curve]] = {"bezier": Bezier, "chain": Chain, "band": Chain}
 """The curve through the control points of each kind of path; pivots are joined by lines."""
@@ -37,7 +38,7 @@ def main(snakemake: Job) -> None:
     cfg = snakemake.params.cfg
     seeds = seeds_of(snakemake.wildcards.seeds)
     subject = Subject.of(cfg, snakemake.params.data, seeds)
-    first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)
+    first, second = load(snakemake.input.ends, subject.device)
     paths: Mapping[str, Callable[[float], Parameters]] = {
         "line": partial(between, first, second),
         **{
