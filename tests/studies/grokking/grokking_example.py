@@ -8,7 +8,7 @@ from workflow_scripts.evidence.claims.row import Verdict
 
 SEEDS = range(100, 120)
 CFG = {
-    "scale": "laptop",
+    "scale": "paper",  # which decides all claims
     "grokking.seeds": ["100-104", "105-109", "110-114", "115-119"],
     "grokking.main": "main",
     "grokking.random": "random",

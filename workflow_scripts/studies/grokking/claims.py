@@ -316,6 +316,7 @@ def numerics(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     control="the softmax, and all else the same",
     control_rule=below(0.5),
     pilot=Share(0.97),
+    scales=("paper",),
 )
 def stable_softmax(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """A softmax that cannot collapse makes a network generalise without weight decay.
