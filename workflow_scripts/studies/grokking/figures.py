@@ -82,8 +82,8 @@ def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     losses.set_ylabel(LOSS.axis())
     concentration.set_ylabel("Gini")
     norm.set_ylabel("norm")
-    # In empty areas: between the accuracies while they differ, and between the late losses.
-    accuracy.legend(loc="center left", bbox_to_anchor=(0.06, 0.5))
+    # In empty areas: below the accuracies when they agree, and between the late losses.
+    accuracy.legend(loc="center right")
     losses.legend(loc="center right")
     norm.set_xlabel("step")
     norm.set_xlim(0, curves.step.max())
