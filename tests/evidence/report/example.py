@@ -17,10 +17,12 @@ CFG = {
     "main": "lenet",
     "late": "conv",
     "needles": {"rounds": 4},
+    "timing": {"every": 10},
+    "long": ["0-3"],
     "chains": {
         "lenet": {
             "network": {"kind": "mlp", "sizes": [784, 300, 100, 10]},
-            "sample": {"dataset": "fashion-mnist"},
+            "sample": {"dataset": "fashion-mnist", "train": 10000},
             "training": {
                 "optimiser": {"kind": "adam"},
                 "learning_rate": 0.0012,
@@ -28,6 +30,7 @@ CFG = {
                 "steps": 4600,
             },
             "evaluation": {"early_step": 50, "every": 50, "last": 5},
+            "pruning": {"scope": "layer", "keep": 0.678},
             "levels": 15,
         },
         "conv": {

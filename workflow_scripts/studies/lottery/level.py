@@ -36,7 +36,7 @@ def main(snakemake: Job) -> None:
     """Write the masks, the trained tickets and the history of this level and batch of seeds."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     seeds = seeds_of(wildcards.seeds)
-    recipe = Recipe.of(cfg, snakemake.params.data, seeds)
+    recipe = Recipe.of(cfg, snakemake.params.data, seeds, snakemake.params.validated_every)
     rewind = int(wildcards.rewind)
     start = Stored.load(snakemake.input.start).group(rewind)
     before = snakemake.input.get("mask")
