@@ -128,7 +128,7 @@ def _rescaled(rescaled, adaptive, difference):
         (0.1, 50.0, 0.0, 1e-12),
         (0.001, rescaled, adaptive, difference),
     ]
-    return pd.DataFrame(
+    made = pd.DataFrame(
         [
             {
                 "factor": f,
@@ -141,6 +141,7 @@ def _rescaled(rescaled, adaptive, difference):
             for s in SEEDS
         ]
     )
+    return made.astype({"factor": object})
 
 
 def settings(**changed):

@@ -53,7 +53,8 @@ def _reached(part: pd.DataFrame, *columns: str) -> list[Values]:
 
 def _signs(values: Values) -> Values:
     """The signs of all differences `[…, n, n]`."""
-    return np.sign(values[..., :, None] - values[..., None, :])
+    with np.errstate(invalid="ignore"):  # infinities, which make τ NaN
+        return np.sign(values[..., :, None] - values[..., None, :])
 
 
 def _pairs(networks: int) -> int:
