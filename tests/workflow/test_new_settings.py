@@ -56,4 +56,4 @@ def test_a_new_setting_at_its_default_is_in_no_jobs_settings(tmp_path: Path) -> 
     study.write_text(study.read_text().replace("measures:\n", "measures:\n  another: 4\n", 1))
     now = settings_of_all_rules(tmp_path)
     changed = {rule for rule, cfg in now.items() if cfg != before[rule]}
-    assert changed == {"sharpness_measure", "sharpness_panels", "provenance"}
+    assert changed == {"sharpness_measure", "provenance"}
