@@ -18,13 +18,23 @@ SILENT = {
     "nanstd": "skips what is not finite",
     "nan_to_num": "puts something in place of what is not finite",
 }
+COUNTED = {
+    ("connectivity/soups.py", "nan_to_num"): "a copy that diverged is never the best",
+    ("lottery/stopping.py", "nan_to_num"): "weights without a finite loss are never kept",
+    ("double_descent/regression_claims.py", "fillna"): "what follows the last measurement",
+    ("sharpness/figures.py", "dropna"): "networks that were lost have no point in a drawing",
+    ("sharpness/marks.py", "dropna"): "networks that were lost have no point in a drawing",
+}
+"""Where such a call is a rule of its own, and which."""
 MODULES = sorted(PACKAGE.glob("studies/*/*.py"))
 
 
-def silent_calls(tree: ast.AST) -> Iterator[str]:
+def silent_calls(tree: ast.AST, module: str = "") -> Iterator[str]:
     """Names of calls and keywords that hide missing values, with their line."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in SILENT:
+            if (module, node.attr) in COUNTED:
+                continue
             yield f"line {node.lineno}: {node.attr} {SILENT[node.attr]}"
         if isinstance(node, ast.keyword) and node.arg == "skipna":
             kept = isinstance(node.value, ast.Constant) and node.value.value is False
@@ -34,7 +44,8 @@ def silent_calls(tree: ast.AST) -> Iterator[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_module_of_a_study_hides_what_is_missing(path):
-    assert list(silent_calls(ast.parse(path.read_text()))) == []
+    module = f"{path.parent.name}/{path.name}"
+    assert list(silent_calls(ast.parse(path.read_text()), module)) == []
 
 
 @pytest.mark.parametrize("code", ["x.dropna()", "np.nanmax(x)", "x.max(skipna=True)"])
