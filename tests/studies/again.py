@@ -36,12 +36,14 @@ class Again:
     kind: Literal["mean", "ratio", "share", "normal", "exact"] = "mean"
     control: bool = False
 
+    def numbers(self, n: int) -> np.ndarray:
+        """Its values over the first `n` seeds."""
+        given = self.values(n) if callable(self.values) else list(self.values)[:n]
+        return np.asarray(given, dtype=float)
+
     def interval(self, n: int, alpha: float) -> tuple[float, float] | None:
         """Its interval over the first `n` seeds; None where there can be none."""
-        given = self.values(n) if callable(self.values) else list(self.values)[:n]
-        values = np.asarray(given, dtype=float)
-        if not np.isfinite(values).all():
-            return None
+        values = self.numbers(n)
         if self.kind == "exact":
             return float(values[0]), float(values[0])
         if self.kind == "normal":
@@ -64,6 +66,9 @@ def verdict(parts: Sequence[Again], seeds: int, looks: Sequence[int] = LOOKS) ->
     alpha = LEVELS[len(looks)]
     said, at = "undecided", 0
     for at in (look for look in looks if look <= seeds):
+        if not all(np.isfinite(part.numbers(at)).all() for part in parts):
+            said = "undecided"  # a seed without a number leaves the whole claim open
+            continue
         ours = _together([p for p in parts if not p.control], at, alpha)
         control = _together([p for p in parts if p.control], at, alpha)
         said = "control failed" if control == "contradicted" else "undecided"
