@@ -55,7 +55,7 @@ rule sharpness_measure:
 
 rule sharpness_pictures:
     input:
-        SHARPNESS.manifests(*PICTURED),
+        lambda wildcards: SHARPNESS.manifests(*PICTURED),
         networks=SHARPNESS.targets(*PICTURED),
     output:
         line="<sharpness>/checkpoints/<batch>/line.csv",
@@ -79,7 +79,7 @@ rule sharpness_pictures:
 
 rule sharpness_rescale:
     input:
-        SHARPNESS.manifests(RESCALED),
+        lambda wildcards: SHARPNESS.manifests(RESCALED),
         networks=SHARPNESS.target(RESCALED),
     output:
         rescaling="<sharpness>/checkpoints/<batch>/rescaling.csv",

@@ -61,6 +61,8 @@ def test_the_new_list_has_exactly_the_seeds_of_the_look(size, first, look):
 
 TEXT = """\
 # About the study.
+plain:
+- "0-1"
 seeds: ["100-104"]   # batches
 features:
   seeds:
@@ -70,12 +72,13 @@ other: {a: 1}
 """
 
 
-@pytest.mark.parametrize("key", ["seeds", "features.seeds"])
+@pytest.mark.parametrize("key", ["seeds", "plain", "features.seeds"])
 def test_only_the_list_changes_in_the_file(key):
     new = ["100-104", "105-109"]
     changed = with_batches(TEXT, key, new)
     expected = yaml.safe_load(TEXT)
-    (expected if key == "seeds" else expected["features"])["seeds"] = new
+    *above, last = key.split(".")
+    (expected[above[0]] if above else expected)[last] = new
     assert yaml.safe_load(changed) == expected
     assert "# About the study." in changed
     assert "other: {a: 1}\n" in changed

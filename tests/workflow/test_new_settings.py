@@ -23,7 +23,13 @@ wildcards = Wildcards(fromdict=json.loads(sys.argv[1]))
 given = {rule.name: dict(rule.params.items()).get("cfg") for rule in rules}
 print(json.dumps({n: cfg(wildcards) if callable(cfg) else cfg for n, cfg in given.items()}))
 """
-WILDCARDS = {"chain": "lenet", "kind": "bezier", "arm": "medium", "condition": "main"}
+WILDCARDS = {
+    "chain": "lenet",
+    "minimum": "mlp",
+    "kind": "bezier",
+    "arm": "medium",
+    "condition": "main",
+}
 
 
 def settings_of_all_rules(root: Path) -> dict[str, dict]:

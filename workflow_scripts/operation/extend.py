@@ -96,9 +96,11 @@ def with_batches(text: str, key: str, batches: Sequence[str]) -> str:
     if not isinstance(node, yaml.SequenceNode):
         raise UserError(f"the configuration has no list at {key}: add the seeds by hand")
     written = "[" + ", ".join(f'"{batch}"' for batch in batches) + "]"
-    # The mark of a list in block style is at the beginning of what follows.
-    end = node.end_mark if node.flow_style else node.value[-1].end_mark
-    return text[: node.start_mark.index] + written + text[end.index :]
+    if node.flow_style:
+        return text[: node.start_mark.index] + written + text[node.end_mark.index :]
+    # A list in block style begins below its key, and its end is marked where what follows begins.
+    before, after = text[: node.start_mark.index].rstrip(), text[node.value[-1].end_mark.index :]
+    return f"{before} {written}{after}"
 
 
 def add(extension: Extension, scale: str) -> Path:

@@ -33,14 +33,19 @@ EXAMPLE = JobsExample(
         code("studies/grokking/tables.py", GATHERING),
         code("evidence/statistics/survival.py", GATHERING),
         code("studies/grokking/claims.py", CLAIMS),
+        code("studies/grokking/waiting_claims.py", {**CLAIMS}),
         code("studies/grokking/runs.py", CLAIMS),
         code("studies/grokking/figures.py", {"grokking_figures": 1, **REPORT}),
         code("learning/networks/mlp.py", IMAGES),
         code("learning/data/examples.py", IMAGES),
         # This study has no use for these.
-        code("learning/networks/residual.py", REPORT),  # the report reads the settings of all
+        code("learning/networks/residual.py", {}),
         code("studies/lottery/masks.py", {}),
-        Edit("config/grokking.yaml", replaced("learning_rate: 0.01", "learning_rate: 0.02"), STUDY),
+        Edit(  # of addition and what differs from it: not of the one-hot networks and the images
+            "config/grokking.yaml",
+            replaced("learning_rate: 0.01", "learning_rate: 0.02"),
+            {"grokking_train": 13, **GATHERING},
+        ),
     ],
     settings=[
         Setting("grokking={conditions: {orthogonal: {training: {learning_rate: 0.02}}}}", ONE),
