@@ -98,7 +98,7 @@ def test_the_looks_the_levels_and_what_the_plan_promised_are_shown(page):
     assert "planned power of the last look 97\u00a0%" in page
     assert "the next look is at 10 seeds" in page
     assert ">3.1\u202f×\u202f10⁻⁵</span> at this look, against 0.0036" in page
-    assert "0.08 are therefore expected to be decided falsely" in page
+    assert "0.080 are therefore expected to be decided falsely" in page
     assert "Holm" not in page
 
 
