@@ -7,6 +7,7 @@ SCALE ?= laptop
 PROFILE ?=
 PIP_ARGS ?=
 FORCE ?=
+YES ?=
 TARGET ?=
 WORKERS ?= 2
 BIN := $(VENV)/bin
@@ -20,7 +21,7 @@ CONFIG := --config scale=$(SCALE)
 # `make -j2 reproduce snapshot` still runs one after the other.
 .NOTPARALLEL:
 
-.PHONY: help setup setup-dev reproduce claims report plan test test-fast lint format benchmark verify-results why record snapshot restore verify-snapshot clean
+.PHONY: help setup setup-dev reproduce claims report plan test test-fast lint format benchmark extend verify-results why record snapshot restore verify-snapshot clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -72,6 +73,9 @@ format: setup-dev  ## format the code and draw docs/imports.svg
 
 benchmark: setup-dev  ## measure speed and size as ratios within one run (BENCHMARKS=trainer for one)
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(RUN) benchmarks.$$name || exit 1; done
+
+extend: setup  ## add the seeds of the next look to open claims and run them (YES=1: without asking)
+	@$(RUN) workflow_scripts.operation.extend --scale $(SCALE) $(if $(YES),--yes)
 
 verify-results: setup  ## check that the committed results match this code and configuration
 	@$(RUN) workflow_scripts.operation.verification.verify --scale $(SCALE)

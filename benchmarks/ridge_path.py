@@ -45,10 +45,10 @@ def eigendecomposition(design: Design, targets: np.ndarray) -> None:
 def path(design: Design, targets: np.ndarray) -> np.ndarray:
     """Everything, from one eigendecomposition; test predictions [penalties, t, classes]."""
     solved = RidgePath.solve(design, targets, PENALTIES)
-    solved.predictions(design.train)
+    solved.predictions(solved.design.train)
     solved.norms()
     solved.degrees_of_freedom()
-    return solved.predictions(design.new)
+    return solved.predictions(solved.design.new)
 
 
 def one_by_one(design: Design, targets: np.ndarray) -> np.ndarray:

@@ -1,18 +1,54 @@
-# Mode connectivity: paths between pairs of the lottery study's dense networks, averages of weights.
-from workflow_scripts.studies.lottery.files import chain_keys
+# Mode connectivity: paths between pairs of networks, copies that part, averages of weights.
+from workflow_scripts.studies.connectivity.files import minimum_keys
 
 CONNECTIVITY = FILES["connectivity"]
-CONNECTIVITY_MAIN = chain_keys(SETTINGS.connectivity.main)
+CONNECTIVITY_MAIN = minimum_keys(SETTINGS.connectivity.main)
 
 
 pathvars:
     connectivity_batch="<connectivity>/checkpoints/<batch>",
 
 
+rule connectivity_ends:
+    input:
+        CONNECTIVITY.data_of_minimum,
+    output:
+        ends="<connectivity_batch>/ends/{minimum,[^/]+}.safetensors",
+    log:
+        "<connectivity>/logs/ends/{minimum}.seeds-{seeds}.log",
+    priority: 2  # all else begins there
+    params:
+        **step("studies/connectivity/ends.py", *minimum_keys("{minimum}", "training"), data=DATA),
+    message:
+        "{wildcards.minimum}, pairs {wildcards.seeds}: training both networks"
+    script:
+        "../workflow_scripts/studies/connectivity/ends.py"
+
+
+rule connectivity_parted:
+    input:
+        CONNECTIVITY.data_of_minimum,
+    output:
+        copies="<connectivity_batch>/parted/{minimum,[^/]+}.safetensors",
+    log:
+        "<connectivity>/logs/parted/{minimum}.seeds-{seeds}.log",
+    priority: 1
+    params:
+        **step(
+            "studies/connectivity/parted.py",
+            *minimum_keys("{minimum}", "training", "part"),
+            data=DATA,
+        ),
+    message:
+        "{wildcards.minimum}, seeds {wildcards.seeds}: training copies that part"
+    script:
+        "../workflow_scripts/studies/connectivity/parted.py"
+
+
 rule connectivity_curve:
     input:
-        unpack(CONNECTIVITY.ends),
         CONNECTIVITY.data,
+        ends=CONNECTIVITY.ends,
     output:
         bends="<connectivity_batch>/{kind,bezier|chain}.safetensors",
     log:
@@ -33,8 +69,8 @@ rule connectivity_curve:
 
 rule connectivity_band:
     input:
-        unpack(CONNECTIVITY.ends),
         CONNECTIVITY.data,
+        ends=CONNECTIVITY.ends,
     output:
         bends="<connectivity_batch>/band.safetensors",
     log:
@@ -56,8 +92,8 @@ rule connectivity_band:
 
 rule connectivity_paths:
     input:
-        unpack(CONNECTIVITY.ends),
         CONNECTIVITY.data,
+        ends=CONNECTIVITY.ends,
         bezier="<connectivity_batch>/bezier.safetensors",
         chain="<connectivity_batch>/chain.safetensors",
         band="<connectivity_batch>/band.safetensors",
@@ -81,8 +117,8 @@ rule connectivity_paths:
 
 rule connectivity_plane:
     input:
-        unpack(CONNECTIVITY.ends),
         CONNECTIVITY.data,
+        ends=CONNECTIVITY.ends,
         bezier="<connectivity_batch>/bezier.safetensors",
     output:
         table="<connectivity_batch>/plane.csv",
@@ -104,44 +140,45 @@ rule connectivity_plane:
 
 rule connectivity_matching:
     input:
-        unpack(CONNECTIVITY.ends_of_chain),
-        CONNECTIVITY.data_of_chain,
+        CONNECTIVITY.data_of_minimum,
+        ends="<connectivity_batch>/ends/{minimum}.safetensors",
     output:
-        table="<connectivity_batch>/matching/{chain,[^/]+}.csv",
+        table="<connectivity_batch>/matching/{minimum,[^/]+}.csv",
     log:
-        "<connectivity>/logs/matching/{chain}.seeds-{seeds}.log",
+        "<connectivity>/logs/matching/{minimum}.seeds-{seeds}.log",
     params:
         **step(
             "studies/connectivity/matching.py",
-            *chain_keys("{chain}"),
-            "connectivity.measurement.positions",
+            *minimum_keys("{minimum}"),
+            "connectivity.measurement.line_positions",
+            "connectivity.measurement.random_orders",
+            "connectivity.measurement.matching",
             data=DATA,
         ),
     message:
-        "{wildcards.chain}, pairs {wildcards.seeds}: matching hidden units"
+        "{wildcards.minimum}, pairs {wildcards.seeds}: matching hidden units"
     script:
         "../workflow_scripts/studies/connectivity/matching.py"
 
 
 rule connectivity_branches:
     input:
-        CONNECTIVITY.data_of_chain,
-        copies=CONNECTIVITY.branches,
+        CONNECTIVITY.data_of_minimum,
+        copies="<connectivity_batch>/parted/{minimum}.safetensors",
     output:
-        table="<connectivity_batch>/branches/{chain,[^/]+}.csv",
+        table="<connectivity_batch>/branches/{minimum,[^/]+}.csv",
     log:
-        "<connectivity>/logs/branches/{chain}.seeds-{seeds}.log",
+        "<connectivity>/logs/branches/{minimum}.seeds-{seeds}.log",
     params:
         **step(
             "studies/connectivity/branches.py",
-            *chain_keys("{chain}"),
-            "connectivity.branches.{chain}",
-            "connectivity.measurement.branch_positions",
+            *minimum_keys("{minimum}"),
+            "connectivity.measurement.line_positions",
             "connectivity.measurement.train",
             data=DATA,
         ),
     message:
-        "{wildcards.chain}, seeds {wildcards.seeds}: lines between copies that parted"
+        "{wildcards.minimum}, seeds {wildcards.seeds}: lines between copies that parted"
     script:
         "../workflow_scripts/studies/connectivity/branches.py"
 
@@ -149,7 +186,6 @@ rule connectivity_branches:
 rule connectivity_averages:
     input:
         CONNECTIVITY.data,
-        start=CONNECTIVITY.start,
     output:
         points="<connectivity_batch>/averages.safetensors",
     log:
@@ -162,7 +198,7 @@ rule connectivity_averages:
             data=DATA,
         ),
     message:
-        "Seeds {wildcards.seeds}: training on, and averaging the iterates"
+        "Seeds {wildcards.seeds}: training, and averaging the iterates"
     script:
         "../workflow_scripts/studies/connectivity/averages.py"
 
@@ -191,7 +227,7 @@ rule connectivity_flatness:
 rule connectivity_copies:
     input:
         CONNECTIVITY.data,
-        start=CONNECTIVITY.start,
+        ends=CONNECTIVITY.ends,
     output:
         copies="<connectivity_batch>/copies.safetensors",
     log:
@@ -201,16 +237,16 @@ rule connectivity_copies:
             "studies/connectivity/copies.py", *CONNECTIVITY_MAIN, "connectivity.soups", data=DATA
         ),
     message:
-        "Seeds {wildcards.seeds}: fine-tuning copies"
+        "Seeds {wildcards.seeds}: fine-tuning copies to a new task"
     script:
         "../workflow_scripts/studies/connectivity/copies.py"
 
 
 rule connectivity_soups:
     input:
-        unpack(CONNECTIVITY.ends),
-        unpack(CONNECTIVITY.copies),
         CONNECTIVITY.data,
+        ends=CONNECTIVITY.ends,
+        copies="<connectivity_batch>/copies.safetensors",
     output:
         table="<connectivity_batch>/soups.csv",
     log:
@@ -219,10 +255,11 @@ rule connectivity_soups:
         **step(
             "studies/connectivity/soups.py",
             *CONNECTIVITY_MAIN,
-            apart=SETTINGS.connectivity.apart,
+            "connectivity.soups.noise",
+            "connectivity.soups.examples",
             data=DATA,
         ),
     message:
-        "Pairs {wildcards.seeds}: soups of fine-tuned copies"
+        "Seeds {wildcards.seeds}: soups of fine-tuned copies"
     script:
         "../workflow_scripts/studies/connectivity/soups.py"

@@ -79,6 +79,7 @@ rule double_descent_networks:
             "double_descent.networks.layers",
             "double_descent.networks.noise",
             "double_descent.networks.training",
+            "double_descent.networks.averaging",
             "double_descent.networks.measurements",
             "device",
             data=DATA,

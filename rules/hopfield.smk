@@ -15,6 +15,7 @@ rule hopfield_capacity:
             "hopfield.capacity.sweeps",
             "device",
             loads=HOPFIELD.loads,
+            networks=HOPFIELD.networks,
         ),
     message:
         "{wildcards.size} neurons, seeds {wildcards.seeds}: memory by load"

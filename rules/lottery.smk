@@ -25,6 +25,7 @@ rule lottery_dense:
             "studies/lottery/dense.py",
             *LOTTERY_RECIPE,
             "lottery.chains.{chain}.snapshots",
+            validated_every=LOTTERY.validated_every,
             data=DATA,
         ),
     message:
@@ -50,6 +51,7 @@ rule lottery_level:
             "studies/lottery/level.py",
             *LOTTERY_RECIPE,
             "lottery.chains.{chain}.pruning",
+            validated_every=LOTTERY.validated_every,
             data=DATA,
         ),
     message:
@@ -59,9 +61,27 @@ rule lottery_level:
         "../workflow_scripts/studies/lottery/level.py"
 
 
+rule lottery_long:
+    input:
+        LOTTERY.data,
+        start="<lottery_batch>/dense/start.safetensors",
+    output:
+        trained=r"<lottery_batch>/long/trainings-{trainings,\d+}/trained.safetensors",
+    log:
+        "<lottery>/logs/long/{chain}.seeds-{seeds}.trainings-{trainings}.log",
+    priority: 1
+    params:
+        **step("studies/lottery/long.py", *LOTTERY_RECIPE, data=DATA),
+    message:
+        "{wildcards.chain}, seeds {wildcards.seeds}: dense training as long as"
+        " {wildcards.trainings} trainings"
+    script:
+        "../workflow_scripts/studies/lottery/long.py"
+
+
 rule lottery_control:
     input:
-        unpack(LOTTERY.control_mask),
+        unpack(LOTTERY.control_inputs),
         LOTTERY.data,
         start="<lottery_batch>/dense/start.safetensors",
         dense="<lottery_batch>/dense/trained.safetensors",
@@ -70,7 +90,13 @@ rule lottery_control:
     log:
         "<lottery>/logs/control/{chain}.seeds-{seeds}.level-{level}.log",
     params:
-        **step("studies/lottery/control.py", *LOTTERY_RECIPE, arms=LOTTERY.arms, data=DATA),
+        **step(
+            "studies/lottery/control.py",
+            *LOTTERY_RECIPE,
+            arms=LOTTERY.arms,
+            validated_every=LOTTERY.validated_every,
+            data=DATA,
+        ),
     message:
         "{wildcards.chain}, seeds {wildcards.seeds}: controls of level {wildcards.level}"
     script:
@@ -93,6 +119,7 @@ rule lottery_needle:
             "lottery.chains.{chain}.pruning",
             "lottery.needles.survivors",
             "lottery.needles.rounds",
+            "lottery.needles.shuffled",
             data=DATA,
         ),
     message:

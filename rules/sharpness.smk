@@ -1,5 +1,7 @@
-# Flat valleys, sharp pits: arms of trainings → curvature at a common loss → panels, tables.
+# Flat valleys, sharp pits: arms of trainings → curvature at a common loss → pictures, tables.
 SHARPNESS = FILES["sharpness"]
+PICTURED = SHARPNESS.settings.slices.arms
+RESCALED = SHARPNESS.settings.rescaling.arm
 
 
 pathvars:
@@ -30,49 +32,72 @@ rule sharpness_train:
 
 rule sharpness_measure:
     input:
-        SHARPNESS.measured_data,
-        target=SHARPNESS.targets,
-        end=SHARPNESS.ends,
+        SHARPNESS.data,
+        target="<sharpness_arm>/target.safetensors",
+        end="<sharpness_arm>/end.safetensors",
     output:
-        table="<sharpness>/checkpoints/<batch>/minima.csv",
+        table="<sharpness_arm>/minima.csv",
     log:
-        "<sharpness>/logs/measure/seeds-{seeds}.log",
+        "<sharpness>/logs/measure/{arm}.seeds-{seeds}.log",
     params:
         **step(
             "studies/sharpness/measure.py",
-            "sharpness.arms",
-            "sharpness.tasks",
-            "sharpness.measures",
+            cfg=lambda wildcards: cfg(
+                *SHARPNESS.keys(wildcards.arm), "sharpness.measures", "device"
+            )(wildcards),
             data=DATA,
         ),
     message:
-        "Seeds {wildcards.seeds}: curvature"
+        "{wildcards.arm}, seeds {wildcards.seeds}: curvature"
     script:
         "../workflow_scripts/studies/sharpness/measure.py"
 
 
-rule sharpness_panels:
+rule sharpness_pictures:
     input:
-        SHARPNESS.pictured_data,
-        networks=SHARPNESS.pictured_networks,
+        lambda wildcards: SHARPNESS.manifests(*PICTURED),
+        networks=SHARPNESS.targets(*PICTURED),
     output:
         line="<sharpness>/checkpoints/<batch>/line.csv",
         plane="<sharpness>/checkpoints/<batch>/plane.csv",
-        rescaling="<sharpness>/checkpoints/<batch>/rescaling.csv",
     log:
-        "<sharpness>/logs/panels/seeds-{seeds}.log",
+        "<sharpness>/logs/pictures/seeds-{seeds}.log",
     params:
         **step(
-            "studies/sharpness/panels.py",
-            *SHARPNESS.keys(*SHARPNESS.pictured()),
+            "studies/sharpness/pictures.py",
+            *SHARPNESS.keys(*PICTURED),
             "sharpness.compared",
-            "sharpness.measures",
             "sharpness.slices",
-            "sharpness.rescaling",
-            arms=SHARPNESS.pictured(),
+            "device",
             data=DATA,
         ),
     message:
-        "Seeds {wildcards.seeds}: pictures of the loss, rescaled layers"
+        "Seeds {wildcards.seeds}: pictures of the loss"
     script:
-        "../workflow_scripts/studies/sharpness/panels.py"
+        "../workflow_scripts/studies/sharpness/pictures.py"
+
+
+rule sharpness_rescale:
+    input:
+        lambda wildcards: SHARPNESS.manifests(RESCALED),
+        networks=SHARPNESS.target(RESCALED),
+    output:
+        rescaling="<sharpness>/checkpoints/<batch>/rescaling.csv",
+    log:
+        "<sharpness>/logs/rescale/seeds-{seeds}.log",
+    params:
+        **step(
+            "studies/sharpness/rescale.py",
+            *SHARPNESS.keys(RESCALED),
+            "sharpness.rescaling",
+            "sharpness.measures.examples",
+            "sharpness.measures.tolerance",
+            "sharpness.measures.adaptive_radius",
+            "sharpness.measures.ascent_steps",
+            "device",
+            data=DATA,
+        ),
+    message:
+        "Seeds {wildcards.seeds}: rescaled layers"
+    script:
+        "../workflow_scripts/studies/sharpness/rescale.py"

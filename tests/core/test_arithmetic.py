@@ -19,6 +19,8 @@ HOSTILE = {
     "MKL_CBWR": "COMPATIBLE",
     "ATEN_CPU_CAPABILITY": "default",
     "ONEDNN_MAX_CPU_ISA": "SSE41",
+    "DNNL_MAX_CPU_ISA": "SSE41",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4",
 }
 # As a job has it: the Snakefile exports, Snakemake says how many threads, the step fixes the rest.
 STARTED = """
@@ -46,7 +48,9 @@ REGRESSION = """
         lambda columns: relu_features(new, directions[columns]),
     ):
         path = RidgePath.solve(design, targets, [0.0, 1e-6, 1e-2])
-        found.update(path.predictions(design.new).tobytes() + path.norms().tobytes())
+        found.update(path.predictions(path.design.new).tobytes() + path.norms().tobytes())
+    for function in (np.exp, np.tanh, np.log1p, lambda values: np.abs(values) ** 0.3):
+        found.update(function(np.abs(train)).tobytes())
     print(found.hexdigest())
 """
 TRAINING = """
@@ -104,6 +108,21 @@ def test_the_kernels_are_the_pinned_ones():
     if not PINNED:
         pytest.skip("only processors of one family have kernels to choose from")
     assert output_of(HOSTILE, STARTED, script).strip() == "{'Haswell'}"
+    script = """
+        import numpy, torch
+        from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
+        from numpy._core._multiarray_umath import __cpu_baseline__
+        fix_arithmetic(1)
+        print(torch.backends.cpu.get_cpu_capability())
+        print({name for name in __cpu_dispatch__ if __cpu_features__[name]} - {*__cpu_baseline__})
+        torch.conv2d(torch.ones(2, 3, 8, 8), torch.ones(4, 3, 3, 3))
+    """
+    told = output_of({**HOSTILE, "ONEDNN_VERBOSE": "1"}, STARTED, script).splitlines()
+    plain = [line for line in told if not line.startswith("onednn")]
+    assert plain == ["AVX2", "{'X86_V3'}"]
+    convolutions = [line for line in told if "exec,cpu,convolution" in line]
+    assert convolutions
+    assert not any("avx512" in line for line in convolutions)
 
 
 def test_a_job_inherits_the_pinned_environment_from_the_snakefile():
@@ -138,10 +157,8 @@ def test_a_step_that_was_started_with_other_kernels_ends_with_one_line():
             print(error)
     """
     found = output_of(HOSTILE, script)
-    assert found == (
-        "numpy was loaded without OPENBLAS_CORETYPE=Haswell MKL_CBWR=AVX2,STRICT: start the step"
-        " through snakemake\n"
-    )
+    wanted = " ".join(f"{name}={value!r}" for name, value in PINNED.items())
+    assert found == f"numpy was loaded without {wanted}: start the step through snakemake\n"
 
 
 def test_a_step_with_torch_flushes_what_is_too_small():

@@ -1,5 +1,7 @@
+import ast
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -19,7 +21,21 @@ from workflow_scripts.core.code_key import (
     sources,
 )
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.reach.closure import is_own
+from workflow_scripts.core.reach.package import package as package_at
 
+PYTHON = sorted(PACKAGE.rglob("*.py"))
+SCRIPTS = [
+    path.relative_to(PACKAGE).as_posix()
+    for path in PYTHON
+    if "from workflow_scripts.core.step import run\n" in path.read_text()
+]
+PURE = {
+    *("ast", "collections", "collections.abc", "contextlib", "copy", "dataclasses", "functools"),
+    *("gc", "hashlib", "itertools", "pathlib", "re", "sys", "typing"),
+}
+HARMLESS = {"PACKAGE", "_Without", "_NOTED", "BUILTINS"}
+"""What only binds a name, although that cannot be seen from the text alone."""
 PROGRAM = '''
 """What this is."""
 import os
@@ -273,10 +289,11 @@ def test_what_is_counted_is_known_by_name(package):
     ("cfg", "kinds"),
     [
         ({}, set()),
-        ({"device": "cpu", "lottery.main": "lenet"}, set()),
+        ({"device": "cpu", "lottery.main": "lenet"}, {"device", "cpu", "lottery", "main", "lenet"}),
         ({"chain.network": {"kind": "mlp"}}, {"chain", "network", "kind", "mlp"}),
         ({"network.kind": "mlp"}, {"network", "kind", "mlp"}),
-        ({"network.kinds": "mlp"}, set()),
+        ({"network.kinds": "mlp"}, {"network", "kinds", "mlp"}),
+        ({"network.kinds": "kind", "kind.of": 3}, {"network", "kinds", "of"}),
         (
             {"parts": [{"kind": "a"}, {"inner": {"kind": "b", "size": 3}}]},
             {"parts", "kind", "a", "inner", "b", "size"},
@@ -287,7 +304,7 @@ def test_what_is_counted_is_known_by_name(package):
         ),
     ],
 )
-def test_all_words_of_settings_may_name_a_kind_if_one_does(cfg, kinds):
+def test_all_words_of_settings_may_name_a_kind(cfg, kinds):
     assert kinds_in(cfg) == kinds
 
 
@@ -305,6 +322,45 @@ def test_the_package_itself_keeps_the_grain():
     assert trained in names("studies/lottery/level.py")
     assert "learning/ensemble/callbacks.py:Snapshots" in names("studies/lottery/dense.py")
     assert "learning/ensemble/callbacks.py:Snapshots" not in names("studies/lottery/level.py")
+
+
+@pytest.fixture
+def edited_keys(tmp_path):
+    """A copy of the package in which the code that computes keys does more."""
+    shutil.copytree(PACKAGE, tmp_path / PACKAGE.name)
+    for file in filter(is_own, (path.relative_to(PACKAGE).as_posix() for path in PYTHON)):
+        copy = tmp_path / PACKAGE.name / file
+        tree = ast.parse(copy.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                node.body.append(ast.Pass())
+        copy.write_text(ast.unparse(tree))
+    return tmp_path / PACKAGE.name
+
+
+def test_the_code_that_computes_keys_is_in_no_key_but_of_what_reports_on_keys(edited_keys):
+    """An edit there would otherwise train everything again, and change nothing."""
+    changed = set()
+    for script in SCRIPTS:
+        counted = reached(PACKAGE, script).sources
+        own = {name for name in counted if is_own(name.partition(":")[0])}
+        edited = code_key(script, root=edited_keys) != code_key(script)
+        assert edited == bool(own), script
+        changed |= {script} if edited else set()
+    assert changed == {"operation/verification/gather.py"}
+
+
+def test_the_code_that_computes_keys_does_nothing_else():
+    """Its statements only bind names, and it imports Python's own modules, itself and errors."""
+    ours = package_at(PACKAGE)
+    files = [path.relative_to(PACKAGE).as_posix() for path in PYTHON]
+    for file in filter(is_own, files):
+        module = ours.module(file)
+        effects = {unit.name for unit in module.units if ours.has_effects(module, unit)}
+        assert not effects - HARMLESS, (file, effects - HARMLESS)
+        for step in module.imports:
+            inside = ours.file(step.module)
+            assert is_own(inside) or inside == "core/errors.py" or step.module in PURE, file
 
 
 def test_a_job_whose_settings_name_a_kind_does_not_hang_on_the_others():

@@ -31,11 +31,13 @@ WITHOUT = {
     "learning.ensemble.trainer": [
         "workflow_scripts.learning.ensemble.gradients.orthogonal",
         "workflow_scripts.learning.ensemble.gradients.sharpness_aware",
+        "workflow_scripts.learning.ensemble.float64",
         "workflow_scripts.learning.ensemble.stablemax",
     ],
     "studies.grokking.train": [
         "workflow_scripts.learning.ensemble.stablemax",
         "workflow_scripts.learning.networks.pair_mlp",
+        "workflow_scripts.learning.networks.pair_one_hot",
         "workflow_scripts.learning.networks.pair_transformer",
     ],
     "studies.lottery.arms": [

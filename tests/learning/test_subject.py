@@ -46,7 +46,7 @@ class Recorded(dict):
 
 def test_it_reads_a_network_a_sample_and_a_device_and_nothing_else(data):
     cfg = Recorded({**CFG, "study.chains.a.training": {}, "study.chains.a.evaluation": {}})
-    subject = Subject.of(cfg, data)
+    subject = Subject.of(cfg, data, [0, 1, 2])
     assert cfg.read == set(CFG)
     assert isinstance(subject.network, Residual)
     assert subject.device == torch.device("cpu")
@@ -54,11 +54,12 @@ def test_it_reads_a_network_a_sample_and_a_device_and_nothing_else(data):
     for split, number in (("train", 40), ("validation", 20), ("test", 50)):
         examples = getattr(subject.examples, split)
         assert len(examples) == number
+        assert examples.rows is None or examples.rows.shape == (3, number)
         assert examples.inputs.shape[1:] == (1, 8, 8)
 
 
 def test_networks_of_a_checkpoint_are_evaluated_with_the_statistics_of_its_examples(data, tmp_path):
-    subject = Subject.of(CFG, data)
+    subject = Subject.of(CFG, data, [5, 6, 7]).members([6, 5])
     Stored.of(subject.network.initialise([0, 1])).save(tmp_path / "n.safetensors")
     loaded = subject.load(tmp_path / "n.safetensors")
     expected = subject.network.calibrated(loaded, subject.examples.calibration)

@@ -14,6 +14,7 @@ from workflow_scripts.evidence.claims.claim import Claims
 from workflow_scripts.evidence.claims.row import Row, Verdict
 from workflow_scripts.evidence.figures.draw import Figures
 from workflow_scripts.operation.configuration.settings import STUDIES
+from workflow_scripts.studies.registry import REGISTERED
 
 Tables = dict[str, pd.DataFrame]
 World = dict[str, Any]
@@ -43,6 +44,12 @@ class StudyExample:
     """By table: the claims that cannot be judged without it."""
     other: Callable[[], Tables]
     """Tables of which every figure looks different."""
+    null: Mapping[str, Mapping[str, World]] = field(default_factory=dict)
+    """By claim and kind: worlds in which there is nothing, of which it must never be supported.
+
+    Kinds: "absent" (no effect, and seeds differ), "identical" (arms equal to the last bit), both of
+    all claims; "never" (what is waited for does not happen), "random" (random labels).
+    """
     on_the_margin: Worlds = field(default_factory=dict)
     """Worlds in which a claim's estimate is on its margin."""
     pictures: Collection[str] = ()
@@ -61,6 +68,11 @@ class StudyExample:
     def ids(self) -> list[str]:
         """Their names, in order."""
         return [claim.id for claim in self.claims]
+
+    @property
+    def claims_read(self) -> Collection[str]:
+        """The tables that the claims read."""
+        return REGISTERED[self.study].claims.names
 
     @property
     def figures(self) -> Figures:

@@ -133,20 +133,6 @@ def test_more_seeds(alone: RepositoryCopy, example: JobsExample) -> None:
     assert len(batches) == more.about_seeds
 
 
-@pytest.mark.parametrize("study", ["connectivity"], indirect=True)
-def test_networks_of_another_study_are_trained_once(alone: RepositoryCopy) -> None:
-    """Asking for both studies adds what the one has of its own; what both need is one job."""
-
-    def dense(*studies: str) -> list[str]:
-        plan = alone.plan("--forceall", "--config", f"studies=[{', '.join(studies)}]")
-        return sorted(message for message in plan.messages if "training dense" in message)
-
-    both = dense("lottery", "connectivity")
-    assert both == sorted({*dense("lottery"), *dense("connectivity")})
-    assert len(both) < len(dense("lottery")) + len(dense("connectivity"))
-    assert alone.plan("--config", "studies=[lottery, connectivity]").jobs == LEDGER
-
-
 @pytest.mark.parametrize("study", ["hopfield"], indirect=True)
 def test_a_study_without_networks(alone: RepositoryCopy, tmp_path: Path) -> None:
     """Nothing was trained, and a lost table of the dynamics is made again with the same bytes."""

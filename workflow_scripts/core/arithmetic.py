@@ -8,24 +8,32 @@ from workflow_scripts.core.errors import UserError
 
 # Read by the libraries when they are loaded, or at their first product.
 #
-# OpenBLAS (used by numpy and scipy) selects its kernels by processor, and different kernels sum in
-# different orders. The Haswell kernels run on every x86-64 processor with AVX2.
+# Each selects its kernels by processor, and different kernels sum in different orders and
+# approximate functions differently. Those named here run on every x86-64 processor with AVX2, so
+# that one with AVX-512 gives the same bits: OpenBLAS (products of numpy and scipy), numpy's own
+# loops (`exp`, `log`, powers), MKL (products of torch), torch's own loops (softmax) and oneDNN
+# (convolutions). An ensemble of perceptrons is trained as fast as with AVX-512, one of small
+# residual networks takes about 8 % longer.
 #
-# Without this setting, the bits of a matrix product in MKL (used by torch) depend on the memory
-# alignment of its operands, so a member's result would depend on its place in the ensemble. It
-# costs about 3 % of speed.
+# Without STRICT the bits of a matrix product in MKL also depend on the memory alignment of its
+# operands, so a member's result would depend on its place in the ensemble; it costs about 3 %.
 PINNED = (
-    {"OPENBLAS_CORETYPE": "Haswell", "MKL_CBWR": "AVX2,STRICT"}
+    {
+        "OPENBLAS_CORETYPE": "Haswell",
+        "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+        "MKL_CBWR": "AVX2,STRICT",
+        "ATEN_CPU_CAPABILITY": "avx2",
+        "ONEDNN_MAX_CPU_ISA": "AVX2",
+    }
     if platform.machine() in ("x86_64", "AMD64")
     else {}
 )
 
 # Variables that a user may have set for other programs and that would select other kernels here.
 OTHERS_CHOICES = (
-    "ATEN_CPU_CAPABILITY",
-    "DNNL_MAX_CPU_ISA",
+    "DNNL_MAX_CPU_ISA",  # an older name, which oneDNN still reads
     "MKL_ENABLE_INSTRUCTIONS",
-    "ONEDNN_MAX_CPU_ISA",
+    "NPY_ENABLE_CPU_FEATURES",
 )
 
 
@@ -46,7 +54,7 @@ def fix_arithmetic(threads: int) -> None:
     """
     missing = {n: v for n, v in PINNED.items() if os.environ.get(n) != v}
     if missing and sys.modules.get("numpy") is not None:
-        wanted = " ".join(f"{name}={value}" for name, value in missing.items())
+        wanted = " ".join(f"{name}={value!r}" for name, value in missing.items())
         raise UserError(f"numpy was loaded without {wanted}: start the step through snakemake")
     os.environ.update(PINNED)
     torch = sys.modules.get("torch")

@@ -68,18 +68,20 @@ def code_key(
     results (`documented`). `texts` (such as templates) count by their bytes. UserError names a
     missing file, or the line of code that cannot be followed.
     """
-    return hashed(_sources(root, script, texts, kinds or frozenset(), documented))
+    return _key(root, script, texts, kinds or frozenset(), documented)
 
 
 def kinds_in(cfg: Any) -> frozenset[str]:
-    """Everything in settings that may name a kind; empty if they contain no `kind`.
+    """Everything in settings that may name a kind; "kind" itself if they have a key of that name.
 
     That is every string and every part of a key, at any depth: a data set, for example, is named
-    by `dataset` where it is used and by the key `data.mnist-1d` where it is made. Settings without
-    any `kind` may belong to a step that takes its kinds from elsewhere.
+    by `dataset` where it is used and by the key `data.mnist-1d` where it is made. Without any
+    `kind`, settings may belong to a step that takes its kinds from elsewhere: then only unions of
+    which they name a member are without their other members.
     """
     words = list(_words(cfg))
-    return frozenset(word for _, word in words) if any(named for named, _ in words) else frozenset()
+    found = frozenset(word for _, word in words)
+    return found if any(named for named, _ in words) else found - {KIND}
 
 
 def sources(name: str, kinds: frozenset[str], root: Path = PACKAGE) -> dict[str, str]:
@@ -117,6 +119,13 @@ def _sources(
     for text in sorted(texts):
         counted[text] = f"sha256 {hashlib.sha256(package(root).read(text)).hexdigest()}"
     return counted
+
+
+@cache
+def _key(
+    root: Path, script: str, texts: tuple[str, ...], kinds: frozenset[str], documented: bool
+) -> str:
+    return hashed(_sources(root, script, texts, kinds, documented))
 
 
 def _words(value: Any, key: str = "") -> Iterator[tuple[bool, str]]:

@@ -1,7 +1,7 @@
 """The subject of a step: a network, its examples and a device, from the settings."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +25,20 @@ class Subject:
     device: torch.device
 
     @classmethod
-    def of(cls, cfg: Mapping[str, Any], data: str) -> "Subject":
+    def of(cls, cfg: Mapping[str, Any], data: str, seeds: Sequence[int]) -> "Subject":
         """The subject of a rule's `cfg`, with examples from the data sets below the folder `data`.
 
-        Reads the keys that end in `network`, `sample` and `device`, and nothing else.
+        Each of `seeds` draws its own examples; they are those of an ensemble with one member per
+        seed. Reads the keys that end in `network`, `sample` and `device`, and nothing else.
         """
         built = network(section(cfg, "network"))
         sample = Sample.model_validate(section(cfg, "sample"))
-        drawn = examples(sample, Path(data), built.input_shape)
+        drawn = examples(sample, Path(data), built.input_shape, seeds)
         return cls(built, drawn, device(section(cfg, "device")))
+
+    def members(self, seeds: Sequence[int]) -> "Subject":
+        """The same subject for an ensemble whose members have these seeds, in this order."""
+        return replace(self, examples=self.examples.of(seeds))
 
     def load(self, path: str | Path) -> Parameters:
         """The networks `[M, …]` of a checkpoint without groups, on the device."""

@@ -67,7 +67,9 @@ def classes(package, *kinds):
         (["square"], {"Square"}),
         (["point"], {"Thin"}),
         (["round", "square"], {"Round", "Square"}),
-        (["of another union"], set()),
+        (["kind", "of another union"], set()),
+        (["kind", "round"], {"Round"}),
+        (["of another union"], {"Round", "Square", "Thin"}),
         ([], {"Round", "Square", "Thin"}),
     ],
 )

@@ -1,26 +1,36 @@
+"""The ledger is one table; no verdict in it depends on another claim."""
+
 import copy
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
+from tests.evidence.claims.worlds import NO_CONTROL
 from workflow_scripts.core.artifacts.tables import read_table, write_table
 from workflow_scripts.evidence.claims.claim import Claims, Evidence, Measured, above, below
-from workflow_scripts.evidence.claims.ledger import COLUMNS, compare, details, table
+from workflow_scripts.evidence.claims.ledger import (
+    COLUMNS,
+    compare,
+    details,
+    expected_false,
+    table,
+)
 from workflow_scripts.evidence.claims.terminal import render
-from workflow_scripts.evidence.statistics.holm import holm
 
-CLEAR = [1.0, 1.1, 0.9, 1.05]
-BARE = [0.2, 0.6, 1.1, 0.5]  # above 0 with p about 0.04
-OPEN = [0.5, -0.9, 0.8]
+CLEAR = [1.0, 1.1, 0.9, 1.05, 0.95]
+BARE = [0.2, 0.6, 1.1, 0.5, 0.4]  # above 0 with p about 0.02
+OPEN = [0.5, -0.9, 0.8, 0.1, -0.3]
 
 
 def rows(study, samples, control=None, decides=True):
     """The claims.json rows of a study with one claim for each of `samples`."""
     claims = Claims(study)
+    cfg = {"scale": "laptop", f"{study}.seeds": ["100-104"]}
     for name, values in samples.items():
-        extra = {"control": "shuffled", "control_rule": below(0)} if control else {}
+        extra = {"control": "shuffled", "control_rule": below(0)} if control else NO_CONTROL
 
         def measure(tables, cfg, values=values):
             """It is larger."""
@@ -30,15 +40,11 @@ def rows(study, samples, control=None, decides=True):
             )
 
         claims.claim(id=name, unit="pp", rule=above(0), source="a paper", **extra)(measure)
-    return [row.as_dict() for row in claims.evaluate({}, {}, decides)]
+    return [row.as_dict() for row in claims.evaluate({}, cfg, decides)]
 
 
 def ledger_of(studies):
     return table(details(studies))
-
-
-def filled(values, n):
-    return {f"c{k}": values for k in range(n)}
 
 
 def test_the_ledger_has_exactly_its_columns_and_one_row_a_claim():
@@ -53,56 +59,41 @@ def test_the_ledger_has_exactly_its_columns_and_one_row_a_claim():
         ["lottery", "open"],
         ["focal", "prior"],
     ]
-    assert ledger["verdict"].tolist() == ["supported", "inconclusive", "not run"]
-    assert ledger["n"].tolist() == [4, 3, 0]
-    assert ledger.loc[0, "estimate"] == pytest.approx(1.0125)
+    assert ledger["verdict"].tolist() == ["supported", "undecided", "not run"]
+    assert ledger["n"].tolist() == [5, 5, 0]
+    assert ledger.loc[0, "estimate"] == pytest.approx(1.0)
     assert ledger.loc[2, ["estimate", "low", "high"]].isna().all()
 
 
-def test_holm_withdraws_a_verdict_that_many_claims_make_likely_by_chance():
-    alone = details({"study": rows("study", {"bare": BARE})})[0]
-    assert alone["verdict"] == "supported"
-    assert alone["p_holm"] == alone["p"]
-    crowd = details({"study": rows("study", {"bare": BARE} | filled(OPEN, 4))})[0]
-    assert crowd["verdict"] == "inconclusive"
-    assert crowd["p_holm"] == pytest.approx(5 * crowd["p"])
-    assert crowd["seeds_needed"] > 4
-    assert "Holm's correction for the 5 claims" in crowd["reason"]
-    assert f"about {crowd['seeds_needed']} seeds would decide" in crowd["reason"]
+LONGER = st.lists(st.integers(-5, 9).map(float), min_size=5, max_size=5)
 
 
-def test_holm_withdraws_a_contradiction_as_well():
-    losing = [-value for value in BARE]
-    assert details({"s": rows("s", {"bare": losing})})[0]["verdict"] == "contradicted"
-    crowd = details({"s": rows("s", {"bare": losing} | filled(OPEN, 4))})[0]
-    assert crowd["verdict"] == "inconclusive"
-    assert crowd["seeds_needed"] > 4
+@given(st.lists(LONGER, max_size=6), st.lists(LONGER, max_size=6))
+def test_no_verdict_depends_on_another_study(ours, others):
+    alone = {"s": rows("s", {f"c{k}": values for k, values in enumerate(ours)})}
+    kept = copy.deepcopy(alone)
+    crowd = alone | {"t": rows("t", {f"d{k}": values for k, values in enumerate(others)})}
+    together = details(crowd)[: len(ours)]
+    assert alone == kept
+    for one, other in zip(details(alone), together, strict=True):
+        assert {**one, "q": None} == {**other, "q": None}
 
 
-def test_the_family_spans_the_studies_and_leaves_out_what_was_not_run():
+def test_q_is_that_of_benjamini_and_yekutieli_over_all_claims_that_were_judged():
     studies = {
         "a": rows("a", {"bare": BARE}),
         "b": rows("b", {"x": CLEAR, "y": OPEN, "missing": []}),
         "smoke": rows("smoke", {"x": CLEAR}, decides=False),
     }
-    found = details(studies)
-    assert [row["family"] for row in found] == [3] * 5
-    tested = [row["p"] for row in found[:3]]
-    assert [row["p_holm"] for row in found[:3]] == pytest.approx(holm(tested).tolist())
-    assert [row["p_holm"] for row in found[3:]] == [None, None]
-    assert found[4]["verdict"] == "not run"
-    assert found[4]["estimate"] is not None
-
-
-@given(st.lists(st.lists(st.integers(-5, 9).map(float), min_size=1, max_size=5), max_size=6))
-def test_correction_only_ever_withdraws(samples):
-    before = rows("s", {f"c{k}": values for k, values in enumerate(samples)})
-    kept = copy.deepcopy(before)
-    after = details({"s": before})
-    assert before == kept
-    for old, new in zip(before, after, strict=True):
-        assert new["p_holm"] is None or new["p_holm"] >= old["p"]
-        assert new["verdict"] in (old["verdict"], "inconclusive")
+    made = details(studies)
+    overall = [min(1.0, row["p"] * 0.01 / 0.0036) for row in made[:3]]
+    expected = multipletests(overall, method="fdr_by")[1]
+    assert [row["q"] for row in made[:3]] == pytest.approx(expected.tolist())
+    assert [row["q"] for row in made[3:]] == [None, None]
+    assert made[4]["verdict"] == "not run"
+    assert made[4]["estimate"] is not None
+    assert expected_false(made) == pytest.approx(0.03)
+    assert details({}) == []
 
 
 def test_a_claim_that_comes_twice_is_refused():
@@ -117,12 +108,12 @@ def test_what_was_supported_and_is_not_any_more_is_named_once():
             ("s", "kept", "supported"),
             ("s", "lost", "supported"),
             ("s", "gone", "supported"),
-            ("s", "was-open", "inconclusive"),
+            ("s", "was-open", "undecided"),
         ],
         columns=["study", "claim", "verdict"],
     )
     assert compare(recorded, ledger) == [
-        "s/lost was supported and is now inconclusive",
+        "s/lost was supported and is now undecided",
         "s/gone was supported and is no longer in the ledger",
     ]
     assert compare(recorded.head(0), ledger) == []
@@ -135,9 +126,11 @@ def mixed():
         {
             "double_descent": rows("double_descent", {"model-wise-features-of-the-sort": CLEAR}),
             "lottery": rows("lottery", {"ticket": CLEAR}, control=CLEAR)
-            + rows("lottery", {"missing": [], "one-seed": [3.0]}),
-            "hopfield": rows("hopfield", {"recall": [-1e-9, -2e-9, -1.5e-9]}, control=OPEN),
-            "ntk": rows("ntk", {"slope": [-1.0, -1.1, -1.05]}),
+            + rows("lottery", {"missing": [], "open": OPEN}),
+            "hopfield": rows(
+                "hopfield", {"recall": [-1e-9, -2e-9, -1.5e-9, -1.2e-9, -1.7e-9]}, control=OPEN
+            ),
+            "ntk": rows("ntk", {"slope": [-1.0, -1.1, -1.05, -0.9, -0.95]}),
         }
     )
 
@@ -154,10 +147,11 @@ def test_the_terminal_table_is_aligned_and_fits(mixed):
         if f" {claim} " in line
     }
     assert len(starts) == 1
-    verdicts = [line for line in lines if line.startswith(("✓", "✗", "?", "·"))]
+    verdicts = [line for line in lines if line.startswith(("✓", "✗", "?", "!", "·"))]
     assert len(verdicts) == len(mixed)
     assert any("FAILS" in line for line in lines)
-    assert "6 claims: 1 supported, 1 contradicted, 3 inconclusive, 1 not run" in text
+    counts = "1 supported, 1 contradicted, 2 undecided, 1 control failed, 0 not at this scale"
+    assert f"6 claims: {counts}, 1 not run" in text
     assert "\x1b[32m" in render(mixed, colour=True)
 
 

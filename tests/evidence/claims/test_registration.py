@@ -1,5 +1,6 @@
 import pytest
 
+from tests.evidence.claims.worlds import NO_CONTROL
 from workflow_scripts.evidence.claims.claim import Claims, above, at_least, below
 
 
@@ -12,6 +13,8 @@ from workflow_scripts.evidence.claims.claim import Claims, above, at_least, belo
         ({"control_rule": below(0)}, "together"),
         ({"control": "same", "control_rule": above(0)}, "never fail"),
         ({"control": "looser", "control_rule": at_least(-1)}, "never fail"),
+        ({}, "why there is none"),
+        ({"control": "c", "control_rule": below(0), "no_control": "none"}, "why there is none"),
     ],
 )
 def test_claims_that_cannot_fail_or_do_not_explain_themselves_are_refused(changed, message):
@@ -40,7 +43,7 @@ def test_a_control_of_another_quantity_may_have_any_rule():
 def test_registration_is_per_study_and_needs_a_sentence_and_a_new_id():
     claims = Claims("lottery")
 
-    @claims.claim(id="matching-ticket", unit="pp", rule=above(0), source="s")
+    @claims.claim(id="matching-ticket", unit="pp", rule=above(0), source="s", **NO_CONTROL)
     def matching_ticket(tables, cfg):
         """A small subnetwork, e.g. Frankle's, matches the dense
         network. More is said here.
@@ -58,8 +61,10 @@ def test_registration_is_per_study_and_needs_a_sentence_and_a_new_id():
     with pytest.raises(KeyError):
         claims["unheard-of"]
     with pytest.raises(TypeError, match="margin"):
-        claims.claim(id="other", unit="pp", rule=above(0), source="s", margin=1)
+        claims.claim(id="other", unit="pp", rule=above(0), source="s", margin=1, **NO_CONTROL)
     with pytest.raises(ValueError, match="already"):
-        claims.claim(id="matching-ticket", unit="pp", rule=above(0), source="s")
+        claims.claim(id="matching-ticket", unit="pp", rule=above(0), source="s", **NO_CONTROL)
     with pytest.raises(ValueError, match="docstring"):
-        claims.claim(id="silent", unit="pp", rule=above(0), source="s")(lambda tables, cfg: None)
+        claims.claim(id="silent", unit="pp", rule=above(0), source="s", **NO_CONTROL)(
+            lambda tables, cfg: None
+        )

@@ -9,7 +9,7 @@ from workflow_scripts.evidence.statistics.intervals import exact_interval, mean_
 
 numbers = st.integers(-20, 20).map(float)
 samples = st.lists(numbers, min_size=3, max_size=8)
-ORDER = [Verdict.CONTRADICTED, Verdict.INCONCLUSIVE, Verdict.SUPPORTED]
+ORDER = [Verdict.CONTRADICTED, Verdict.UNDECIDED, Verdict.SUPPORTED]
 
 
 @st.composite
@@ -39,10 +39,10 @@ def test_a_rule_reads_as_a_person_writes_it(rule, unit, text):
     [
         (above(0), [1.0, 1.1, 0.9], Verdict.SUPPORTED),
         (above(0), [-1.0, -1.1, -0.9], Verdict.CONTRADICTED),
-        (above(0), [1.0, -1.1, 0.5], Verdict.INCONCLUSIVE),
+        (above(0), [1.0, -1.1, 0.5], Verdict.UNDECIDED),
         (below(0), [-1.0, -1.1, -0.9], Verdict.SUPPORTED),
         (within(0, 2), [1.0, 1.1, 0.9], Verdict.SUPPORTED),
-        (within(0, 1), [1.0, 1.1, 0.9], Verdict.INCONCLUSIVE),
+        (within(0, 1), [1.0, 1.1, 0.9], Verdict.UNDECIDED),
         (within(2, 3), [1.0, 1.1, 0.9], Verdict.CONTRADICTED),
         (within(-3, -2), [1.0, 1.1, 0.9], Verdict.CONTRADICTED),
     ],
@@ -74,7 +74,7 @@ def test_verdict_and_p_agree(rule, values):
     assume(interval.low != interval.high)
     ends = (interval.low, interval.high)
     assume(all(abs(end - margin) > 1e-9 for end in ends for margin in rule.margins))
-    decided = rule.decide(interval) is not Verdict.INCONCLUSIVE
+    decided = rule.decide(interval) is not Verdict.UNDECIDED
     assert (rule.p_value(interval) < 0.05) == decided
 
 

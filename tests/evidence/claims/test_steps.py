@@ -8,28 +8,43 @@ from workflow_scripts.core.artifacts.atomic import read_json, write_json
 from workflow_scripts.core.artifacts.tables import read_table, write_table
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.evidence.claims import collect, show
-from workflow_scripts.evidence.claims.claim import Claims, Evidence, Measured, above, per_seed
+from workflow_scripts.evidence.claims.claim import (
+    Claims,
+    Evidence,
+    Measured,
+    Shown,
+    above,
+    per_seed,
+)
 from workflow_scripts.evidence.claims.evaluate import write_claims
 from workflow_scripts.evidence.claims.ledger import COLUMNS
 from workflow_scripts.evidence.report.records import read_ledger
 
-TABLE = pd.DataFrame({"seed": [0, 1, 2], "gain": [1.0, 1.2, 1.1]})
+TABLE = pd.DataFrame({"seed": range(100, 105), "gain": [1.0, 1.2, 1.1, 0.9, 1.3]})
 
 
 @pytest.fixture
 def study(tmp_path):
     """Write a study's claims.json and return its path."""
 
-    def write(name="focal", scale="laptop", decides=True, table=TABLE, file=None):
+    def write(name="focal", scale="laptop", decides=True, table=TABLE, file=None, seeds="100-104"):
         claims = Claims(name)
 
-        @claims.claim(id="gain", unit="pp", rule=above(0), source="a paper")
+        @claims.claim(
+            id="gain", unit="pp", rule=above(0), source="a paper", no_control="it is made up"
+        )
         def gain(tables, cfg):
             """There is a gain."""
             return Evidence([Measured.from_seeds(per_seed(tables["gains"], "gain"))])
 
+        @claims.identity(id="same", unit="pp", source="a paper", at_most=1e-9)
+        def same(tables, cfg):
+            """Twice the same."""
+            return [Shown("twice", 1e-12), Shown("another", 1.0, above=1e-3)]
+
         path = tmp_path / (file or name) / "claims.json"
-        write_claims(claims, {"gains": table}, {}, path, scale, decides)
+        cfg = {"scale": scale, f"{name}.seeds": [seeds]}
+        write_claims(claims, {"gains": table}, cfg, path, scale, decides)
         return path
 
     return write
@@ -63,15 +78,15 @@ def test_a_study_writes_strict_json_with_the_same_bytes_each_time(study):
     assert (content["study"], content["scale"], content["decides"]) == ("focal", "laptop", True)
     (claim,) = content["claims"]
     assert (claim["verdict"], claim["sentence"]) == ("supported", "There is a gain.")
-    assert claim["parts"][0]["n"] == 3
+    assert claim["parts"][0]["n"] == 5
     assert study().read_bytes() == first
 
 
 def test_one_seed_is_written_without_infinities(study):
-    content = read_json(study(table=TABLE.head(1)))
+    content = read_json(study(table=TABLE.head(1), seeds="100-100"))
     (claim,) = content["claims"]
     assert (claim["estimate"], claim["low"], claim["high"]) == (1.0, None, None)
-    assert claim["verdict"] == "inconclusive"
+    assert claim["verdict"] == "undecided"
 
 
 def test_collecting_writes_the_table_and_details_that_the_report_reads(study, ledger):
@@ -84,12 +99,17 @@ def test_collecting_writes_the_table_and_details_that_the_report_reads(study, le
     assert read.claims[0].sentence == "There is a gain."
     assert read_json(output.json)["claims"][0]["margin"] == [0]
     assert read.claims[1].reason == "the table gains is empty"
+    assert read.expected_false == 0.01  # of one claim that was judged
+    assert [(each.study, each.claim, each.holds) for each in read.exhibits] == [
+        ("focal", "same", True),
+        ("ntk", "same", True),
+    ]
 
 
 def test_collecting_writes_the_metrics_by_which_commits_are_compared(study, ledger):
     metrics = read_json(ledger(study("focal"), study("ntk", table=TABLE.head(0))).metrics)
     gain = metrics["focal"]["gain"]
-    assert (gain["verdict"], gain["n"]) == ("supported", 3)
+    assert (gain["verdict"], gain["n"]) == ("supported", 5)
     assert gain["estimate"] == pytest.approx(TABLE["gain"].mean())
     assert gain["low"] < gain["estimate"] < gain["high"]
     assert metrics["ntk"]["gain"] == {"verdict": "not run", "n": 0}

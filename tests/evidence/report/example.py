@@ -17,10 +17,12 @@ CFG = {
     "main": "lenet",
     "late": "conv",
     "needles": {"rounds": 4},
+    "timing": {"every": 10},
+    "long": ["0-3"],
     "chains": {
         "lenet": {
             "network": {"kind": "mlp", "sizes": [784, 300, 100, 10]},
-            "sample": {"dataset": "fashion-mnist"},
+            "sample": {"dataset": "fashion-mnist", "train": 10000},
             "training": {
                 "optimiser": {"kind": "adam"},
                 "learning_rate": 0.0012,
@@ -28,6 +30,7 @@ CFG = {
                 "steps": 4600,
             },
             "evaluation": {"early_step": 50, "every": 50, "last": 5},
+            "pruning": {"scope": "layer", "keep": 0.678},
             "levels": 15,
         },
         "conv": {
@@ -99,7 +102,7 @@ def _part(name: str, verdict: str, estimate: float, low: float, high: float) -> 
 
 
 def claims() -> list[dict[str, Any]]:
-    """Nine claims with every verdict, with and without control, parts and intervals."""
+    """Eight claims of all sorts, with and without control, parts and intervals."""
     return [
         _claim(
             "matching-ticket",
@@ -108,8 +111,11 @@ def claims() -> list[dict[str, Any]]:
             "supported",
             **_measured(0.3412, 0.121, 0.5614),
             p=0.0000312,
-            p_holm=0.000281,
-            family=9,
+            q=0.000281,
+            looks=[5, 10, 20],
+            look=10,
+            alpha=0.0036,
+            power=0.97,
             rule="> −0.5 pp",
             margin=[-0.5],
             reason="the interval clears the rule > −0.5 pp",
@@ -140,7 +146,11 @@ def claims() -> list[dict[str, Any]]:
         _claim(
             "learns-faster",
             "Tickets learn faster than the dense network.",
-            "inconclusive",
+            "undecided",
+            looks=[5, 10, 20],
+            look=5,
+            next_look=10,
+            alpha=0.0036,
             **_measured(1.24, 0.98, 1.57, 5),
             unit="×",
             rule="> 1.2 ×",
@@ -152,7 +162,7 @@ def claims() -> list[dict[str, Any]]:
         _claim(
             "iterative-beats-one-shot",
             "Pruning in rounds beats pruning at once at extreme sparsity.",
-            "inconclusive",
+            "control failed",
             **_measured(1.9, 1.1, 2.7),
             reason="the control fails its rule",
             **_control("at half of the weights", 0.9, 0.4, 1.4, control_holds=False),
@@ -170,19 +180,41 @@ def claims() -> list[dict[str, Any]]:
         _claim(
             "more-needles",
             "A larger parent contains better tickets.",
-            "inconclusive",
+            "undecided",
             **{**_measured(0.4, 0, 0, 1), "low": None, "high": None},
             reason="one seed decides nothing",
         ),
-        _claim(
-            "cost",
-            "Finding a ticket costs many full trainings.",
-            "supported",
-            **_measured(15, 15, 15, 1),
-            unit="trainings",
-            margin=[1, 40],
-            rule="in [1, 40] trainings",
-        ),
+    ]
+
+
+def exhibits() -> list[dict[str, Any]]:
+    """An identity that holds in one part and not in another, and a count."""
+    facts = {"study": "lottery", "source": "Frankle & Carbin 2019"}
+    bound = {"at_most": 1e-10, "above": None}
+    parts = [
+        {"name": "a mask of ones", "value": 3e-16, **bound, "holds": True},
+        {"name": "half a mask", "value": 0.25, **bound, "holds": False},
+    ]
+    trainings = {"name": "to find it", "value": 11, "at_most": None, "above": None, "holds": None}
+    return [
+        {
+            **facts,
+            "claim": "ones",
+            "kind": "identity",
+            "sentence": "A mask of ones is no mask.",
+            "unit": "",
+            "holds": False,
+            "parts": parts,
+        },
+        {
+            **facts,
+            "claim": "cost",
+            "kind": "count",
+            "sentence": "Finding a ticket costs many full trainings.",
+            "unit": "trainings",
+            "holds": None,
+            "parts": [trainings],
+        },
     ]
 
 
@@ -217,7 +249,13 @@ def results(
     figures = [study / "figures" / f"{name}.svg" for name in names]
     for at, path in enumerate(figures):
         draw(path, at)
-    ledger = {"scale": "laptop", "decides": True, "confidence": 0.95, "claims": changed or claims()}
+    ledger = {
+        "scale": "laptop",
+        "decides": True,
+        "expected_false": 0.08,
+        "claims": changed or claims(),
+        "exhibits": exhibits(),
+    }
     checkpoint = "results/laptop/lottery/checkpoints/seeds-0-3.safetensors"
     train = {
         "rule": "lottery_train",

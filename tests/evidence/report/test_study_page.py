@@ -33,12 +33,12 @@ def test_numbers_come_from_the_configuration(tmp_path):
         ({"method": "We run 15 levels."}, r"page\.yaml, method: the number '15' is typed by hand"),
         ({"deviations": ["fine", "about 3.6 %"]}, r"page\.yaml, deviations\.1: the number '3\.6'"),
         (
-            {"explanations": [{"claim": "c", "verdict": "inconclusive", "text": "3 seeds."}]},
+            {"explanations": [{"claim": "c", "verdict": "undecided", "text": "3 seeds."}]},
             r"page\.yaml, explanations\.0\.text: the number '3'",
         ),
         (
-            {"explanations": [{"claim": "c", "verdict": "supported", "text": "Fine."}]},
-            r"page\.yaml, explanations\.0\.verdict: Input should be 'contradicted'",
+            {"explanations": [{"claim": "c", "verdict": "perhaps", "text": "Fine."}]},
+            r"page\.yaml, explanations\.0\.verdict: Input should be 'supported', 'contradicted'",
         ),
         ({"method": "{{ cfg.level }}"}, r"page\.yaml, method: the template fails .*level"),
         ({"method": "{{ cfg.main | dataset }}"}, r"page\.yaml, method: the template fails"),

@@ -5,9 +5,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from scipy import stats
 
-from workflow_scripts.evidence.statistics.intervals import NoData
-from workflow_scripts.evidence.statistics.survival import kaplan_meier, log_rank, median_time
+from workflow_scripts.evidence.statistics.intervals import NoData, NotFinite
+from workflow_scripts.evidence.statistics.survival import (
+    kaplan_meier,
+    log_rank,
+    log_rank_trend,
+    median_interval,
+    median_time,
+)
 
 waits = some.lists(some.tuples(some.integers(0, 20), some.booleans()), min_size=1, max_size=15)
 
@@ -114,3 +121,112 @@ def test_the_log_rank_test_tells_apart_what_differs_and_nothing_else():
 def test_impossible_times_are_refused(times, happened, error):
     with pytest.raises(error):
         kaplan_meier(times, happened)
+
+
+def partial_likelihood(times, happened, scores, ratio):
+    """Cox's logarithm of it, of one stratum without ties, at a log hazard ratio."""
+    total = 0.0
+    for time, did, score in zip(times, happened, scores, strict=True):
+        if did:
+            risk = [s for t, s in zip(times, scores, strict=True) if t >= time]
+            total += ratio * score - math.log(sum(math.exp(ratio * s) for s in risk))
+    return total
+
+
+def test_the_trend_is_one_newton_step_of_coxs_model_with_seeds_as_strata():
+    random = np.random.default_rng(3)
+    times = np.stack([random.permutation(4) + 1.0 for _ in range(6)])
+    happened, scores = random.random((6, 4)) < 0.7, np.array([0.0, 1.0, 2.0, 4.0])
+
+    def whole(ratio):
+        strata = zip(times, happened, strict=True)
+        return sum(partial_likelihood(t, h, scores, ratio) for t, h in strata)
+
+    h = 1e-3
+    slope = (whole(h) - whole(-h)) / (2 * h)
+    curvature = -(whole(h) - 2 * whole(0.0) + whole(-h)) / h**2
+    estimate, error = log_rank_trend(times, happened, scores)
+    assert estimate == pytest.approx(slope / curvature, rel=1e-5)
+    assert error == pytest.approx(curvature**-0.5, rel=1e-5)
+
+
+def test_the_trend_of_two_groups_and_one_stratum_a_seed_is_mantels_matched_pairs():
+    times = np.array([[2, 1], [3, 1], [1, 4], [5, 2], [2, 2]], dtype=float)
+    estimate, error = log_rank_trend(times, np.ones((5, 2), dtype=bool), [0, 1])
+    # The first event of each pair decides, and the tie says nothing: three of four.
+    assert estimate / error == pytest.approx((3 - 1) / math.sqrt(4))
+
+
+def test_more_score_and_less_time_is_a_positive_trend_and_neither_units_nor_order_matter():
+    random = np.random.default_rng(1)
+    times = np.exp(random.normal(size=(8, 4)) - np.arange(4))
+    happened = times < 3
+    estimate, error = log_rank_trend(np.minimum(times, 3), happened, np.arange(4))
+    assert estimate > 2 * error
+    backwards = log_rank_trend(np.minimum(times, 3)[:, ::-1], happened[:, ::-1], np.arange(4))
+    assert backwards == pytest.approx((-estimate, error))
+    other = log_rank_trend(10 * np.minimum(times, 3), happened, 2.0 + np.arange(4))
+    assert other == pytest.approx((estimate, error))
+
+
+def test_without_a_trend_its_ratio_to_its_error_is_standard_normal():
+    random = np.random.default_rng(2)
+    ratios = []
+    for _ in range(1500):
+        times = random.exponential(size=(10, 4)) * np.exp(random.normal(size=(10, 1)))
+        estimate, error = log_rank_trend(np.minimum(times, 1.5), times < 1.5, np.arange(4))
+        ratios.append(estimate / error)
+    assert np.mean(ratios) == pytest.approx(0, abs=0.09)
+    assert np.std(ratios) == pytest.approx(1, abs=0.06)
+    assert np.mean(np.abs(ratios) > 2.91) < 0.0075  # meant: 0.0036
+
+
+def test_where_all_have_it_at_once_or_none_has_it_there_is_no_trend():
+    for happened in (np.ones((3, 4), dtype=bool), np.zeros((3, 4), dtype=bool)):
+        with pytest.raises(NotFinite, match="no event sets the groups apart"):
+            log_rank_trend(np.full((3, 4), 7.0), happened, np.arange(4))
+    with pytest.raises(ValueError, match="seeds, groups"):
+        log_rank_trend(np.ones((3, 4)), np.ones((3, 4), dtype=bool), [0, 1])
+
+
+@pytest.mark.parametrize("n", [10, 13, 20])
+@pytest.mark.parametrize("alpha", [0.05, 0.0036])
+def test_the_interval_of_the_median_is_that_of_the_sign_test(n, alpha):
+    values = np.random.default_rng(n).normal(size=n)
+    interval = median_interval(values, values).at(alpha)
+    expected = stats.quantile_test(values, p=0.5).confidence_interval(1 - alpha)
+    assert (interval.low, interval.high) == (expected.low, expected.high)
+    assert interval.estimate == np.median(values)
+    for margin in (-0.7, 0.01, 0.6):
+        by_hand = stats.binomtest(int((values > margin).sum()), n).pvalue
+        assert interval.p_value(margin) == pytest.approx(min(1, by_hand))
+        assert (interval.p_value(margin) < alpha) == (not interval.low <= margin <= interval.high)
+
+
+def test_five_values_bound_no_median_and_ten_that_agree_do():
+    five = median_interval(np.arange(5.0), np.arange(5.0)).at(0.0036)
+    assert (five.low, five.high) == (-math.inf, math.inf)
+    ten = median_interval(10 + np.arange(10.0), 10 + np.arange(10.0)).at(0.0036)
+    assert (ten.low, ten.high) == (10, 19)
+
+
+def test_what_is_censored_counts_for_what_is_known_of_it():
+    least = np.r_[np.arange(10.0, 18), 3, 4]
+    most = np.r_[np.arange(10.0, 18), np.inf, np.inf]
+    interval = median_interval(least, most).at(0.0036)
+    assert (interval.low, interval.high) == (3, np.inf)
+    assert interval.p_value(5) == pytest.approx(stats.binomtest(8, 10).pvalue)
+    assert interval.estimate == np.median(least)
+    never = median_interval(np.full(10, 100.0) + np.arange(10), np.full(10, np.inf)).at(0.0036)
+    assert (never.low, never.high) == (100, np.inf)
+
+
+def test_a_median_of_equal_values_is_of_no_width_and_bounds_have_an_order():
+    assert median_interval([2.0, 2.0, 2.0], [2.0, 2.0, 2.0]).identical
+    assert not median_interval([2.0, 2.0], [2.0, np.inf]).identical
+    with pytest.raises(ValueError, match="the lower one first"):
+        median_interval([2.0], [1.0])
+    with pytest.raises(ValueError, match="the lower one first"):
+        median_interval([math.nan], [1.0])
+    with pytest.raises(NoData):
+        median_interval([], [])

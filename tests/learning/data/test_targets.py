@@ -98,6 +98,39 @@ def test_rows_of_its_own_are_the_examples_of_a_member(targets):
     assert torch.equal(wanted, targets.batch(rows[:, 6:]))
 
 
+@pytest.mark.parametrize("targets", [*SHARED.values(), *OWN.values()])
+def test_members_are_chosen_with_their_rows_and_targets(targets):
+    rows = torch.stack([torch.randperm(N, generator=GENERATOR)[:8] for _ in range(MEMBERS)])
+    for own in (None, rows):
+        whole = Split(torch.randn(N, 3, generator=GENERATOR), targets, own)
+        inputs, wanted = whole.part(0, N, MEMBERS)
+        inputs = inputs if own is not None else inputs.expand(MEMBERS, -1, -1)
+        some = whole.of([2, 0, 2])
+        for at, member in enumerate((2, 0, 2)):
+            shown, values = some.part(0, N, 3)
+            shown = shown if own is not None else shown.expand(3, -1, -1)
+            assert torch.equal(shown[at], inputs[member])
+            assert torch.equal(values[at], wanted[member])
+            alone = whole.alone(member)
+            assert torch.equal(alone.inputs, inputs[member])
+            assert torch.equal(alone.targets.values, wanted[member])
+            assert alone.rows is None
+            assert not alone.targets.per_member
+
+
+@pytest.mark.parametrize("targets", SHARED.values())
+def test_other_targets_are_those_of_the_rows_of_a_member(targets):
+    rows = torch.stack([torch.randperm(N, generator=GENERATOR)[:8] for _ in range(MEMBERS)])
+    whole = Split(torch.randn(N, 3, generator=GENERATOR), targets, rows)
+    other = targets.batch(rows.flip(1))
+    found = whole.relabelled(other)
+    assert torch.equal(found.batch(torch.arange(8).expand(MEMBERS, -1))[1], other)
+    assert type(found.targets) is type(targets)
+    shared = Split(whole.inputs, targets)
+    own = torch.stack([targets.values.flip(0)] * MEMBERS)
+    assert torch.equal(shared.relabelled(own).part(0, N, MEMBERS)[1], own)
+
+
 def outputs(*shape: int) -> torch.Tensor:
     return torch.randn(MEMBERS, N, *shape, generator=GENERATOR, dtype=torch.float64)
 

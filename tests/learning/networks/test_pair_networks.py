@@ -8,11 +8,17 @@ from workflow_scripts.learning.ensemble.losses import cross_entropy
 from workflow_scripts.learning.ensemble.stablemax import stablemax_cross_entropy
 from workflow_scripts.learning.networks.network import Network, member_slice
 from workflow_scripts.learning.networks.pair_mlp import PairMlp
+from workflow_scripts.learning.networks.pair_one_hot import PairOneHot
 from workflow_scripts.learning.networks.pair_settings import pair_network
 from workflow_scripts.learning.networks.pair_transformer import PairTransformer
 
 SYMBOLS, MEMBERS, BATCH = 7, 3, 11
-NETWORKS = {"mlp": PairMlp(SYMBOLS, 4, 6), "transformer": PairTransformer(SYMBOLS, 8, 2, 10)}
+NETWORKS = {
+    "mlp": PairMlp(SYMBOLS, 4, 6),
+    "one-hot": PairOneHot(SYMBOLS, (6, 5)),
+    "transformer": PairTransformer(SYMBOLS, 8, 2, 10),
+}
+EXPLICIT = ("mlp", "one-hot")  # those whose backward pass is written out
 GENERATOR = torch.Generator().manual_seed(0)
 PAIRS = torch.randint(0, SYMBOLS, (MEMBERS, BATCH, 2), generator=GENERATOR)
 TARGETS = torch.randint(0, SYMBOLS, (MEMBERS, BATCH), generator=GENERATOR)
@@ -58,7 +64,14 @@ def plain_transformer(own, pairs, heads=2):
     return (stream @ own["unembedding"])[:, -1]
 
 
-PLAIN = {PairMlp: plain_mlp, PairTransformer: plain_transformer}
+def plain_one_hot(own, pairs):
+    """Products with the zeros and ones themselves."""
+    units = F.one_hot(pairs, SYMBOLS).flatten(1).to(own["embedding"].dtype)
+    units = (units @ own["embedding"]).relu()
+    return (units @ own["weight_1"].T).relu() @ own["weight_2"].T
+
+
+PLAIN = {PairMlp: plain_mlp, PairOneHot: plain_one_hot, PairTransformer: plain_transformer}
 
 
 def test_each_member_is_the_plain_network_of_its_parameters(net):
@@ -92,8 +105,9 @@ def test_gradients_are_those_of_autograd_through_the_plain_network(net, loss):
             torch.testing.assert_close(gradients[name][member], gradient, rtol=1e-9, atol=1e-12)
 
 
-def test_the_written_out_backward_pass_is_autograds():
-    net = NETWORKS["mlp"]
+@pytest.mark.parametrize("name", EXPLICIT)
+def test_the_written_out_backward_pass_is_autograds(name):
+    net = NETWORKS[name]
     parameters = doubles(net)
     _, ours = net.losses_and_gradients(parameters, PAIRS, TARGETS, cross_entropy)
     _, autograds = Network.losses_and_gradients(net, parameters, PAIRS, TARGETS, cross_entropy)
@@ -101,8 +115,9 @@ def test_the_written_out_backward_pass_is_autograds():
         torch.testing.assert_close(ours[name], autograds[name], rtol=1e-12, atol=1e-15)
 
 
-def test_a_members_bits_do_not_depend_on_the_others():
-    net = NETWORKS["mlp"]
+@pytest.mark.parametrize("name", EXPLICIT)
+def test_a_members_bits_do_not_depend_on_the_others(name):
+    net = NETWORKS[name]
     together = net.initialise([10, 11, 12])
     alone = net.initialise([11])
     losses, gradients = net.losses_and_gradients(together, PAIRS, TARGETS, cross_entropy)
@@ -121,6 +136,9 @@ def test_initial_weights_are_those_of_torchs_own_layers():
         assert float(own[name].abs().max()) <= bound
     assert float(own["weight_first"].std()) == pytest.approx(bound / math.sqrt(3), rel=0.02)
     assert float(own["weight_output"].abs().max()) == pytest.approx(1 / math.sqrt(300), rel=0.01)
+    vectors = {n: t[0] for n, t in PairOneHot(50, (200, 300)).initialise([0]).items()}
+    for name, inputs in (("embedding", 100), ("weight_1", 200), ("weight_2", 300)):
+        assert float(vectors[name].abs().max()) == pytest.approx(inputs**-0.5, rel=0.01)
     streams = {n: t[0] for n, t in PairTransformer(90, 64, 4, 128).initialise([0]).items()}
     assert float(streams["key"].std()) == pytest.approx(1 / 8, rel=0.03)
     assert float(streams["unembedding"].std()) == pytest.approx(90**-0.5, rel=0.03)
@@ -130,6 +148,8 @@ def test_initial_weights_are_those_of_torchs_own_layers():
 def test_settings_build_the_network_for_any_number_of_symbols():
     built = pair_network({"kind": "pair-mlp", "embedding": 4, "hidden": 6}, 9)
     assert built.shapes()["weight_output"] == (9, 6)
+    built = pair_network({"kind": "pair-one-hot", "hidden": [4, 6]}, 9)
+    assert built.shapes() == {"embedding": (18, 4), "weight_1": (6, 4), "weight_2": (9, 6)}
     settings = {"kind": "pair-transformer", "embedding": 8, "heads": 2, "hidden": 6}
     assert pair_network(settings, 9).shapes()["unembedding"] == (8, 9)
     with pytest.raises(ValueError, match="multiple of heads"):

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow_scripts.learning.paths.barrier import barrier, excess
+from workflow_scripts.learning.paths.barrier import barrier, excess, rise
 
 HEIGHTS = st.lists(st.floats(-100, 100), min_size=3, max_size=12)
 
@@ -31,12 +31,30 @@ def test_a_slope_added_to_a_path_changes_no_barrier(values, level, slope):
     assert barrier(positions, tilted) == pytest.approx(barrier(positions, values), abs=1e-9)
 
 
+@given(HEIGHTS)
+def test_a_rise_is_the_barrier_where_there_is_one(values):
+    positions = np.linspace(0, 1, len(values))
+    found = rise(positions, values)
+    assert max(found, 0.0) == pytest.approx(barrier(positions, values), abs=1e-9)
+
+
+def test_lines_that_sag_have_different_rises():
+    assert rise([0, 0.5, 1], [2, 1, 2]) == -1
+    assert rise([1, 0, 0.5], [2, 2, 1.5]) == -0.5
+
+
+@pytest.mark.parametrize("positions", [[0, 0.5], [0.5, 1], [0, 1]])
+def test_a_rise_without_an_end_or_a_middle_is_refused(positions):
+    with pytest.raises(ValueError, match="a rise needs both ends"):
+        rise(positions, [1.0, 2.0])
+
+
 @given(HEIGHTS, st.randoms())
 def test_the_order_of_the_rows_does_not_matter(values, random):
     rows = list(zip(np.linspace(0, 1, len(values)), values, strict=True))
-    expected = [measure(*zip(*rows, strict=True)) for measure in (barrier, excess)]
+    expected = [measure(*zip(*rows, strict=True)) for measure in (barrier, excess, rise)]
     random.shuffle(rows)
-    assert [measure(*zip(*rows, strict=True)) for measure in (barrier, excess)] == expected
+    assert [measure(*zip(*rows, strict=True)) for measure in (barrier, excess, rise)] == expected
 
 
 def test_ends_of_different_height():

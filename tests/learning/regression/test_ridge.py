@@ -1,3 +1,6 @@
+from dataclasses import replace
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,8 +18,9 @@ def design_of(features, new):
     """Straight from the definition."""
     n, p = features.shape
     if p > n:
-        return Design(n, p, features @ features.T, features @ features.T, new @ features.T)
-    return Design(n, p, features.T @ features, features, new)
+        inner = features @ features.T
+        return Design(n, p, inner, inner, new @ features.T, lambda: (features, new))
+    return Design(n, p, features.T @ features, features, new, lambda: (features, new))
 
 
 def problem(n, p, outputs=3, seed=0):
@@ -79,6 +83,91 @@ def test_without_a_penalty_directions_without_examples_stay_at_zero():
     assert_allclose(path.predictions(path.design.new)[0], new @ weights, atol=1e-8)
     assert_allclose(path.norms()[0], np.linalg.norm(weights, axis=0), rtol=1e-8)
     assert_allclose(path.degrees_of_freedom(), [5])
+
+
+def hilbert(n, p):
+    """1 / (i + j + 1): the product with its transpose has lost its smallest eigenvalues."""
+    return 1 / (np.arange(n)[:, None] + np.arange(p) + 1)
+
+
+def exact(features, targets):
+    """The least-norm interpolation of targets by rows, in rational numbers: Φᵀ(ΦΦᵀ)⁻¹y."""
+    rows = [[Fraction(value) for value in row] for row in features.tolist()]
+    system = [
+        [sum(a * b for a, b in zip(one, other, strict=True)) for other in rows]
+        + [Fraction(value) for value in wanted]
+        for one, wanted in zip(rows, targets.tolist(), strict=True)
+    ]
+    size = len(rows)
+    for pivot in range(size):  # symmetric and positive definite: no exchange of rows
+        system[pivot] = [value / system[pivot][pivot] for value in system[pivot]]
+        for other in range(size):
+            if other != pivot:
+                factor = system[other][pivot]
+                system[other] = [
+                    a - factor * b for a, b in zip(system[other], system[pivot], strict=True)
+                ]
+    return np.array(
+        [
+            [
+                float(sum(rows[i][j] * system[i][size + k] for i in range(size)))
+                for k in range(targets.shape[1])
+            ]
+            for j in range(features.shape[1])
+        ]
+    )
+
+
+@pytest.mark.parametrize(("n", "p"), [(7, 7), (8, 8), (7, 8), (6, 9)])
+def test_without_a_penalty_nothing_is_cut_that_the_features_can_tell(n, p):
+    """Condition 5e8 to 2e10: squared, it is lost in the Gram matrix."""
+    features, targets = hilbert(n, p), np.random.default_rng(0).standard_normal((n, 2))
+    weights = exact(features, targets)
+    new = np.random.default_rng(1).standard_normal((5, p))
+    path = RidgePath.solve(design_of(features, new), targets, [0.0, 1e-9])
+    tolerance = 10 * np.linalg.cond(features) * np.finfo(float).eps
+    norms = np.linalg.norm(weights, axis=0)
+    assert_allclose(path.norms()[0], norms, rtol=tolerance)
+    assert_allclose(path.predictions(path.design.new)[0], new @ weights, atol=tolerance * norms[0])
+    assert_allclose(path.predictions(path.design.train)[0], targets, atol=1e-4)
+    assert_allclose(path.degrees_of_freedom()[0], n)
+    assert_allclose(path.effective_parameters(path.design.train)[0], n, rtol=1e-5)
+    # With a penalty both decompositions do.
+    with_penalty = weights_of(features, targets, 1e-9)
+    assert_allclose(path.norms()[1], np.linalg.norm(with_penalty, axis=0), rtol=1e-6)
+
+
+@pytest.mark.parametrize("width", [150, 151])
+def test_as_many_features_as_examples_have_the_norm_that_the_features_tell(width):
+    """Inputs of three dimensions: features that are nearly dependent, as with thousands of them."""
+    drawn = np.random.default_rng(0)
+    train, new = drawn.standard_normal((150, 3)), drawn.standard_normal((40, 3))
+    targets, along = drawn.standard_normal((150, 2)), directions(width, 3, 0)
+    designs = designs_by_width(
+        [100, width],
+        lambda columns: relu_features(train, along[columns]),
+        lambda columns: relu_features(new, along[columns]),
+    )
+    *_, design = designs
+    features, unseen = design.plain()
+    assert_allclose(features, relu_features(train, along) / np.sqrt(width))
+    left, singular, right = np.linalg.svd(features, full_matrices=False)
+    assert 1e-9 < singular[-1] / singular[0] < 1e-6
+    path = RidgePath.solve(design, targets, [0.0])
+    weights = right.T @ ((left.T @ targets) / singular[:, None])
+    assert_allclose(path.norms()[0], np.linalg.norm(weights, axis=0), rtol=1e-6)
+    assert path.degrees_of_freedom()[0] == pytest.approx(150)
+    assert_allclose(
+        path.predictions(path.design.new)[0],
+        unseen @ weights,
+        atol=1e-6 * np.linalg.norm(weights),
+    )
+
+
+def test_a_well_conditioned_design_is_never_asked_for_its_features():
+    features, new, targets = problem(20, 12)
+    design = replace(design_of(features, new), plain=None)
+    assert RidgePath.solve(design, targets, PENALTIES).design is design
 
 
 def test_a_negative_penalty_is_refused():

@@ -39,21 +39,22 @@ chains:
     network: {kind: mlp, sizes: [784, 150, 50, 10]}
   resnet:
     network: {kind: residual, input: [1, 40], channels: [8, 16, 32], blocks: 2, classes: 10}
-    sample: {dataset: mnist-1d, train: 10000, validation: 0, test: 10000}
+    sample: {dataset: mnist-1d, train: 10000, validation: 1000, test: 10000}
     training:
       optimiser: {kind: sgd, momentum: 0.9}
       learning_rate: 0.1
       weight_decay: 0.0001
       batch_size: 64
       steps: 1000
-    evaluation: {early_step: 150, every: 0}
+    evaluation: {early_step: 150, every: 100}
     pruning: {scope: network, keep: 0.64}
     levels: 6
     rewind: [0, 20, 100]
     snapshots: [0, 20, 50, 100]
 controls:
-  ones: [0]
+  random: [3]
   reinitialised: [3, 7]
+timing: {every: 10, level: 7}
 needles:
   survivors: 8000
   rounds: 4

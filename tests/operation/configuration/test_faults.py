@@ -31,7 +31,7 @@ FAULTS = {
         "gradient: {kind: orthogonal, zzz: 1}",
         "config/lottery.yaml: chains.resnet.training.gradient.zzz: unknown key:"
         " 'orthogonal' has no other keys"),
-    "nothing like it among names": (OWN, "  ones: [0]", "  zzz: [0]",
+    "nothing like it among names": (OWN, "  random: [3]", "  zzz: [3]",
         "config/lottery.yaml: controls.zzz: unknown key"),
     "unknown optimiser": (OWN, "{kind: sgd, ", "{kind: sdg, ",
         "config/lottery.yaml: chains.resnet.training.optimiser.kind: 'sdg' is not one of 'sgd',"
@@ -48,8 +48,8 @@ FAULTS = {
         " 'cifar-10', 'digits' or 'mnist-1d' (it is 'mnist_1d'); did you mean 'mnist-1d'?"),
     "nothing like it": (OWN, "late: resnet", "late: resnet\nzzz: 3",
         "config/lottery.yaml: zzz: unknown key"),
-    "unknown name among the keys": (OWN, "  ones: [0]", "  oness: [0]",
-        "config/lottery.yaml: controls.oness: unknown key; did you mean 'ones'?"),
+    "unknown name among the keys": (OWN, "  random: [3]", "  randum: [3]",
+        "config/lottery.yaml: controls.randum: unknown key; did you mean 'random'?"),
     "unknown kind": (OWN, "kind: residual", "kind: residuel",
         "config/lottery.yaml: chains.resnet.network.kind: 'residuel' is not one of 'mlp',"
         " 'convolutional', 'residual'; did you mean 'residual'?"),
@@ -124,8 +124,8 @@ def test_a_fault_is_one_line_with_its_file_and_key(folder, fault):
 @pytest.mark.parametrize(
     ("file", "content", "expected"),
     [
-        (OWN, b"", "config/lottery.yaml: seeds: is missing (and 6 more)"),
-        (OWN, b"# words only", "config/lottery.yaml: seeds: is missing (and 6 more)"),
+        (OWN, b"", "config/lottery.yaml: seeds: is missing (and 7 more)"),
+        (OWN, b"# words only", "config/lottery.yaml: seeds: is missing (and 7 more)"),
         (BASE, b"", "config/config.yaml: scale: is missing: choose from smoke, laptop, paper"),
         (OWN, b"- a\n- b", "config/lottery.yaml: holds a list, not settings (key: value)"),
         (OWN, b"words", "config/lottery.yaml: holds a str, not settings (key: value)"),

@@ -94,8 +94,6 @@ def today():
             "loads",
             list(SETTINGS.hopfield.capacity.networks[0].loads),
         ),
-        ("connectivity_soups", {}, "apart", SETTINGS.connectivity.apart),
-        ("sharpness_panels", {}, "arms", None),
     ],
 )
 def test_parameters_outside_the_settings_are_compared_too(today, rule, wildcards, name, now):

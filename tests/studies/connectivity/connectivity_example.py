@@ -6,38 +6,43 @@ import pandas as pd
 from tests.studies.study_example import StudyExample
 from workflow_scripts.evidence.claims.row import Verdict
 
-SEEDS = range(5)
-POINTS = {"lenet": [0, 20, 500], "resnet": [0, 20, 500]}
+SEEDS = range(100, 120)
+BATCHES = ["100-104", "105-109", "110-114", "115-119"]
 CFG = {
     "scale": "laptop",
-    "connectivity.main": "lenet",
+    "connectivity.seeds": BATCHES,
+    "connectivity.main": "mlp",
     "connectivity.unstable": "resnet",
-    "connectivity.branches": POINTS,
 }
 POSITIONS = np.linspace(0, 1, 9)
 BUMP = 4 * POSITIONS * (1 - POSITIONS)
-WIDTHS = [38, 75, 150, 300]
+WIDTHS = [8, 16, 64, 256]
 
 # In this world every claim is true and every control comes out the other way.
 WORLD = {
     "line": 1.5,  # nats
-    "late": 0.02,  # nats, between copies of the main chain that part late
+    "late": 0.02,  # nats, between copies of the main network that part late
     "excess": {"line": 20.0, "bezier": 0.3, "chain": 0.4, "band": 0.5},  # pp
     "gain": 1.5,  # pp, of the average over the last iterate
     "flatter": 0.3,  # largest eigenvalue, average over last
-    "annealed gain": 0.02,  # pp
+    "rivals": {"annealed": 1.4, "moving average": 1.3},  # pp over the last iterate
+    "first": -3.0,  # pp, of the average of the first iterates over the last iterate
+    "uniform": 0.4,  # pp above the mean of the copies
     "greedy": 0.1,  # pp above the best copy
-    "independent": -40.0,  # pp, average of two against the better
-    "branches": {"lenet": {0: 1.0, 20: 0.5, 500: 0.2}, "resnet": {0: 20.0, 20: 8.0, 500: 0.5}},
-    "removed": {38: 0.1, 75: 0.2, 150: 0.3, 300: 0.4},  # share of the barrier
-    "copy": {"as trained": 1.2, "matched": 0.0},  # nats
+    "unrelated": -40.0,  # pp, average of two networks above their mean
+    "branches": {"mlp": {500: 0.1}, "resnet": {0: 20.0, 20: 8.0, 60: 0.5}},  # pp
+    "before": 1.5,  # nats, between networks of any width
+    "removed": {8: 0.4, 16: 0.6, 64: 0.8, 256: 0.95},  # share of the barrier
+    "random": 0.0,  # share of the barrier that random orders remove
     "spread": 1.0,
+    "same": False,  # whether seeds differ from each other in all arms alike
 }
 
 
-def noise(number, spread):
-    """What seeds differ by: small, the mean over seeds is zero, another order each `number`."""
-    return spread * 0.05 * np.roll([-2.0, -1.0, 0.0, 1.0, 2.0], number)
+def noise(number, world):
+    """What seeds differ by: small, no two alike, with mean zero over every five seeds."""
+    pattern = np.roll([-2.0, -1.0, 0.0, 1.0, 2.0], 0 if world["same"] else number)
+    return world["spread"] * 0.05 * np.concatenate([pattern * s for s in (1.0, 1.2, 0.8, 1.1)])
 
 
 def tables(**changes):
@@ -48,17 +53,17 @@ def tables(**changes):
         "paths": paths,
         "paths_lines": _lines(paths, ["kind", "seed", "split"]),
         "branches": branches,
-        "branches_lines": _lines(branches, ["chain", "point", "seed", "split"]),
+        "branches_lines": _lines(branches, ["network", "point", "seed", "split"]),
         "matching": matching,
-        "matching_lines": _lines(matching, ["chain", "width", "pair", "order", "seed", "split"]),
+        "matching_lines": _lines(matching, ["network", "width", "order", "seed", "split"]),
         "plane": _plane(),
         "averages": _averages(world),
         "soups": _soups(world),
     }
 
 
-def _rows(number, spread, loss, error, **keys):
-    wobble = noise(number, spread)
+def _rows(number, world, loss, error, **keys):
+    wobble = noise(number, world)
     return pd.DataFrame(
         {
             **keys,
@@ -75,36 +80,32 @@ def _paths(world):
     for number, (kind, error) in enumerate(world["excess"].items()):
         for split in ("train", "test"):
             loss = world["line"] if kind == "line" else 0.01
-            rows.append(_rows(number, world["spread"], loss, error, kind=kind, split=split))
+            rows.append(_rows(number, world, loss, error, kind=kind, split=split))
     return pd.concat(rows, ignore_index=True)
 
 
 def _branches(world):
     rows = []
-    for chain, points in world["branches"].items():
+    for network, points in world["branches"].items():
         for number, (point, error) in enumerate(points.items()):
             loss = world["late"] if point == max(points) else 0.1 * error
             for split in ("train", "test"):
-                keys = {"chain": chain, "point": point, "split": split}
-                rows.append(_rows(number, world["spread"], loss, error, **keys))
+                keys = {"network": network, "point": point, "split": split}
+                rows.append(_rows(number, world, loss, error, **keys))
     return pd.concat(rows, ignore_index=True)
 
 
 def _matching(world):
     rows = []
-    for number, (width, removed) in enumerate(world["removed"].items()):
-        keys = {"chain": f"chain{width}", "width": width, "split": "test"}
-        line = world["line"]
-        heights = {
-            ("independent", "as trained"): line,
-            ("independent", "matched"): line * (1 - removed),
-            ("copy", "as trained"): world["copy"]["as trained"],
-            ("copy", "matched"): world["copy"]["matched"],
-        }
-        for offset, ((pair, order), loss) in enumerate(heights.items()):
-            spread = world["spread"] if pair == "independent" or order == "as trained" else 0.0
-            made = _rows(number + offset, spread, loss, 10.0, pair=pair, order=order, **keys)
-            rows.append(made)
+    for number, (width, share) in enumerate(world["removed"].items()):
+        keys = {"network": f"mlp-{width}", "width": width, "split": "test"}
+        shares = {"unmatched": 0.0, "matched": share, "random": world["random"]}
+        before = _rows(0, world, world["before"], 10.0)
+        for offset, (order, removed) in enumerate(shares.items()):
+            made = _rows(0, world, 0.0, 10.0, order=order, **keys)
+            wobble = 0.0 if order == "unmatched" else 0.1 * noise(number + offset, world)
+            kept = 1 - removed - (0.0 if world["same"] else wobble)
+            rows.append(made.assign(loss_barrier=kept * before.loss_barrier))
     return pd.concat(rows, ignore_index=True)
 
 
@@ -133,18 +134,13 @@ def _plane():
 
 def _averages(world):
     accuracy = 84 + np.sin(np.arange(len(SEEDS)))
-    gains = {
-        "start": -1.0,
-        "last": 0.0,
-        "average": world["gain"],
-        "moving average": world["gain"] - 0.2,
-        "annealed": 1.2,
-        "annealed average": 1.2 + world["annealed gain"],
-    }
+    gains = {"last": 0.0, "average": world["gain"], "first average": world["first"]}
+    gains |= world["rivals"]
     eigenvalues = {"last": 40.0, "average": 40.0 * world["flatter"]}
+    other = 40.0 if world["same"] else 20.0
     rows = []
     for number, (point, gain) in enumerate(gains.items()):
-        wobble = noise(number, world["spread"])
+        wobble = noise(number, world)
         rows.append(
             pd.DataFrame(
                 {
@@ -153,7 +149,7 @@ def _averages(world):
                     "accuracy": accuracy + gain + wobble,
                     "test_loss": 0.5,
                     "train_loss": 0.2,
-                    "largest_eigenvalue": eigenvalues.get(point, 20.0) * np.exp(0.2 * wobble),
+                    "largest_eigenvalue": eigenvalues.get(point, other) * np.exp(0.2 * wobble),
                 }
             )
         )
@@ -162,23 +158,24 @@ def _averages(world):
 
 def _soups(world):
     accuracy = 85 + np.sin(np.arange(len(SEEDS)))
+    best = 0.0 if world["same"] else 0.2
     gains = {
-        "ancestor": -0.5,
-        "best copy": 0.0,
-        "greedy": world["greedy"],
-        "uniform": 0.05,
-        "copy 0": -0.2,
-        "copy 1": 0.0,
-        "better of the independent": 0.0,
-        "independent average": world["independent"],
+        "ancestor": -60.0,
+        "mean of the copies": 0.0,
+        "best copy": best,
+        "greedy": best + world["greedy"],
+        "uniform": world["uniform"],
+        "copy 0": -best,
+        "copy 1": best,
+        "mean of the unrelated": 0.0,
+        "unrelated average": world["unrelated"],
     }
     rows = []
     for number, (soup, gain) in enumerate(gains.items()):
-        wobble = 0.5 * noise(number, world["spread"])
-        made = {"soup": soup, "seed": list(SEEDS), "number": 1, "accuracy": accuracy + gain}
+        wobble = 0.5 * noise(number, world)
+        made = {"soup": soup, "seed": list(SEEDS), "number": 1 + (soup == "greedy")}
         rows.append(pd.DataFrame(made).assign(accuracy=accuracy + gain + wobble))
-    whole = {"soup": ["all independent"], "seed": [0], "number": [10], "accuracy": [12.0]}
-    return pd.concat([*rows, pd.DataFrame(whole)], ignore_index=True)
+    return pd.concat(rows, ignore_index=True)
 
 
 def excess(**changed):
@@ -189,14 +186,22 @@ def branches(**changed):
     return {"branches": {c: WORLD["branches"][c] | changed.get(c, {}) for c in WORLD["branches"]}}
 
 
+def rivals(**changed):
+    return {"rivals": WORLD["rivals"] | changed}
+
+
+def everywhere(share):
+    return {"removed": dict.fromkeys(WIDTHS, share)}
+
+
 def other():
     """Tables in which everything that figures show is other."""
     made = tables(
         excess={"line": 5.0, "bezier": 3.0, "chain": 4.0, "band": 5.0},
         gain=-2.0,
         greedy=-1.0,
-        branches={"lenet": {0: 9.0, 20: 0.5, 500: 0.2}, "resnet": {0: 2.0, 20: 8.0, 500: 0.5}},
-        removed={38: 0.9, 75: 0.2, 150: 0.3, 300: 0.4},
+        branches={"mlp": {500: 0.1}, "resnet": {0: 2.0, 20: 8.0, 60: 0.5}},
+        removed={8: 0.9, 16: 0.2, 64: 0.3, 256: 0.4},
     )
     made["plane"] = made["plane"].assign(loss=made["plane"].loss + made["plane"].across ** 2)
     return made
@@ -207,12 +212,17 @@ REVERSED = {
     "line-barrier": [{"line": 0.1}],
     "curved-path": [excess(bezier=4.0)],
     "chain": [excess(chain=4.0), excess(band=4.0)],
-    "swa": [{"gain": -1.0}, {"flatter": 1.5}],
-    "soup-same-basin": [{"greedy": -0.5}],
-    "same-basin": [branches(lenet={500: 5.0}), branches(resnet={500: 5.0})],
+    "swa": [
+        {"gain": -1.0, "rivals": {"annealed": -1.1, "moving average": -1.2}},
+        {"flatter": 1.5},
+        rivals(annealed=3.0),
+        rivals(**{"moving average": 3.0}),
+    ],
+    "soup-same-basin": [{"greedy": -0.5}, {"uniform": -0.4}],
+    "same-basin": [branches(resnet={60: 5.0})],
     "permutation": [
-        {"removed": {38: 0.4, 75: 0.3, 150: 0.2, 300: 0.1}},
-        {"removed": {38: -0.5, 75: -0.4, 150: -0.3, 300: -0.2}},
+        {"removed": {8: 0.6, 16: 0.5, 64: 0.4, 256: 0.35}},
+        {"removed": {8: -0.5, 16: -0.4, 64: -0.3, 256: 0.1}},
     ],
 }
 # Worlds in which the control fails, and with it the test's power to tell.
@@ -220,13 +230,37 @@ CONTROL_FAILS = {
     "line-barrier": [{"late": 0.5}],
     "curved-path": [excess(line=0.5)],
     "chain": [excess(line=0.5)],
-    "swa": [{"annealed gain": 0.6}, {"annealed gain": -0.6}],
-    "soup-same-basin": [{"independent": -1.0}],
+    "swa": [{"first": 0.6}],
+    "soup-same-basin": [{"unrelated": -1.0}],
     "same-basin": [branches(resnet={0: 1.0})],
-    "permutation": [
-        {"copy": {"as trained": 0.05, "matched": 0.0}},
-        {"copy": {"as trained": 1.2, "matched": 0.01}},
-    ],
+    "permutation": [{"random": 0.3}],
+}
+# Worlds without the effect: arms that differ by their seeds' noise alone, and arms that are equal.
+NULL = {
+    "line-barrier": {"absent": {"line": 0.0}, "identical": {"line": 0.0, "spread": 0.0}},
+    "curved-path": {
+        "absent": excess(bezier=20.0),
+        "identical": excess(bezier=20.0) | {"same": True},
+    },
+    "chain": {
+        "absent": excess(chain=20.0, band=20.0),
+        "identical": excess(chain=20.0, band=20.0) | {"same": True},
+    },
+    "swa": {
+        "absent": {"gain": 0.0, "flatter": 1.0, "first": 0.0}
+        | rivals(annealed=0.0, **{"moving average": 0.0}),
+        "identical": {"gain": 0.0, "flatter": 1.0, "first": 0.0, "same": True}
+        | rivals(annealed=0.0, **{"moving average": 0.0}),
+    },
+    "soup-same-basin": {
+        "absent": {"uniform": 0.0, "greedy": 0.0, "unrelated": 0.0},
+        "identical": {"uniform": 0.0, "greedy": 0.0, "unrelated": 0.0, "same": True},
+    },
+    "same-basin": {
+        "absent": branches(resnet={20: 20.0, 60: 20.0}),
+        "identical": branches(resnet={20: 20.0, 60: 20.0}) | {"same": True},
+    },
+    "permutation": {"absent": everywhere(0.0), "identical": everywhere(0.0) | {"same": True}},
 }
 EXAMPLE = StudyExample(
     study="connectivity",
@@ -235,7 +269,7 @@ EXAMPLE = StudyExample(
     reversed=REVERSED,
     control_fails=CONTROL_FAILS,
     noisy=lambda: tables(spread=200.0),
-    unsettled=dict.fromkeys(REVERSED, Verdict.INCONCLUSIVE),
+    unsettled=dict.fromkeys(REVERSED, Verdict.UNDECIDED),
     reads={
         "paths": {"line-barrier", "curved-path", "chain"},
         "branches": {"line-barrier", "same-basin"},
@@ -244,13 +278,14 @@ EXAMPLE = StudyExample(
         "soups": {"soup-same-basin"},
     },
     other=other,
+    null=NULL,
     on_the_margin={
         "line-barrier": [{"line": 0.3}],
         "curved-path": [excess(bezier=1.0)],
         "chain": [excess(chain=1.0)],
-        "swa": [{"gain": 0.0}],
-        "soup-same-basin": [{"greedy": -0.05}],
-        "same-basin": [branches(lenet={500: 2.0})],
-        "permutation": [{"removed": dict.fromkeys(WIDTHS, 0.3)}],
+        "swa": [{"gain": 0.0} | rivals(annealed=-1.0, **{"moving average": -1.0})],
+        "soup-same-basin": [{"greedy": -0.05}, {"uniform": 0.0}],
+        "same-basin": [branches(resnet={60: 2.0})],
+        "permutation": [{"removed": {8: 0.1, 16: 0.15, 64: 0.2, 256: 0.25}}, everywhere(0.5)],
     },
 )

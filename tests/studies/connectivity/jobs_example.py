@@ -6,21 +6,21 @@ from tests.workflow.jobs import LEDGER, JobsExample, MoreSeeds, Setting, code, g
 JUDGED = {"connectivity_claims": 1, "connectivity_figures": 1, **LEDGER}
 GATHERING = gathering("connectivity")
 PLANE = {"connectivity_plane": 1, **GATHERING}
-# Curves of two kinds; four widths; copies that part in two chains.
+# Curves of two kinds; four widths; copies that part of two networks.
 CURVES = {"connectivity_curve": 2, "connectivity_paths": 1, **PLANE}
 BAND = {"connectivity_band": 1, "connectivity_paths": 1, **GATHERING}
 AVERAGES = {"connectivity_averages": 1, "connectivity_flatness": 1, **GATHERING}
 SOUPS = {"connectivity_soups": 1, **GATHERING}
-COPIES = {"connectivity_copies": 2, **SOUPS}
+COPIES = {"connectivity_copies": 1, **SOUPS}
 MATCHING = {"connectivity_matching": 4, **GATHERING}
 BRANCHES = {"connectivity_branches": 2, **GATHERING}
+PARTED = {"connectivity_parted": 2, **BRANCHES}
 FLATNESS = {"connectivity_flatness": 1, **GATHERING}
-STUDY = CURVES | BAND | AVERAGES | COPIES | MATCHING | BRANCHES
-# Both networks of each pair in four chains, the dense residual network once, and four branches.
-NEEDED = {"lottery_dense": 9, "lottery_branch": 4}
+ENDS = {"connectivity_ends": 5, **CURVES, **BAND, **COPIES, **MATCHING}
+STUDY = ENDS | PARTED | AVERAGES
 
 EXAMPLE = JobsExample(
-    everything={"data_fashion_mnist": 1, "data_mnist_1d": 1, **NEEDED, **STUDY},
+    everything={"data_fashion_mnist": 1, "data_mnist_1d": 1, **STUDY},
     edits=[
         code("learning/paths/curve_network.py", CURVES),
         code("learning/paths/band.py", BAND),
@@ -34,11 +34,11 @@ EXAMPLE = JobsExample(
         code("learning/averaging/iterates.py", AVERAGES),
         code("learning/averaging/soups.py", SOUPS),
         code("learning/curvature/lanczos.py", FLATNESS),
-        code("learning/subject.py", {**NEEDED, **STUDY}),
+        code("learning/subject.py", STUDY),
+        code("studies/connectivity/task.py", COPIES),
+        code("studies/connectivity/parted.py", PARTED),
         code("studies/connectivity/tables.py", GATHERING),
         code("evidence/statistics/trend.py", JUDGED),
-        code("studies/lottery/branch.py", {"lottery_branch": 4, **BRANCHES}),
-        code("studies/lottery/level.py", {}),  # nothing of the study hangs on pruning
         code("studies/lottery/claims.py", {}),
     ],
     settings=[
@@ -51,19 +51,23 @@ EXAMPLE = JobsExample(
         Setting("connectivity={averaging: {decay: 0.5}}", AVERAGES),
         Setting("connectivity={soups: {weight_decays: [0.1]}}", COPIES),
         Setting("connectivity={measurement: {curvature: 99}}", FLATNESS),
-        Setting("connectivity={measurement: {branch_positions: 4}}", BRANCHES),
+        Setting("connectivity={measurement: {random_orders: 1}}", MATCHING),
+        Setting("connectivity={measurement: {line_positions: 4}}", MATCHING | BRANCHES),
         Setting("connectivity={measurement: {plane_positions: 5}}", PLANE),
-        # Another chain of lottery trains its networks alone.
         Setting(
-            "lottery={chains: {lenet-eighth: {training: {steps: 21}}}}",
-            {"lottery_dense": 2, "connectivity_matching": 1, **GATHERING},
+            "connectivity={minima: {mlp-8: {training: {steps: 21}}}}",
+            {"connectivity_ends": 1, "connectivity_matching": 1, **GATHERING},
+        ),
+        Setting(
+            "connectivity={minima: {resnet: {part: [0, 1]}}}",
+            {"connectivity_parted": 1, "connectivity_branches": 1, **GATHERING},
         ),
     ],
     more_seeds=MoreSeeds(
         'connectivity={seeds: ["0-1", "4-5"]}',
         # The plane is a picture of the first pair.
-        {rule: n for rule, n in {**NEEDED, **STUDY}.items() if rule != "connectivity_plane"},
-        frozenset({"4-5", "6-7"}),
-        28,
+        {rule: n for rule, n in STUDY.items() if rule != "connectivity_plane"},
+        frozenset({"4-5"}),
+        21,
     ),
 )

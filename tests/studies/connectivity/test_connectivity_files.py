@@ -7,54 +7,48 @@ import pytest
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.operation.configuration.load import load_configuration
-from workflow_scripts.studies.connectivity.files import ConnectivityFiles
+from workflow_scripts.studies.connectivity.files import ConnectivityFiles, minimum_keys
 from workflow_scripts.studies.connectivity.settings import Connectivity
-from workflow_scripts.studies.lottery.files import LotteryFiles
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 SHIPPED = load_configuration(CONFIG, {"scale": "laptop"})
 
 
 def files(**changes):
-    settings = SHIPPED.connectivity.model_copy(update={"seeds": ("0-1", "4-4"), "apart": 2})
+    settings = SHIPPED.connectivity.model_copy(update={"seeds": ("0-1", "4-4")})
     settings = Connectivity.model_validate(settings.model_dump() | changes)
-    return ConnectivityFiles(settings, "C", "D", LotteryFiles(SHIPPED.lottery, "L", "D"))
+    return ConnectivityFiles(settings, "C", "D")
 
 
 def wildcards(**values):
-    return SimpleNamespace(**{"chain": "lenet", "seeds": "0-1", **values})
+    return SimpleNamespace(**{"minimum": "mlp", "seeds": "0-1", **values})
 
 
-def test_the_ends_are_dense_networks_of_lottery_of_two_batches():
+def test_the_ends_of_paths_are_networks_of_the_main_recipe():
     study = files()
-    for found in (study.ends(wildcards()), study.ends_of_chain(wildcards())):
-        assert found == {
-            "first": "L/checkpoints/lenet/seeds-0-1/dense/trained.safetensors",
-            "second": "L/checkpoints/lenet/seeds-2-3/dense/trained.safetensors",
-        }
-    other = study.ends_of_chain(wildcards(chain="lenet-half", seeds="4-4"))
-    assert other["second"] == "L/checkpoints/lenet-half/seeds-6-6/dense/trained.safetensors"
+    assert study.ends(wildcards()) == "C/checkpoints/seeds-0-1/ends/mlp.safetensors"
+    other = files(main="mlp-16", minima=with_part("mlp-16", [900]))
+    assert other.ends(wildcards(seeds="4-4")) == "C/checkpoints/seeds-4-4/ends/mlp-16.safetensors"
 
 
-def test_branches_are_copies_of_lottery_at_the_studys_own_points():
-    study = files(branches={"lenet": [0, 20], "resnet": [0, 500]})
-    assert study.branches(wildcards(chain="resnet")) == [
-        f"L/checkpoints/resnet/seeds-0-1/branch-{point}/trained.safetensors" for point in (0, 500)
+def test_data_are_those_of_the_recipe():
+    study = files()
+    assert "fashion-mnist" in study.data(wildcards())
+    assert "mnist-1d" in study.data_of_minimum(wildcards(minimum="resnet"))
+
+
+def test_a_job_reads_the_keys_of_its_recipe_alone():
+    assert minimum_keys("a", "training") == [
+        "connectivity.minima.a.network",
+        "connectivity.minima.a.sample",
+        "connectivity.minima.a.training",
+        "device",
     ]
-
-
-def test_every_network_is_fine_tuned_on_both_sides_of_the_pairs():
-    study = files()
-    assert study.copies(wildcards()) == {
-        "first_copies": "C/checkpoints/seeds-0-1/copies.safetensors",
-        "second_copies": "C/checkpoints/seeds-2-3/copies.safetensors",
-    }
-    assert study.start(wildcards(seeds="2-3")).startswith("L/checkpoints/lenet/seeds-2-3/dense")
 
 
 def test_a_run_leaves_all_weights_behind_each_once():
     found = files().checkpoints()
-    assert len(found) == len(set(found)) == 2 * 6
+    assert len(found) == len(set(found)) == 2 * (5 + 2 + 5)
     assert all(path.endswith(".safetensors") and path.startswith("C/") for path in found)
 
 
@@ -68,28 +62,44 @@ def test_more_pairs_are_more_files_and_no_file_of_the_old_ones_changes():
             assert set(paths) < set(new.gathered()[name])
 
 
+def with_part(name, points):
+    minima = SHIPPED.connectivity.model_dump()["minima"]
+    return minima | {name: minima[name] | {"part": points}}
+
+
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("apart", 3, "connectivity: apart is too small: a network would be in two pairs"),
-        ("unstable", "x", "connectivity: unstable names 'x', which is not among the branches"),
-        ("branches", {"lenet": [0, 7]}, "connectivity.branches.lenet must be among lottery.chains"),
+        ("main", "x", "connectivity: main names 'x', which is not among the minima"),
+        ("widths", ["mlp-8", "mlp-16", "x"], "connectivity: widths.2 names 'x', which is not"),
+        ("widths", ["mlp-8", "mlp", "resnet"], "connectivity: widths.2 must be an mlp"),
+        ("minima", {"mlp": {"sample": {"validation": 0}}}, "connectivity: minima.mlp.sample needs"),
+        ("minima", {"mlp": {"part": [499]}}, "connectivity: minima.mlp.part needs a step in"),
         (
-            "widths",
-            ["lenet", "lenet-half", "lent"],
-            "connectivity.widths.2 names 'lent', not a chain",
+            "minima",
+            {"mlp": {"part": [1000]}},
+            "connectivity.minima.mlp: part must lie from 0 to 99",
         ),
-        ("widths", ["lenet", "lenet-half", "resnet"], "connectivity.widths.2 must be an mlp"),
+        ("minima", {"mlp": {"part": [600, 500]}}, "connectivity.minima.mlp: part must be in asc"),
+        ("minima", {"resnet": {"part": [20, 60]}}, "connectivity: minima.resnet.part needs 0 and"),
+        ("minima", {"resnet": {"part": [0, 61]}}, "connectivity: minima.resnet.part needs 0 and"),
+        (
+            "curves",
+            {"chain": {"training": {"steps": 1001}}},
+            "connectivity: curves.chain is trained longer than its ends",
+        ),
+        (
+            "curves",
+            {"bezier": {"training": {"schedule": {"kind": "constant"}}}},
+            "connectivity: curves.bezier needs the schedule of its ends",
+        ),
+        ("band", {"training": {"steps": 334}}, "connectivity: band is trained longer than its"),
         (
             "averaging",
             {"training": {"schedule": {"kind": "cosine"}}},
             "connectivity.averaging: training.schedule must be constant",
         ),
-        (
-            "averaging",
-            {"annealed_from": 0.99},
-            "connectivity.averaging: annealed_from leaves fewer",
-        ),
+        ("averaging", {"iterates": 61}, "connectivity.averaging: the first iterates reach into"),
         ("curves", {"arc": {"bends": 1}}, "connectivity.curves.arc: unknown key"),
     ],
 )
@@ -99,25 +109,10 @@ def test_settings_that_contradict_each_other_are_refused(path, value, message):
     assert str(refused.value).startswith(f"the command line: {message}")
 
 
-def test_the_main_chain_must_be_among_the_branches():
-    with pytest.raises(UserError, match="branches must contain the chain 'lenet-half'"):
-        load_configuration(CONFIG, {"connectivity": {"main": "lenet-half"}})
-
-
-def test_the_other_studys_settings_are_checked_only_where_this_study_runs():
-    setting = {"lottery": {"chains": {"lenet": {"snapshots": [0]}}}}
-    load_configuration(CONFIG, setting | {"studies": ["lottery"]})
-    with pytest.raises(UserError, match=r"connectivity\.branches\.lenet must be among"):
-        load_configuration(CONFIG, setting)
-
-
-def test_a_fault_between_studies_names_the_file_it_is_in(tmp_path):
-    for path in CONFIG.rglob("*.yaml"):
-        copy = tmp_path / path.relative_to(CONFIG)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(path.read_text())
-    own = tmp_path / "connectivity.yaml"
-    own.write_text(own.read_text().replace("resnet: [0, 20, 100, 500]", "resnet: [0, 21]"))
-    with pytest.raises(UserError) as refused:
-        load_configuration(tmp_path, {})
-    assert str(refused.value).startswith("config/connectivity.yaml: connectivity.branches.resnet")
+def test_averaged_iterates_are_the_last_and_as_many_first_ones():
+    averaging = SHIPPED.connectivity.averaging
+    steps, every = averaging.training.steps, averaging.every
+    assert max(averaging.last) == steps
+    assert min(averaging.first) == every
+    assert len(averaging.last) == len(averaging.first) == averaging.iterates
+    assert max(averaging.first) < min(averaging.last)

@@ -1,5 +1,7 @@
 """The pure parts of the study's steps, on small networks, against brute force."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -10,17 +12,19 @@ from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.resume import ResumeState
-from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.paths.barrier import barrier
 from workflow_scripts.learning.paths.curve import straight
 from workflow_scripts.learning.paths.measure import along, between, equidistant
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.connectivity.band import losses_along, relaxed
-from workflow_scripts.studies.connectivity.matching import pairs
+from workflow_scripts.studies.connectivity.matching import reordered, width
+from workflow_scripts.studies.connectivity.pairs import load, stored
+from workflow_scripts.studies.connectivity.parted import Shared
 from workflow_scripts.studies.connectivity.paths import SHAPES, on_curve
 from workflow_scripts.studies.connectivity.settings import Band
-from workflow_scripts.studies.connectivity.soups import independent, soups
+from workflow_scripts.studies.connectivity.soups import soups, unrelated
+from workflow_scripts.studies.connectivity.task import noised
 
 torch.set_num_threads(1)
 PAIRS, SEEDS = 3, [0, 1, 2]
@@ -97,34 +101,42 @@ def test_every_trained_path_is_measured_from_end_to_end(kind):
         torch.testing.assert_close(tensor, between(FIRST, SECOND, 0.37)[name])
 
 
-def test_a_permuted_copy_is_the_same_function_and_matching_undoes_it_exactly():
-    made = pairs(SUBJECT, FIRST, SECOND, SEEDS)
-    assert all(one is FIRST for one, _ in made.values())
-    copied = made["copy", "as trained"][1]
+def test_reordered_networks_are_the_same_functions():
+    made = reordered(SUBJECT, FIRST, SECOND, SEEDS, 2)
+    assert made["unmatched"][0] is SECOND
+    assert [len(each) for each in made.values()] == [2, 2, 1]
     inputs = DATA.test.inputs
-    torch.testing.assert_close(
-        NET.logits(copied, inputs), NET.logits(FIRST, inputs), rtol=1e-5, atol=1e-5
-    )
-    assert any(not torch.equal(copied[name], FIRST[name]) for name in FIRST)
-    restored = made["copy", "matched"][1]
-    assert all(torch.equal(restored[name], FIRST[name]) for name in FIRST)
-    matched = made["independent", "matched"][1]
-    torch.testing.assert_close(
-        NET.logits(matched, inputs), NET.logits(SECOND, inputs), rtol=1e-5, atol=1e-5
-    )
+    for other in [*made["matched"], *made["unmatched"], *made["random"]]:
+        torch.testing.assert_close(
+            NET.logits(other, inputs), NET.logits(SECOND, inputs), rtol=1e-5, atol=1e-5
+        )
+    for one, another in itertools.combinations(made["unmatched"] + made["random"], 2):
+        assert any(not torch.equal(one[name], another[name]) for name in one)
 
+
+def test_matching_brings_the_second_network_nearer_and_undoes_another_order():
     def apart(other):
         return sum(((FIRST[n] - other[n]) ** 2).flatten(1).sum(1) for n in FIRST)
 
+    (matched,) = reordered(SUBJECT, FIRST, SECOND, SEEDS, 1)["matched"]
     assert (apart(matched) < apart(SECOND)).all()
+    (shuffled,) = reordered(SUBJECT, FIRST, FIRST, SEEDS, 1)["random"]
+    (restored,) = reordered(SUBJECT, FIRST, shuffled, SEEDS, 1)["matched"]
+    assert any(not torch.equal(shuffled[name], FIRST[name]) for name in FIRST)
+    assert all(torch.equal(restored[name], FIRST[name]) for name in FIRST)
 
 
-def test_a_copys_order_depends_on_its_seed_alone():
-    whole = pairs(SUBJECT, FIRST, SECOND, SEEDS)
+def test_the_width_is_that_of_hidden_layers_though_there_be_more_outputs():
+    assert width(NET) == 9
+    assert width(Mlp([5, 3, 3, 10])) == 3
+
+
+def test_random_orders_depend_on_the_seed_alone():
+    whole = reordered(SUBJECT, FIRST, SECOND, SEEDS, 2)["random"]
     ends = ({n: t[1:2] for n, t in end.items()} for end in (FIRST, SECOND))
-    alone = pairs(SUBJECT, *ends, SEEDS[1:2])
-    for key, (_, other) in alone.items():
-        assert all(torch.equal(other[n], whole[key][1][n][1:2]) for n in other)
+    alone = reordered(SUBJECT, *ends, SEEDS[1:2], 2)["random"]
+    for one, all_of_them in zip(alone, whole, strict=True):
+        assert all(torch.equal(one[n], all_of_them[n][1:2]) for n in one)
 
 
 def test_losses_at_knots_and_middles_are_those_of_the_networks_there():
@@ -195,26 +207,78 @@ def test_soups_are_chosen_on_the_validation_set_and_judged_on_the_test_set():
         expected = 100 * evaluate(NET, mean, DATA.test)["accuracy"]
         assert table.accuracy["uniform", seed] == pytest.approx(float(expected))
         assert 1 <= table.number["greedy", seed] <= count
+        mean_of_all = float(tested[member].mean())
+        assert table.accuracy["mean of the copies", seed] == pytest.approx(mean_of_all)
     assert table.number["uniform"].tolist() == [count] * PAIRS
     assert {soup for soup, _ in table.index if soup.startswith("copy ")} == {
         f"copy {copy}" for copy in range(count)
     }
 
 
-def test_independent_networks_are_averaged_in_pairs_and_all_together():
-    table = independent(SUBJECT, FIRST, SECOND, SEEDS).set_index(["soup", "seed"])
-    half = evaluate(NET, between(FIRST, SECOND, 0.5), DATA.test)["accuracy"]
-    assert table.accuracy["independent average"].tolist() == (100 * half).tolist()
-    ends = [evaluate(NET, e, DATA.test)["accuracy"] for e in (FIRST, SECOND)]
-    better = 100 * torch.maximum(*ends)
-    assert table.accuracy["better of the independent"].tolist() == better.tolist()
-    assert table.number["all independent"].tolist() == [2 * PAIRS]
+def test_unrelated_networks_are_averaged_and_compared_with_their_mean():
+    count = 2
+    noise = torch.Generator().manual_seed(2)
+    copies = {n: t.repeat_interleave(count, 0) for n, t in FIRST.items()}
+    copies = {n: t + 0.1 * torch.randn(t.shape, generator=noise) for n, t in copies.items()}
+    first = {n: t[0::count] for n, t in copies.items()}
+    table = unrelated(SUBJECT, copies, SECOND, SEEDS).set_index(["soup", "seed"])
+    half = evaluate(NET, between(first, SECOND, 0.5), DATA.test)["accuracy"]
+    assert table.accuracy["unrelated average"].tolist() == (100 * half).tolist()
+    ends = torch.stack([evaluate(NET, each, DATA.test)["accuracy"] for each in (first, SECOND)])
+    expected = (100 * ends.mean(0)).tolist()
+    assert table.accuracy["mean of the unrelated"].tolist() == pytest.approx(expected)
 
 
-def test_groups_of_networks_come_back_from_a_checkpoint(tmp_path):
-    path = tmp_path / "points.safetensors"
-    Stored.grouped({"last": FIRST, "moving average": SECOND}).save(path)
-    found = {name: each.parameters() for name, each in Stored.load(path).groups().items()}
-    assert set(found) == {"last", "moving average"}
-    assert all(torch.equal(found["last"][name], FIRST[name]) for name in FIRST)
-    assert all(torch.equal(found["moving average"][name], SECOND[name]) for name in SECOND)
+def drawn(seeds):
+    """Examples of which every seed has its own, from one pool."""
+    pool = examples(30)
+    rows = torch.stack([torch.arange(5) + seed for seed in SEEDS])[seeds]
+    own = Split(pool.inputs, pool.targets, rows)
+    return Examples(own, own.first(3), examples(7), classes=4, seeds=seeds)
+
+
+def seen(split, member):
+    """Inputs and labels of one member."""
+    alone = split.alone(member)
+    return alone.inputs, alone.targets.values
+
+
+def test_a_new_task_has_the_same_labels_and_images_under_noise():
+    old = drawn(SEEDS)
+    new = noised(old, 0.5, 4)
+    assert [len(split) for split in (new.train, new.validation, new.test)] == [4, 3, 7]
+    for member in range(PAIRS):
+        for before, after in ((old.train.first(4), new.train), (old.validation, new.validation)):
+            (inputs, labels), (noisy, same) = seen(before, member), seen(after, member)
+            assert torch.equal(labels, same)
+            assert (noisy - inputs).std() == pytest.approx(0.5, rel=0.25)
+    assert torch.equal(new.test.targets.values, old.test.targets.values)
+    assert (new.test.inputs - old.test.inputs).std() == pytest.approx(0.5, rel=0.25)
+    assert torch.equal(noised(old, 0.5, 4).test.inputs, new.test.inputs)
+
+
+def test_noise_depends_on_the_seed_alone_and_differs_between_splits():
+    pool = drawn(SEEDS)
+    whole = noised(pool, 1.0, 5)
+    alone = noised(pool.of([2]), 1.0, 5)
+    assert torch.equal(seen(alone.train, 0)[0], seen(whole.train, 2)[0])
+    repeated = whole.of([2, 0, 2])
+    assert torch.equal(seen(repeated.validation, 2)[0], seen(whole.validation, 2)[0])
+    assert not torch.equal(seen(whole.train, 0)[0][:3], seen(whole.validation, 0)[0])
+    with pytest.raises(ValueError, match="examples of its own"):
+        noised(DATA, 1.0, 5)
+
+
+def test_a_shared_training_ends_after_its_last_snapshot():
+    shared = Shared({0, 2})
+    for step, finished in ((0, False), (1, False), (2, True)):
+        shared(step, FIRST)
+        assert shared.finished is finished
+    assert set(shared.kept) == {0, 2}
+
+
+def test_both_sides_of_pairs_come_back_from_a_checkpoint(tmp_path):
+    stored(FIRST, SECOND).save(tmp_path / "ends.safetensors")
+    first, second = load(tmp_path / "ends.safetensors", torch.device("cpu"))
+    assert all(torch.equal(first[name], FIRST[name]) for name in FIRST)
+    assert all(torch.equal(second[name], SECOND[name]) for name in SECOND)

@@ -5,13 +5,16 @@ import pandas as pd
 
 from tests.studies.study_example import StudyExample
 from workflow_scripts.evidence.claims.row import Verdict
+from workflow_scripts.studies.double_descent.linear_settings import ONE, TWO
 
-SEEDS = range(5)
+SEEDS, REGRESSION_SEEDS = range(100, 120), range(100, 140)
 TRAIN, WIDTH = 100, 100
 CFG = {
-    "scale": "laptop",
+    "scale": "paper",  # which decides all claims
     "double_descent.features.sample.train": TRAIN,
     "double_descent.sizes.width": WIDTH,
+    "double_descent.seeds": ["100-104", "105-109", "110-114", "115-119"],
+    "double_descent.regression_seeds": ["100-119", "120-139"],
 }
 WIDTHS = [5, 8, 12, 16, 20, 25, 50, 75, 100, 150, 200, 400, 800]
 SIZES = [10, 15, 25, 40, 60, 75, 100, 200, 400]
@@ -27,44 +30,66 @@ WORLD = {
     "valley": 30.0,  # the lowest before it
     "beyond": 20.0,  # the lowest after it
     "narrowest": 50.0,
-    "ridge_rise": -2.0,  # of the best penalty, from the second widest to the widest
-    "ridge_peak": 0.0,  # of the best penalty at the threshold, in pp
+    "ridge_rise": 0.0,  # pp, by which the best penalty's error of the widest is above its law
+    "ridge_peak": 0.0,  # the same at the threshold
     "norm": 50.0,  # at the threshold, beside 5 at both ends
     "norm_at": TRAIN,
     "ridge_norm": 1.2,  # norm of the best penalty at the threshold over the widest's
     "more_hurts": 40.0,  # pp, n = p against n = p/4
-    "ridge_more_hurts": -10.0,
+    "ridge_more_hurts": 0.0,  # pp, by which the best penalty's error at n = p is above its law
     "network": (50.0, 45.0, 55.0, 40.0),  # narrowest, valley, peak, widest; label noise
     "network_clean": (45.0, 42.0, 41.0, 38.0),
     "network_at": 16,
     "fits_at": 16,  # the narrowest width that fits its training labels
-    "stopped": (48.0, 44.0, 43.0, 38.0),
+    "stopped_peak": 0.0,  # pp, by which networks that stop early are above their law around 16
     "epochs": (90.0, 30.0, 40.0, 35.0),
     "epochs_clean": (90.0, 30.0, 28.0, 25.0),
     "two_scales": (1.0, 0.5, 0.8, 0.3),
     "two_scales_quiet": (1.0, 0.5, 0.4, 0.1),
+    "one_scale": (0.9, 0.4, 0.58, 0.6),
     "gap": 1e-13,  # relative, of the closed form to the simulation
-    "small_law": 0.5,  # exponent of loss over all sizes
-    "small_u": 0.0,  # curvature of log loss over all sizes
-    "classical_u": 0.3,  # curvature of log risk below the threshold
+    "law": 0.5,  # exponent of the error of best penalties and of networks that stop early
+    "u": 0.0,  # curvature of its logarithm
+    "floor": 1.0,  # of these errors, as a multiple of the usual one
+    "unrelated": 0.0,  # by how much the log error of the largest is off, up or down by seed
+    "classical_law": 0.0,  # if positive, the exponent of a law below the threshold, for the U
+    "trained": 0.01,  # squared training error that is left at the threshold
+    "trained_law": 0.0,  # if positive, the exponent of a law of the training error
     "spread": 1.0,
+    "common": False,  # whether seeds differ by the same at all sizes and steps
 }
 
 
-def noise(number, spread):
-    """What seeds differ by: small, the mean over seeds is zero, another order each `number`."""
-    return spread * 0.05 * np.roll([-2.0, -1.0, 0.0, 1.0, 2.0], number)
+def noise(number, seed, world):
+    """What seeds differ by: five in a row have the mean zero, in another order each `number`.
+
+    No two seeds have the same.
+    """
+    pattern = np.roll([-2.0, -1.0, 0.1, 1.0, 1.9], 0 if world["common"] else number)
+    return world["spread"] * 0.05 * pattern[seed % 5] * (1 + 0.03 * ((seed - SEEDS[0]) // 5))
+
+
+def off(number, sizes, seed, world):
+    """The factor of the loss of the largest model."""
+    last = number == len(sizes) - 1
+    return np.exp(last * world["unrelated"] * np.sign(noise(0, seed, world)))
 
 
 def tables(**changes):
     """The study's tables in `WORLD` with some of its parts changed."""
     world = WORLD | changes
-    return {
+    made = {
         "features": _regression(world, "width", WIDTHS),
         "sizes": _regression(world, "size", SIZES),
         "networks": _networks(world),
         "epochs": _epochs(world),
         "two_scales": _two_scales(world),
+    }
+    # Conditions are no measurements: a network that diverges keeps them.
+    conditions = ("noise", "ridge")
+    return {
+        name: table.astype({each: object for each in conditions if each in table})
+        for name, table in made.items()
     }
 
 
@@ -72,28 +97,41 @@ def _interpolated(sizes, places, values):
     return np.interp(np.log(sizes), np.log(places), values)
 
 
+def _law(world, sizes, middle, floor, height):
+    """A power law with a floor, or a U around `middle` in its place."""
+    x = np.asarray(sizes, dtype=float)
+    law = world["floor"] * floor + height * (x / x[0]) ** -world["law"]
+    return law * np.exp(world["u"] * np.log(x / middle) ** 2)
+
+
 def _plain_errors(world, axis, sizes):
+    """Below the threshold the logarithm of the error is a quadratic in log size, as in a U."""
+    x = np.asarray(sizes, dtype=float)
     if axis == "size":
         places = [sizes[0], WIDTH // 4, WIDTH, sizes[-1]]
         return _interpolated(sizes, places, [45, 40, 40 + world["more_hurts"], 25])
-    values = [world[name] for name in ("narrowest", "valley", "peak", "beyond")]
-    return _interpolated(sizes, [sizes[0], 25, world["at"], sizes[-1]], values)
+    if world["classical_law"]:
+        return 20 + 60 * (x / x[0]) ** -world["classical_law"]
+    left, valley, peak, right = (world[name] for name in ("narrowest", "valley", "peak", "beyond"))
+    places = np.log([x[0], 15, world["at"]])
+    below = np.polynomial.Polynomial.fit(places, np.log([left, valley, peak]), 2)
+    beyond = _interpolated(sizes, [world["at"], sizes[-1]], [peak, right])
+    return np.where(x <= world["at"], np.exp(below(np.log(x))), beyond)
 
 
 def _best_errors(world, axis, sizes):
-    if axis == "size":
-        places = [sizes[0], WIDTH // 4, WIDTH, sizes[-1]]
-        return _interpolated(sizes, places, [45, 40, 40 + world["ridge_more_hurts"], 20])
-    errors = _interpolated(sizes, [sizes[0], sizes[-1]], [50, 30])
-    errors[-1] = errors[-2] + world["ridge_rise"]
-    return errors + world["ridge_peak"] * (np.asarray(sizes) == TRAIN)
-
-
-def _risk(world, axis, sizes, plain):
     x = np.asarray(sizes, dtype=float)
-    if plain and axis == "width":
-        return np.exp(world["classical_u"] * np.log(x / 15) ** 2)
-    return 0.2 + x ** -world["small_law"] * np.exp(world["small_u"] * np.log(x / 100) ** 2)
+    if axis == "size":
+        return _law(world, sizes, 100, 15, 30) + world["ridge_more_hurts"] * (x == WIDTH)
+    errors = _law(world, sizes, 100, 20, 40) + world["ridge_peak"] * (x == TRAIN)
+    return errors + world["ridge_rise"] * (x == x[-1])
+
+
+def _train_risk(world, sizes):
+    x = np.asarray(sizes, dtype=float)
+    if world["trained_law"]:
+        return 0.2 + x ** -world["trained_law"]
+    return np.maximum(1 + world["trained"] - x / TRAIN, 1e-3)
 
 
 def _norms(world, sizes, plain):
@@ -110,17 +148,21 @@ def _regression(world, axis, sizes):
             errors = (_plain_errors if plain else _best_errors)(world, axis, sizes)
             # The heavier penalty is worse everywhere, and chosen nowhere.
             worse = 20.0 * (ridge == RIDGES[-1])
-            risks = _risk(world, axis, sizes, plain) + worse
-            norms = _norms(world, sizes, plain)
+            norms, trained = _norms(world, sizes, plain), _train_risk(world, sizes)
             for number, size in enumerate(sizes):
-                for seed in SEEDS:
-                    shift = noise(number, world["spread"])[seed]
+                for seed in REGRESSION_SEEDS:
+                    shift = noise(number, seed, world)
+                    error = errors[number] + worse + shift
+                    if not plain:
+                        error = (errors[number] + worse) * (1 + 0.005 * shift)
+                        error *= off(number, sizes, seed, world)
                     rows.append({
                         "seed": seed, axis: size, "noise": share, "ridge": ridge,
-                        "error": errors[number] + worse + shift,
+                        "error": error,
                         "train_error": max(0.0, 50 - size / 2),
-                        "validation_risk": risks[number],
-                        "risk": risks[number] * (1 + 1e-3 * shift),
+                        "train_risk": trained[number] * (1 + 1e-3 * shift),
+                        "validation_risk": errors[number] + worse,
+                        "risk": error / 50,
                         "norm": norms[number] * (1 + 1e-3 * shift),
                         "freedom": float(min(size, TRAIN)),
                         "effective": float(min(size, TRAIN**2 / size)),
@@ -135,21 +177,24 @@ def _networks(world):
     for share, name in shares.items():
         places = [UNITS[0], 8, world["network_at"], UNITS[-1]]
         ends = _interpolated(UNITS, places, world[name])
-        stopped = _interpolated(UNITS, [UNITS[0], 8, 16, UNITS[-1]], world["stopped"])
-        loss = 0.5 + units ** -world["small_law"]
-        loss *= np.exp(world["small_u"] * np.log(units / 8) ** 2)
+        stopped = _law(world, UNITS, 8, 30, 20)
+        stopped += world["stopped_peak"] * ((units >= 12) & (units <= 20))
         for number, width in enumerate(UNITS):
             fitted = 2.0 if width >= world["fits_at"] else 30.0
             for seed in SEEDS:
-                shift = noise(number, world["spread"])[seed]
+                shift = noise(number, seed, world)
+                early = stopped[number] * (1 + 0.005 * shift) * off(number, UNITS, seed, world)
                 # Validation loss is lowest at the middle step.
-                for step, error, value in ((0, 90.0, 2.3), (50, stopped[number], loss[number]),
-                                           (100, ends[number], 3.0)):  # fmt: skip
-                    moved = value * (1 + 1e-3 * shift)
-                    for split, shown in (("test", error + shift), ("validation", error),
+                for step, error, other, loss in (
+                    (0, 90.0, 90.0, 3.3), (10, 80.0, 80.0, 3.2), (50, 60.0, early, 1.0),
+                    (90, ends[number] + shift, 70.0, 3.0), (100, ends[number] + shift, 70.0, 3.3),
+                ):  # fmt: skip
+                    for split, shown in (("test", error), ("validation", error),
+                                         ("averaged test", other), ("averaged validation", other),
                                          ("train", fitted)):  # fmt: skip
                         rows.append({"seed": seed, "noise": share, "width": width, "step": step,
-                                     "split": split, "loss": moved, "error": shown})  # fmt: skip
+                                     "split": split, "loss": loss + 1e-3 * shift,
+                                     "error": shown})  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -159,7 +204,7 @@ def _epochs(world):
         values = [world[name][0], *world[name]]
         for number, (step, error) in enumerate(zip(STEPS, values, strict=True)):
             for seed in SEEDS:
-                shift = noise(number, world["spread"])[seed]
+                shift = noise(number, seed, world)
                 for split, shown in (("test", error + shift), ("train", error / 2)):
                     rows.append({"seed": seed, "noise": share, "step": step, "split": split,
                                  "loss": 1.0, "error": shown})  # fmt: skip
@@ -168,12 +213,17 @@ def _epochs(world):
 
 def _two_scales(world):
     rows = []
-    for share, name in zip((0.0, 1.0), ("two_scales_quiet", "two_scales"), strict=True):
+    for model, share, name in (
+        (TWO, 0.0, "two_scales_quiet"),
+        (TWO, 1.0, "two_scales"),
+        (ONE, 0.0, "two_scales_quiet"),
+        (ONE, 1.0, "one_scale"),
+    ):
         for number, (step, risk) in enumerate(zip(STEPS[1:], world[name], strict=True)):
-            for seed in SEEDS:
-                value = risk * (1 + 1e-2 * noise(number, world["spread"])[seed])
-                rows.append({"seed": seed, "noise": share, "step": step, "risk": value,
-                             "simulated": value * (1 + world["gap"]),
+            for seed in REGRESSION_SEEDS:
+                value = risk * (1 + 1e-2 * noise(number, seed, world))
+                rows.append({"seed": seed, "model": model, "noise": share, "step": step,
+                             "risk": value, "simulated": value * (1 + world["gap"]),
                              "train_risk": value / 2})  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -201,38 +251,86 @@ REVERSED = {
     "epoch-wise-linear": [
         {"two_scales": (1.0, 0.8, 0.5, 0.3)},
         {"two_scales": (1.0, 0.3, 0.5, 0.8)},
-        {"gap": 1e-6},
     ],
     "sample-wise": [{"more_hurts": -5.0}],
-    "regularisation": [{"ridge_rise": 3.0}, {"ridge_peak": 10.0}],
+    "regularisation": [{"ridge_rise": 5.0}, {"ridge_peak": 10.0}],
     "smoother": [{"norm": 6.0}, {"norm_at": 400}],
     "classical-is-local": [
-        {"stopped": (48.0, 40.0, 50.0, 38.0)},
+        {"stopped_peak": 15.0},
         {"narrowest": 30.0},  # no left arm
         {"valley": 82.0, "narrowest": 85.0},  # no right arm
     ],
-    "scaling-law": [{"small_law": 0.0, "small_u": 0.2}],
+    "scaling-law": [{"law": 0.0, "u": 0.05}],
 }
 # Worlds in which the control fails, and with it the test's power to tell.
 CONTROL_FAILS = {
     "model-wise-features": [{"ridge_peak": 20.0}],
     "model-wise-network": [{"network_clean": (45.0, 40.0, 50.0, 38.0)}],
     "epoch-wise": [{"epochs_clean": (90.0, 30.0, 40.0, 35.0)}],
-    "epoch-wise-linear": [{"two_scales_quiet": (1.0, 0.4, 0.8, 0.1)}],
-    "sample-wise": [{"ridge_more_hurts": 5.0}],
+    "epoch-wise-linear": [{"one_scale": (0.9, 0.4, 0.8, 0.3)}],
+    "sample-wise": [{"ridge_more_hurts": 20.0}],
     "regularisation": [{"peak": 28.0, "valley": 30.0}],
     "smoother": [{"ridge_norm": 10.0}],
     "classical-is-local": [{"network": (50.0, 45.0, 44.0, 40.0)}],
-    "scaling-law": [{"classical_u": 0.0}],
+    "scaling-law": [{"classical_law": 0.5, "common": True}, {"trained_law": 0.5}],
 }
+# Worlds in which there is nothing: no effect, arms that are equal to the last bit, or an event that
+# never happens.
+FLAT = {"narrowest": 30.0, "valley": 30.0, "peak": 30.0, "beyond": 30.0}
+FLAT_NETWORK = (45.0, 45.0, 45.0, 45.0)
+FLAT_LINEAR = (0.5, 0.5, 0.5, 0.5)
+NULL = {
+    "model-wise-features": {"absent": FLAT, "identical": FLAT | {"common": True}},
+    "epoch-wise-linear": {
+        "absent": {"two_scales": FLAT_LINEAR},
+        "identical": {"two_scales": FLAT_LINEAR, "one_scale": FLAT_LINEAR, "common": True},
+    },
+    "sample-wise": {
+        "absent": {"more_hurts": 0.0},
+        "identical": {"more_hurts": 0.0, "law": 0.0, "common": True},
+    },
+    # Nothing to remove: without a penalty there is no peak either.
+    "regularisation": {"absent": FLAT, "identical": FLAT | {"common": True}},
+    "smoother": {"absent": {"norm": 5.0}, "identical": {"norm": 5.0, "common": True}},
+    "model-wise-network": {
+        "absent": {"network": FLAT_NETWORK},
+        "identical": {"network": FLAT_NETWORK, "network_clean": FLAT_NETWORK, "common": True},
+        "never": {"fits_at": 10_000},
+    },
+    "epoch-wise": {
+        "absent": {"epochs": (90.0, 30.0, 30.0, 30.0)},
+        "identical": {
+            "epochs": (90.0, 30.0, 30.0, 30.0),
+            "epochs_clean": (90.0, 30.0, 30.0, 30.0),
+            "common": True,
+        },
+    },
+    # Trained to the end they show no peak either.
+    "classical-is-local": {
+        "absent": {"network": FLAT_NETWORK},
+        "identical": {"network": FLAT_NETWORK, "law": 0.0, "common": True},
+    },
+    "scaling-law": {
+        "absent": {"unrelated": 0.5},
+        # Where the law has no floor it is a line, and so is the quadratic: both are right.
+        "identical": {"floor": 0.0, "common": True},
+    },
+}
+
 EXAMPLE = StudyExample(
     study="double_descent",
     cfg=CFG,
     tables=tables,
-    reversed=REVERSED,
+    reversed={claim: REVERSED[claim] for claim in NULL},
     control_fails=CONTROL_FAILS,
+    null=NULL,
+    on_the_margin={
+        "sample-wise": [{"more_hurts": 0.0}],
+        "model-wise-network": [{"network": (50.0, 45.0, 50.0, 45.0)}],
+        "epoch-wise": [{"epochs": (90.0, 30.0, 31.0, 30.0)}],
+    },
     noisy=noisy,
-    unsettled=dict.fromkeys(("epoch-wise-linear", "sample-wise"), Verdict.INCONCLUSIVE),
+    unsettled=dict.fromkeys(("epoch-wise-linear", "sample-wise"), Verdict.UNDECIDED),
     reads={
         "features": {
             "model-wise-features",
@@ -253,6 +351,6 @@ EXAMPLE = StudyExample(
         epochs=(80.0, 40.0, 45.0, 41.0),
         two_scales=(1.0, 0.4, 0.9, 0.2),
         more_hurts=20.0,
-        small_law=0.3,
+        law=0.3,
     ),
 )

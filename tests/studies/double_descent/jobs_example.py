@@ -20,6 +20,7 @@ EXAMPLE = JobsExample(
         code("learning/ensemble/widths.py", NETWORKS),
         code("learning/networks/residual.py", EPOCHS),
         code("learning/networks/mlp.py", NETWORKS),  # the long training is of residual networks
+        code("learning/averaging/iterates.py", TRAINED),
         code("learning/regression/ridge.py", REGRESSION),
         code("learning/regression/random_features.py", REGRESSION),
         code("learning/regression/gradient_descent.py", TWO_SCALES),
@@ -33,6 +34,8 @@ EXAMPLE = JobsExample(
         code("studies/double_descent/epochs.py", EPOCHS),
         code("studies/double_descent/tables.py", GATHERING),
         code("studies/double_descent/outcomes.py", {**CLAIMS, **FIGURES}),
+        code("studies/double_descent/effects.py", {**CLAIMS, **FIGURES}),
+        code("studies/double_descent/regression_claims.py", CLAIMS),
         code("studies/double_descent/marks.py", FIGURES),
         code("evidence/statistics/trend.py", CLAIMS),
         code("evidence/statistics/extrapolation.py", {**CLAIMS, **FIGURES}),
@@ -59,5 +62,10 @@ EXAMPLE = JobsExample(
             "double_descent={epochs: {noise: [0, 0.3]}}", {"double_descent_epochs": 1, **GATHERING}
         ),
     ],
-    more_seeds=MoreSeeds('double_descent={seeds: ["0-1", "2-3"]}', STUDY, frozenset({"2-3"}), 7),
+    more_seeds=MoreSeeds(
+        'double_descent={seeds: ["0-1", "2-3"], regression_seeds: ["0-1", "2-3"]}',
+        STUDY,
+        frozenset({"2-3"}),
+        7,
+    ),
 )

@@ -30,7 +30,12 @@ def settings(**changes):
 
 
 FILES = DoubleDescentFiles(
-    settings(seeds=["0-1", "2-4"], networks__groups=[[2, 3], [8]], epochs__noise=[0, 0.3]),
+    settings(
+        seeds=["0-1", "2-4"],
+        regression_seeds=["0-4", "5-6"],
+        networks__groups=[[2, 3], [8]],
+        epochs__noise=[0, 0.3],
+    ),
     "D",
     "data",
 )
@@ -38,7 +43,7 @@ FILES = DoubleDescentFiles(
 
 def test_every_batch_has_its_files_and_no_other():
     assert FILES.tables("sizes") == [
-        "D/checkpoints/sizes/seeds-0-1.csv", "D/checkpoints/sizes/seeds-2-4.csv"
+        "D/checkpoints/sizes/seeds-0-4.csv", "D/checkpoints/sizes/seeds-5-6.csv"
     ]  # fmt: skip
     networks = [
         f"D/checkpoints/networks/seeds-{seeds}/widths-{group}"
@@ -82,6 +87,8 @@ def test_measurements_are_even_on_a_logarithmic_scale_and_end_at_the_end():
         ({"sizes__width": 180}, "the width and a quarter"),
         ({"networks__groups": [[6, 10], [8]]}, "groups must be strictly increasing"),
         ({"two_scales__examples": 80}, "outnumber the features"),
+        ({"regression_seeds": ["100-104", "200-204"]}, "must begin with all seeds"),
+        ({"networks__averaging": 1.0}, "less than 1"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(changes, message):

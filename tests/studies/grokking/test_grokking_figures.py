@@ -13,9 +13,9 @@ def test_all_networks_are_drawn_and_the_one_with_the_median_wait_in_full():
     typical = main.iloc[(len(main) - 1) // 2]
     named = {line.get_label(): line for line in top.get_lines()}
     assert named["held-out examples"].get_xdata()[-1] == typical.end
-    assert len(top.get_lines()) == 2 * len(main) + 2  # and two events
+    assert len(top.get_lines()) == 2 * len(main) + 3  # and three events
     events = {line.get_xdata()[0] for line in top.get_lines() if len(line.get_xdata()) == 2}
-    assert {typical.memorised, typical.plateau} <= events
+    assert {typical.memorised, typical.unmoved, typical.plateau} <= events
 
 
 def test_a_decays_line_is_its_kaplan_meier_curve():

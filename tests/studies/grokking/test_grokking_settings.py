@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.studies.grokking.grokking_example import EXAMPLE
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.studies.grokking.files import GrokkingFiles
 from workflow_scripts.studies.grokking.settings import Grokking
@@ -30,8 +31,17 @@ def refused(*keys, value):
         (("main",), "other", "main names the condition 'other'"),
         (("tasks",), ["subtraction", "other"], "tasks.1 names the condition 'other'"),
         (("undecayed",), "main", "undecayed must name a condition without weight decay"),
-        (("conditions", "half", "training", "learning_rate"), 1.0, "fractions may differ only in"),
-        (("conditions", "weak-decay", "table", "fraction"), 0.5, "decays may differ only in"),
+        (("conditions", "no-decay", "training", "steps"), 100, "must have the longest budget"),
+        (("conditions", "random", "training", "steps"), 100, "random must have the table"),
+        (("conditions", "collapsing", "training", "steps"), 9, "collapsing may differ from stable"),
+        (("conditions", "rounded", "table", "size"), 11, "rounded must have the table"),
+        (("plateau",), 0.5, "greater than 1"),
+        (
+            ("conditions", "most-data", "training", "learning_rate"),
+            1.0,
+            "fractions may differ only in",
+        ),
+        (("conditions", "weak-decay", "table", "fraction"), 0.4, "decays may differ only in"),
         (("conditions", "main", "measured"), [], "must begin at step 0"),
         (("conditions", "a/b"), {}, "a name consists of letters and digits"),
         (("generalisation", "level"), 1.0, "less than 1"),
@@ -44,22 +54,31 @@ def test_settings_that_contradict_each_other_are_refused(keys, value, message):
 def test_a_condition_and_batch_is_one_history_and_one_checkpoint():
     settings = shipped()
     files = GrokkingFiles(settings, "G", "D")
-    assert "G/checkpoints/main/seeds-5-9/history.safetensors" in files.gathered()["histories"]
-    assert "G/checkpoints/half/seeds-0-4/trained.safetensors" in files.checkpoints()
-    batches = sum(len(condition.seeds) for condition in settings.conditions.values())
-    assert len(files.gathered()["histories"]) == len(set(files.checkpoints())) == batches
+    gathered = files.gathered()
+    assert "G/checkpoints/main/seeds-105-109/history.safetensors" in gathered["histories"]
+    assert "G/checkpoints/seeds-100-104/images/history.safetensors" in gathered["images"]
+    assert "G/checkpoints/random/seeds-100-104/trained.safetensors" in files.checkpoints()
+    measured = [path for paths in gathered.values() for path in paths]
+    batches = (len(settings.conditions) + 1) * len(settings.seeds)
+    assert len(set(measured)) == len(set(files.checkpoints())) == batches
 
 
-def test_the_claims_of_delay_and_decay_have_ten_seeds_and_all_others_five():
-    settings = shipped()
-
-    def seeds(name):
-        from workflow_scripts.core.seeds import seeds_of
-
-        return sum(len(seeds_of(batch)) for batch in settings.conditions[name].seeds)
-
-    assert all(seeds(name) >= 10 for name in settings.decays)
-    assert all(seeds(name) >= 5 for name in settings.conditions)
+@pytest.mark.parametrize("scale", ["laptop", "paper"])
+def test_tables_of_numbers_are_prime_and_budgets_are_those_that_claims_speak_of(scale):
+    settings = shipped(scale)
+    conditions = settings.conditions
+    for condition in conditions.values():
+        if condition.table.operation != "compose":
+            assert all(condition.table.size % n for n in range(2, condition.table.size))
+    half = conditions[settings.tasks[-1]]
+    assert half.table.fraction == 0.5
+    assert half.training.steps >= 8000
+    stable = conditions[settings.stable]
+    decided = scale in EXAMPLE.claims["stable-softmax"].scales
+    assert decided == (stable.training.steps >= 7000)
+    assert (stable.training.optimiser.epsilon, stable.training.weight_decay) == (1e-25, 0)
+    least, following = sorted(settings.fractions, key=lambda n: conditions[n].table.fraction)[:2]
+    assert conditions[least].training.steps > conditions[following].training.steps
 
 
 def test_the_paper_scale_is_the_transformer_at_113():

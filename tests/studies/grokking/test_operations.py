@@ -61,15 +61,39 @@ def test_compositions_are_a_group_and_not_a_commutative_one():
 def test_each_seed_trains_on_its_own_share_of_the_same_size():
     chosen = entries(table("add", 11, 0.4), generators(0, 1, 2))
     assert chosen.train.shape == (3, 121)
-    assert chosen.train.sum(1).tolist() == [48, 48, 48]
+    assert chosen.train.sum(1).tolist() == [48, 48, 48]  # 4 of 11 and 22 pairs of 55
     assert (chosen.train[0] != chosen.train[1]).any()
     for rows, train in zip(chosen.rows, chosen.train, strict=True):
         assert rows.tolist() == np.flatnonzero(train).tolist()
 
 
-def test_a_seed_has_the_same_examples_in_every_condition_and_more_of_them_in_a_larger_share():
+@pytest.mark.parametrize("name", ["add", "subtract", "divide", "compose", "random"])
+def test_a_fact_that_is_asked_twice_is_on_one_side_of_the_split(name):
+    made = entries(table(name, 4 if name == "compose" else 13), generators(0, 1))
+    right = operation(table("add", 13))[1] if name == "random" else made.answers[0]
+    place = {tuple(pair): number for number, pair in enumerate(made.pairs.tolist())}
+    apart = [
+        (number, mirror)
+        for (first, second), number in place.items()
+        if (mirror := place.get((second, first))) is not None and right[mirror] == right[number]
+    ]
+    assert (
+        sum(number != mirror for number, mirror in apart)
+        == {
+            "add": 156,
+            "random": 156,
+            "subtract": 0,
+            "divide": 12,  # a / b = b / a where a = −b
+            "compose": 24 * 5 - 24,  # a group of 24 with 5 classes
+        }[name]
+    )
+    for number, mirror in apart:
+        assert (made.train[:, number] == made.train[:, mirror]).all()
+
+
+def test_a_seed_has_the_same_examples_of_a_table_and_more_of_them_in_a_larger_share():
     alone = entries(table("add", 11, 0.4), generators(3))
-    among = entries(table("subtract", 11, 0.4), generators(2, 3))
+    among = entries(table("add", 11, 0.4), generators(2, 3))
     random = entries(table("random", 11, 0.4), generators(3))
     more = entries(table("add", 11, 0.5), generators(3))
     assert (alone.train[0] == among.train[1]).all()

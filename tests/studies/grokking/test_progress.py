@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from workflow_scripts.learning.networks.pair_mlp import PairMlp
+from workflow_scripts.learning.networks.pair_one_hot import PairOneHot
 from workflow_scripts.studies.grokking.operations import operation
 from workflow_scripts.studies.grokking.progress import (
     TableProgress,
@@ -141,3 +142,15 @@ def test_all_measures_of_each_network_on_its_own_table():
     torch.testing.assert_close(measured["gini"], gini(measured["spectrum"]))
     assert all(tensor.dtype == torch.float64 for tensor in measured.values())
     assert {quantity.column for quantity in MEASURED} == set(measured) - {"spectrum"}
+
+
+def test_a_network_that_diverged_has_no_accuracy_and_one_with_two_embeddings_has_a_spectrum():
+    network = PairOneHot(P, (6, 5))
+    parameters = network.initialise([1, 2])
+    parameters["weight_2"][1] = torch.inf
+    train, answers = torch.stack([some_rows(3)] * 2), torch.stack([ANSWERS] * 2)
+    measured = TableProgress(network, PAIRS, answers, train)(parameters)
+    for name in ("train_accuracy", "test_accuracy", "train_loss"):
+        assert measured[name].isfinite().tolist() == [True, False]
+    own = embedding_spectrum(parameters["embedding"][:, :P])
+    torch.testing.assert_close(measured["spectrum"], own)

@@ -12,8 +12,7 @@ from workflow_scripts.studies.grokking.train import train_condition
 from workflow_scripts.studies.grokking.waiting import Generalised
 
 CONDITION = {
-    "seeds": ["0-2"],
-    "table": {"operation": "add", "size": 23, "fraction": 0.6},
+    "table": {"operation": "subtract", "size": 23, "fraction": 0.7},
     "network": {"kind": "pair-mlp", "embedding": 32, "hidden": 64},
     "training": {
         "optimiser": {"kind": "adamw", "betas": [0.9, 0.98]},
@@ -40,6 +39,7 @@ def condition(**changes):
         ([1, 1, 1, 0, 0], (0, 20)),  # what comes later does not count
         ([0, 0.5, 0.5, 0.5, 1], (10, 30)),  # at the level is enough
         ([0, 0, 0, 0, 1], None),
+        ([1, np.nan, 1, np.nan, 1], None),  # a network that diverged
     ],
 )
 def test_a_level_is_reached_where_it_is_kept(values, expected):

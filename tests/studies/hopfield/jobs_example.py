@@ -36,7 +36,16 @@ EXAMPLE = JobsExample(
             "studies/hopfield/claims.py",
             {"hopfield_claims": 1, "hopfield_figures": 1, **LEDGER},
         ),
+        code(
+            "studies/hopfield/measures.py",
+            {"hopfield_claims": 1, "hopfield_figures": 1, **LEDGER},
+        ),
+        code(
+            "studies/hopfield/exhibits.py",
+            {"hopfield_claims": 1, "hopfield_figures": 1, **LEDGER},
+        ),
         code("studies/hopfield/figures.py", {"hopfield_figures": 1, **REPORT}),
+        code("studies/hopfield/modern_figures.py", {"hopfield_figures": 1, **REPORT}),
         code(
             "learning/data/datasets.py",
             {"data_fashion_mnist": 1, "hopfield_images": 1, **GATHERING},
@@ -49,7 +58,7 @@ EXAMPLE = JobsExample(
         Setting("hopfield={dense: {trials: 51}}", {"hopfield_dense": 1, **GATHERING}),
         # A load of one size runs that size alone.
         Setting(
-            "hopfield={capacity: {networks: [{size: 50, loads: [0.1, 0.2, 0.3, 0.5]}, "
+            "hopfield={capacity: {networks: [{size: 50, loads: [0.1, 0.2, 0.3, 0.5, 0.8]}, "
             "{size: 100, loads: [0.1, 0.3, 0.5]}]}}",
             {"hopfield_capacity": 1, **GATHERING},
             says="100",

@@ -22,28 +22,39 @@ def values(request):
 
 
 def test_all_parts_of_every_table_and_more_seeds_are_more_files(values):
-    few = HopfieldFiles(Hopfield.model_validate(values | {"seeds": ["0-1"]}), "H", "D")
-    more = HopfieldFiles(Hopfield.model_validate(values | {"seeds": ["0-1", "2-4"]}), "H", "D")
+    few = HopfieldFiles(Hopfield.model_validate(values | {"seeds": ["100-101"]}), "H", "D")
+    more = HopfieldFiles(
+        Hopfield.model_validate(values | {"seeds": ["100-101", "102-104"]}), "H", "D"
+    )
     old, new = few.checkpoints(), more.checkpoints()
     assert len(set(old)) == len(old) == 2 + sum(map(len, STEPS.values()))
     assert set(old) < set(new)
-    assert all("/seeds-2-4/" in path for path in set(new) - set(old))
+    assert all("/seeds-102-104/" in path for path in set(new) - set(old))
     for step in STEPS:
         for table, path in few.written(step).items():
-            assert [path.replace("<batch>", "seeds-0-1")] == few.gathered()[table]
+            assert [path.replace("<batch>", "seeds-100-101")] == few.gathered()[table]
     assert few.data(None) == str(manifest("fashion-mnist", Path("D")))
 
 
 def test_a_size_has_its_own_loads(values):
     files = HopfieldFiles(Hopfield.model_validate(values), "H", "D")
     for network in values["capacity"]["networks"]:
-        assert files.loads(SimpleNamespace(size=str(network["size"]))) == network["loads"]
+        wildcards = SimpleNamespace(size=str(network["size"]))
+        assert files.loads(wildcards) == network["loads"]
+        assert files.networks(wildcards) == network["count"]
 
 
 @pytest.mark.parametrize(
     ("group", "key", "value", "message"),
     [
-        ("correlated", "judged", 0.07, "judged must be one of the loads"),
+        ("separation", "separated", 17, "two products must be separated or larger"),
+        ("separation", "products", [1, 4, 8], "one of the products must be below 1"),
+        (
+            "dense",
+            "orders",
+            [{"order": 2, "sizes": [100, 200]}],
+            "the sizes of order 2 must span a factor of 1.66667",
+        ),
         ("regimes", "blur", 11, "blur must be one of the betas"),
         ("regimes", "queries", 101, "regimes.queries must not exceed"),
         ("completion", "stored", 101, "completion.stored must not exceed"),
@@ -65,8 +76,8 @@ def test_settings_that_contradict_each_other_are_refused(values, group, key, val
 
 def test_the_step_gathers_all_batches_and_finds_the_capacities(tmp_path):
     made, inputs = tables(), {}
-    for name in ("capacity", "spheres", "dense"):
-        halves = [made[name][made[name].seed < 3], made[name][made[name].seed >= 3]]
+    for name in ("capacity", "correlated", "spheres", "dense", "regimes"):
+        halves = [made[name][made[name].seed < 105], made[name][made[name].seed >= 105]]
         inputs[name] = [str(tmp_path / f"{name}-{at}.csv") for at in range(2)]
         for half, path in zip(halves, inputs[name], strict=True):
             write_table(half, path)
@@ -82,7 +93,7 @@ def test_the_step_gathers_all_batches_and_finds_the_capacities(tmp_path):
 
 def test_a_network_that_has_forgotten_from_the_start_or_never_does_has_no_capacity():
     made = tables()["capacity"]
-    assert critical_loads(made.assign(overlap=0.9)).load.isna().all()
-    assert critical_loads(made.assign(overlap=0.3 + made.load)).load.isna().all()
+    assert critical_loads(made.assign(overlap=0.95)).load.isna().all()
+    assert critical_loads(made.assign(overlap=0.2 + made.load)).load.isna().all()
     spheres = tables()["spheres"]
     assert bits(spheres.assign(share=0.5)).bits.isna().all()

@@ -8,8 +8,10 @@ from workflow_scripts.core.artifacts.tables import read_table
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.studies.hopfield import capacity, dense, identities, images, recall, spheres
 from workflow_scripts.studies.hopfield.completion import completed, hidden_half
+from workflow_scripts.studies.hopfield.dynamics import relax
 from workflow_scripts.studies.hopfield.files import STEPS
-from workflow_scripts.studies.hopfield.images import correlated, temperatures
+from workflow_scripts.studies.hopfield.images import correlated, shuffled, temperatures
+from workflow_scripts.studies.hopfield.patterns import hebb, random_patterns, visit_order
 from workflow_scripts.studies.hopfield.pictures import SIDE, binary, picture, picture_rows
 from workflow_scripts.studies.hopfield.settings import Completion, Correlated, Regimes
 
@@ -61,7 +63,7 @@ def test_different_pictures_are_completed_and_alike_ones_are_not_by_hebb():
 def test_the_correlation_of_patterns_is_what_hebbs_rule_cannot_bear():
     made = greys(40)
     made[:, :700] = 0.9
-    chosen = Correlated(loads=(0.05,), judged=0.05, flipped=0.1, within=0.01, trials=20, sweeps=50)
+    chosen = Correlated(loads=(0.05,), flipped=0.1, within=0.01, trials=20, sweeps=50)
     share = correlated(0, made, chosen).set_index("arm").share
     assert share["random, Hebb"] == 1
     assert share["images, Hebb"] == 0
@@ -73,13 +75,40 @@ def test_the_inverse_temperature_goes_from_average_to_image():
         stored=50, queries=10, noise=0.3, betas=(1e-3, 3, 1e4), average=1e-3, blur=3, retrieval=1e4
     )
     table, pictures = temperatures(0, made, chosen, 2)
-    low, middle, high = (row for row in table.itertuples())
+    assert table.arm.tolist() == ["images"] * 3 + ["shuffled pixels"] * 3
+    assert (table.stored == 50).all()
+    low, middle, high = table[table.arm == "images"].itertuples()
     assert low.to_average < 0.01 < 0.9 < low.to_stored
     assert high.to_stored < 0.01 < 0.9 < high.to_average
     assert 49.9 < low.effective <= 50.0001
     assert 1 < middle.effective < 50
     assert high.effective == pytest.approx(1, abs=1e-3)
     assert pictures.kind.unique().tolist() == ["stored", "β = 0.001", "β = 3", "β = 10000"]
+
+
+def test_shuffled_images_have_their_own_pixels_in_another_order_each():
+    made = greys(5)
+    mixed = shuffled(3, made)
+    assert torch.equal(mixed.sort(dim=1).values, made.sort(dim=1).values)
+    assert torch.equal(mixed, shuffled(3, made))
+    assert not torch.equal(mixed, shuffled(4, made))
+    orders = [torch.isclose(made[at], mixed[at]).nonzero().ravel().tolist() for at in range(5)]
+    assert len({str(order) for order in orders}) == 5
+
+
+def test_the_networks_of_a_seed_are_different_and_their_mean_is_its_row():
+    place = torch.device("cpu")
+    one = capacity.remembered([1], 60, 0.2, 1, 5, 30, place)
+    three = capacity.remembered([1, 2], 60, 0.2, 3, 5, 30, place)
+    assert three.networks.tolist() == [3, 3]
+    overlaps = []
+    for network in range(3):
+        patterns = random_patterns(1, 12, 60, network)[None]
+        ends = relax(hebb(patterns), patterns[:, :5], visit_order(60), 30).states
+        overlaps.append(float((ends * patterns[:, :5]).mean()))
+    assert one.overlap[0] == pytest.approx(overlaps[0])
+    assert three.overlap[0] == pytest.approx(np.mean(overlaps))
+    assert len(set(overlaps)) == 3
 
 
 class Outputs(dict):
@@ -130,11 +159,12 @@ def test_a_capacity_job_writes_each_load_of_each_seed(tmp_path):
             params=SimpleNamespace(
                 cfg={"capacity.trials": 5, "capacity.sweeps": 30, "device": "cpu"},
                 loads=[0.05, 0.6],
+                networks=2,
             ),
             output=SimpleNamespace(table=str(output)),
         )
     )
     table = read_table(output)
     assert table.groupby("load").seed.apply(list).to_dict() == {0.05: [0, 1, 2], 0.6: [0, 1, 2]}
-    assert table.trials.tolist() == [3, 3, 3, 5, 5, 5]
+    assert table.trials.tolist() == [6, 6, 6, 10, 10, 10]
     assert table[table.load == 0.05].overlap.min() > table[table.load == 0.6].overlap.max()

@@ -109,4 +109,14 @@ def test_one_update_stays_below_its_bound_and_close_patterns_stay_blended(reques
     assert (apart.log_error.diff().dropna() < 0).all()
     assert (apart.log_error < apart.log_bound).all()
     assert (apart.queries == chosen.patterns).all()
+    assert (apart.error[apart["product"] < 1] > 0.1).all()
     assert len(table) == 2 * len(chosen.products)
+
+
+def test_a_query_without_separation_is_not_left_out(request):
+    laptop = load_configuration(request.config.rootpath / "config", {"scale": "laptop"})
+    chosen = laptop.hopfield.separation.model_copy(update={"noise": 5.0})
+    table = separated(12345, chosen)
+    apart = table[table.arm == "apart"]
+    assert (apart.queries == chosen.patterns).all()
+    assert apart[["error", "log_error", "of_bound"]].isna().all(axis=None)

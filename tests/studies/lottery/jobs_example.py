@@ -18,6 +18,7 @@ GATHERING = gathering("lottery")
 STUDY = {
     "lottery_dense": 5,
     "lottery_level": 4,
+    "lottery_long": 1,
     "lottery_control": 2,
     "lottery_needle": 4,
     "lottery_branch": 2,
@@ -29,6 +30,7 @@ EVERYTHING = {"data_fashion_mnist": 1, "data_mnist_1d": 1, **STUDY}
 LENETS = {
     "lottery_dense": 4,
     "lottery_level": 2,
+    "lottery_long": 1,
     "lottery_control": 2,
     "lottery_needle": 4,
     **GATHERING,
@@ -86,6 +88,6 @@ EXAMPLE = JobsExample(
             RESNET,
         ),
     ],
-    more_seeds=MoreSeeds('lottery={seeds: ["0-1", "2-3"]}', STUDY, frozenset({"2-3"}), 18),
+    more_seeds=MoreSeeds('lottery={seeds: ["0-1", "2-3"]}', STUDY, frozenset({"2-3"}), 19),
     configfile=SMALLEST,
 )

@@ -11,7 +11,7 @@ from workflow_scripts.studies.lottery.arms import PRUNABLE, prunable, prunable_m
 from workflow_scripts.studies.lottery.control import control_members
 from workflow_scripts.studies.lottery.level import pruned
 from workflow_scripts.studies.lottery.masks import keep_largest, ones, survivors
-from workflow_scripts.studies.lottery.settings import Arm, Pruning
+from workflow_scripts.studies.lottery.settings import LONG, Arm, Pruning
 
 NET = Mlp([40, 30, 20, 5])
 SEEDS = [3, 4]
@@ -30,7 +30,7 @@ MASKS = pruned(TICKET, None, PRUNING)
 
 
 def members(*arms, masks=MASKS, seeds=SEEDS, start=START, dense=DENSE):
-    return list(control_members(arms, seeds, NET, start, dense, masks))
+    return list(control_members(arms, seeds, NET, start, dense, masks, dense))
 
 
 def same(ours, others):
@@ -58,13 +58,10 @@ def one(request):
     return member, original, dense, mask
 
 
-def test_a_mask_of_ones_removes_nothing_from_the_original_weights(one):
-    member, original, _, mask = one
-    found = member("ones")
-    assert same(found.weights, original)
-    assert survivors(found.masks) == sum(layer.size for layer in mask.values())
-    bare = members("ones", masks=None)
-    assert all(survivors(each.masks) == 40 * 30 + 30 * 20 + 20 * 5 for each in bare)
+def test_where_nothing_is_pruned_fine_tuning_is_the_dense_network_going_on():
+    for found, dense in zip(members("fine-tuned", masks=None), DENSE.members(), strict=True):
+        assert same(found.weights, dense)
+        assert survivors(found.masks) == 40 * 30 + 30 * 20 + 20 * 5
 
 
 def test_reinitialised_has_the_tickets_mask_and_weights_of_another_draw(one):
@@ -104,6 +101,27 @@ def test_one_shot_keeps_the_largest_dense_weights_layer_by_layer(one):
         kept = np.abs(dense[name])[found.masks[name] == 1]
         removed = np.abs(dense[name])[found.masks[name] == 0]
         assert kept.min() >= removed.max()
+
+
+def test_another_reinitialisation_differs_in_the_weights_only(one):
+    member, *_ = one
+    first, again = member("reinitialised"), member("reinitialised-again")
+    assert same(first.masks, again.masks)
+    for name in NAMES:
+        assert (first.weights[name] != again.weights[name]).all()
+
+
+def test_one_shot_after_long_training_keeps_the_largest_of_those_weights(one):
+    *_, mask = one
+    number = next(n for n, each in enumerate(prunable_members(MASKS)) if same(each, mask))
+    long = weights("long")
+    found = list(control_members([LONG], SEEDS, NET, START, DENSE, MASKS, long))[number]
+    assert same(found.weights, list(START.members())[number])
+    trained = list(long.members())[number]
+    for name in mask:
+        kept = np.abs(trained[name])[found.masks[name] == 1]
+        assert kept.min() >= np.abs(trained[name])[found.masks[name] == 0].max()
+    assert counts(found.masks) == counts(mask)
 
 
 def test_fine_tuned_goes_on_with_the_trained_weights_that_one_shot_keeps(one):

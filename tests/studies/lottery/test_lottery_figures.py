@@ -15,10 +15,11 @@ def test_every_figure_has_words_on_its_axes():
 
 
 def test_lines_of_the_accuracy_are_the_means_over_seeds():
-    (ax,) = FIGURES["accuracy"](TABLES, CFG).axes
-    lines = {line.get_label(): line for line in ax.get_lines()}
+    axes = FIGURES["accuracy"](TABLES, CFG).axes
     outcomes = TABLES["outcomes"]
     chosen = outcomes[(outcomes.chain == section(CFG, "main")) & (outcomes.arm == "shuffled")]
-    expected = chosen.groupby("level").accuracy.mean().sort_index(ascending=False)
-    assert lines["shuffled within layers"].get_ydata() == pytest.approx(expected.to_numpy())
-    assert ax.xaxis_inverted()
+    for ax, value in zip(axes, ("accuracy", "end"), strict=True):
+        lines = {line.get_label(): line for line in ax.get_lines()}
+        expected = chosen.groupby("level")[value].mean().sort_index(ascending=False)
+        assert lines["shuffled within layers"].get_ydata() == pytest.approx(expected.to_numpy())
+        assert ax.xaxis_inverted()

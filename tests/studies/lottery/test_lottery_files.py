@@ -6,8 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from workflow_scripts.learning.data.manifest import manifest
+from workflow_scripts.learning.work import work_of
 from workflow_scripts.studies.lottery.files import LotteryFiles
 from workflow_scripts.studies.lottery.settings import Lottery
+from workflow_scripts.studies.lottery.study import STUDY
 
 CHAIN = {
     "network": {"kind": "mlp", "sizes": [64, 8, 10]},
@@ -23,7 +25,8 @@ SETTINGS = {
     "chains": {"main": CHAIN, "half": CHAIN | {"levels": 0}, "late": LATE},
     "main": "main",
     "late": "late",
-    "controls": {"ones": [0], "shuffled": [2]},
+    "controls": {"fine-tuned": [0], "shuffled": [2]},
+    "timing": {"every": 1, "level": 1},
     "needles": {"survivors": 50, "rounds": 2, "chains": ["half", "main", "late"]},
     "instability": {"chain": "late", "points": [0, 6], "line": 3},
 }
@@ -33,8 +36,15 @@ def files(**changes):
     return LotteryFiles(Lottery.model_validate(SETTINGS | changes), "L", "D")
 
 
+class Wildcards(SimpleNamespace):
+    """The wildcards of a job."""
+
+    def get(self, name, default=None):
+        return getattr(self, name, default)
+
+
 def wildcards(**values):
-    return SimpleNamespace(**{"chain": "main", "seeds": "0-1", **values})
+    return Wildcards(**{"chain": "main", "seeds": "0-1", **values})
 
 
 def at(batch, *names):
@@ -71,14 +81,37 @@ def test_a_chain_has_its_levels_after_each_rewinding_and_a_mere_parent_has_none(
 
 def test_controls_have_the_tickets_mask_and_none_at_level_0():
     mask = "L/checkpoints/main/seeds-0-1/rewind-0/level-2/mask.safetensors"
-    assert files().control_mask(wildcards(level="2")) == {"mask": mask}
-    assert files().control_mask(wildcards(level="0")) == {}
+    assert files().control_inputs(wildcards(level="2")) == {"mask": mask}
+    assert files().control_inputs(wildcards(level="0")) == {}
+
+
+def test_only_in_its_batches_an_arm_is_pruned_from_networks_trained_for_as_long_as_its_level():
+    study = files(controls={"one-shot-long": [2], "shuffled": [2]}, long=["2-2"])
+    assert study.arms(wildcards(level="2")) == ["shuffled"]
+    assert set(study.control_inputs(wildcards(level="2"))) == {"mask"}
+    assert study.arms(wildcards(level="2", seeds="2-2")) == ["one-shot-long", "shuffled"]
+    long = study.control_inputs(wildcards(level="2", seeds="2-2"))["long"]
+    assert [long] == at("main/seeds-2-2", "long/trainings-2/trained.safetensors")
+    everywhere = files(controls={"one-shot-long": [2]})
+    assert everywhere.arms(wildcards(level="2")) == ["one-shot-long"]
+
+
+def test_the_dense_network_and_one_level_of_the_main_chain_are_validated_on_a_finer_grid():
+    study = files()
+    every = {
+        level: study.validated_every(wildcards(level=level, rewind="0")) for level in ("1", "2")
+    }
+    assert every == {"1": 1, "2": 5}
+    assert study.validated_every(wildcards()) == 1  # the dense network
+    assert study.validated_every(wildcards(level="0")) == 5  # it goes on
+    assert study.validated_every(wildcards(chain="late")) == 5
+    assert study.validated_every(wildcards(chain="late", level="1", rewind="0")) == 5
 
 
 def test_a_controls_arms_are_those_of_its_level():
-    study = files(controls={"ones": [0], "shuffled": [2, 1], "random": [2]})
+    study = files(controls={"fine-tuned": [0], "shuffled": [2, 1], "random": [2]})
     assert [study.arms(wildcards(level=str(n))) for n in range(3)] == [
-        ["ones"],
+        ["fine-tuned"],
         ["shuffled"],
         ["random", "shuffled"],
     ]
@@ -152,8 +185,12 @@ def test_the_data_are_those_of_the_chain():
         ("instability.chain", "none", r"instability\.chain names the chain 'none'"),
         ("instability.points", [0, 5], r"instability\.points must be among the snapshots"),
         ("needles.chains", ["half", "main", "none"], r"needles\.chains\.2 names the chain 'none'"),
-        ("controls.ones", [3], r"controls\.ones has a level that the chain main lacks"),
-        ("controls.ones", [-1], r"controls\.ones has a level that the chain main lacks"),
+        ("controls.random", [3], r"controls\.random has a level that the chain main lacks"),
+        ("controls.random", [-1], r"controls\.random has a level that the chain main lacks"),
+        ("timing.every", 2, r"timing\.every must divide chains\.main\.evaluation\.every"),
+        ("timing.level", 3, r"timing\.level is a level that the chain main lacks"),
+        ("chains.main.evaluation.every", 31, r"evaluation\.every must be at most 30 steps"),
+        ("chains.main.sample.validation", 0, r"set sample\.validation"),
         ("chains.late.rewind", [5], "every step in rewind must be among the snapshots"),
         ("chains.late.snapshots", [0, 3, 30], "snapshots must lie from 0 to 29"),
         ("chains.main.evaluation.early_step", 30, "early_step must lie before step 30"),
@@ -180,3 +217,13 @@ def test_a_milder_output_layer_belongs_to_pruning_by_layer():
     changed = {**CHAIN, "pruning": {"scope": "network", "keep": 0.5, "keep_output": 0.9}}
     with pytest.raises(ValueError, match="keep_output belongs to the scope 'layer'"):
         files(chains=SETTINGS["chains"] | {"main": changed})
+
+
+def test_the_work_of_a_long_training_is_that_of_so_many_trainings():
+    cfg = {
+        "lottery.chains.main.network": CHAIN["network"],
+        "lottery.chains.main.training": CHAIN["training"],
+    }
+    seeds = {"seeds": "0-1"}
+    long = STUDY.work["long"](cfg, seeds | {"trainings": "8"})
+    assert long.amount == 8 * work_of(cfg, seeds).amount

@@ -32,20 +32,30 @@ def table(*curves):
 
 
 TEST = [(50, 0.9, 60.0), (80, 0.5, 80.0), (90, 0.3, 84.0), (100, 0.4, 82.0)]
+STOPPED = [(100, 0.4, 83.0)]
+LOSSES = [(25, 0.9, 50), (50, 0.4, 71), (75, 0.4, 72), (100, 0.6, 73)]
 
 
-def test_the_end_is_the_mean_of_the_last_measurements_and_early_the_first():
-    (row,) = outcomes(table(curve("test", TEST), curve("validation", [(50, 1, 0)]))).itertuples()
+def training(losses=LOSSES, test=TEST, stopped=STOPPED, **condition):
+    """All curves of one training."""
+    return table(
+        curve("test", test, **condition),
+        curve("validation", losses, **condition),
+        curve("stopped", stopped, **condition),
+    )
+
+
+def test_a_training_has_an_early_accuracy_one_at_its_best_and_the_mean_of_the_last():
+    (row,) = outcomes(training()).itertuples()
     assert (row.early_step, row.early, row.steps) == (50, 60, 100)
-    assert row.accuracy == pytest.approx(82)
-    assert row.loss == pytest.approx(0.4)
+    assert row.accuracy == 83
+    assert row.end == pytest.approx(82)
     assert {name: getattr(row, name) for name in CONDITION} == CONDITION
 
 
 def test_a_training_stops_at_the_first_of_the_smallest_validation_losses():
-    points = [(25, 0.9, 50), (50, 0.4, 71), (75, 0.4, 72), (100, 0.6, 73)]
-    (row,) = outcomes(table(curve("test", TEST), curve("validation", points))).itertuples()
-    assert (row.stopping_step, row.stopping_accuracy) == (50, 71)
+    (row,) = outcomes(training()).itertuples()
+    assert (row.stopping_step, row.stopping_loss, row.validated) == (50, 0.4, 100)
 
 
 def test_neither_the_order_of_the_rows_nor_other_trainings_matter():
@@ -54,10 +64,7 @@ def test_neither_the_order_of_the_rows_nor_other_trainings_matter():
         for arm in ("ticket", "shuffled"):
             losses = np.roll([0.1, 0.5, 0.7, 0.9], seed)
             points = list(zip((25, 50, 75, 100), losses, range(4), strict=True))
-            parts += [
-                curve("test", TEST, seed=seed, arm=arm),
-                curve("validation", points, seed=seed, arm=arm),
-            ]
+            parts.append(training(points, seed=seed, arm=arm))
     ordered = outcomes(table(*parts))
     mixed = outcomes(table(*parts).sample(frac=1, random_state=0))
     assert_frame_equal(ordered, mixed)
@@ -65,39 +72,50 @@ def test_neither_the_order_of_the_rows_nor_other_trainings_matter():
     assert ordered.groupby("seed").stopping_step.unique().map(list).tolist() == [[25], [50], [75]]
 
 
-def test_where_nothing_was_validated_no_step_to_stop_at_is_made_up():
-    both = outcomes(
-        table(
-            curve("test", TEST),
-            curve("validation", [(50, 0.4, 71)]),
-            curve("test", TEST, chain="resnet"),
-        )
-    ).set_index("chain")
-    assert both.stopping_step.isna().to_dict() == {"lenet": False, "resnet": True}
-    assert both.accuracy.tolist() == [82, 82]
-    alone = outcomes(curve("test", TEST))
-    assert alone.stopping_step.isna().all()
-    assert alone.accuracy.tolist() == [82]
+def test_a_training_that_diverges_late_has_stopped_before_and_no_accuracy_at_the_end():
+    losses = [(25, 0.9, 50), (50, 0.4, 71), (75, np.nan, np.nan), (100, np.nan, np.nan)]
+    (row,) = outcomes(training(losses, [*TEST[:-1], (100, np.nan, np.nan)])).itertuples()
+    assert (row.stopping_step, row.accuracy, row.validated) == (50, 83, 100)
+    assert np.isnan(row.end)
 
 
-def test_needles_are_the_mean_of_the_last_measurements_too():
+def test_a_training_without_any_loss_never_stopped_and_is_kept_without_accuracies():
+    never = [(step, np.nan, np.nan) for step in (25, 50, 75, 100)]
+    lost = training(never, [(s, np.nan, np.nan) for s, *_ in TEST], [(100, np.nan, np.nan)], seed=1)
+    found = outcomes(table(training(), lost)).set_index("seed")
+    assert found.stopping_step.isna().to_dict() == {0: False, 1: True}
+    assert found.loc[1, ["accuracy", "end", "early", "stopping_loss"]].isna().all()
+
+
+def test_needles_have_both_accuracies_too_as_means_over_masks():
     rows = []
     for parent in (1000, 2000):
         for arm, shift in (("ticket", 0), ("shuffled", -10)):
             points = [
                 (step, loss, accuracy + shift + parent / 1000) for step, loss, accuracy in TEST
             ]
-            rows.append(curve("test", points, parent=parent, arm=arm, chain=str(parent)))
-            rows.append(curve("validation", TEST, parent=parent, arm=arm, chain=str(parent)))
-    found = needles(table(*rows)).set_index(["parent", "arm"]).accuracy
-    assert found.to_dict() == pytest.approx(
+            stopped = [(100, 0.4, parent / 100 + shift)]
+            where = {"parent": parent, "arm": arm, "chain": str(parent)}
+            rows.append(training(TEST, points, stopped, draw=0, **where))
+            if arm == "shuffled":  # another mask, two points better
+                points = [(step, loss, accuracy + 2) for step, loss, accuracy in points]
+                stopped = [(step, loss, accuracy + 2) for step, loss, accuracy in stopped]
+                rows.append(training(TEST, points, stopped, draw=1, **where))
+    found = needles(table(*rows)).set_index(["parent", "arm"])
+    assert found.end.to_dict() == pytest.approx(
         {
             (1000, "ticket"): 83,
-            (1000, "shuffled"): 73,
+            (1000, "shuffled"): 74,
             (2000, "ticket"): 84,
-            (2000, "shuffled"): 74,
+            (2000, "shuffled"): 75,
         }
     )
+    assert found.accuracy.to_dict() == {
+        (1000, "ticket"): 10,
+        (1000, "shuffled"): 1,
+        (2000, "ticket"): 20,
+        (2000, "shuffled"): 11,
+    }
 
 
 def line(errors, **where):
@@ -140,7 +158,7 @@ class Measured:
     """The curve of one split, as training leaves it."""
 
     def __init__(self, split, steps, losses, accuracies):
-        self.split = split
+        self.split, self.diverged = split, []
         self._arrays = {
             "step": np.array(steps),
             "loss": np.array(losses, dtype=np.float64),

@@ -28,7 +28,7 @@ SPLIT = Split(INPUTS, ClassNumbers(torch.randint(0, 4, (40,), generator=GENERATO
 RECIPE = Recipe(
     Subject(NET, Examples(SPLIT, SPLIT.first(0), SPLIT, 4), torch.device("cpu")),
     Training(optimiser={"kind": "sgd"}, learning_rate=0.1, batch_size=8, steps=6),
-    Evaluation(early_step=2, every=0),
+    Evaluation(early_step=2, every=3),
 )
 PRUNING = Pruning(scope="layer", keep=0.8, keep_output=0.9)
 PARENT = 12 * 10 + 10 * 4
@@ -79,19 +79,23 @@ def test_rounds_that_were_trained_before_a_kill_are_not_trained_again(tmp_path):
         assert all((ours[name] == others[name]).all() for name in ours)
 
 
-def test_beside_each_ticket_stands_a_shuffled_one_of_the_same_layers_on_the_same_weights():
+def test_beside_each_ticket_stand_shuffled_ones_of_the_same_layers_on_the_same_weights():
     start = weights(SEEDS)
     tickets = [
         {n: (w > 0).astype("float32") for n, w in m.items()} for m in prunable_members(start)
     ]
-    members = found(SEEDS, start, tickets)
-    assert [(member.facts["arm"], member.seed) for member in members] == [
-        ("ticket", 0),
-        ("shuffled", 0),
-        ("ticket", 1),
-        ("shuffled", 1),
+    members = found(SEEDS, start, tickets, 2)
+    assert [(member.facts["arm"], member.seed, member.facts["draw"]) for member in members] == [
+        ("ticket", 0, 0),
+        ("shuffled", 0, 1),
+        ("shuffled", 0, 2),
+        ("ticket", 1, 0),
+        ("shuffled", 1, 1),
+        ("shuffled", 1, 2),
     ]
-    for ticket, other in zip(members[::2], members[1::2], strict=True):
+    assert any((members[1].masks[n] != members[2].masks[n]).any() for n in members[1].masks)
+    pairs = [(0, 1), (0, 2), (3, 4), (3, 5)]
+    for ticket, other in ((members[one], members[two]) for one, two in pairs):
         assert all((ticket.weights[n] == other.weights[n]).all() for n in ticket.weights)
         for name, mask in ticket.masks.items():
             assert mask.sum() == other.masks[name].sum()

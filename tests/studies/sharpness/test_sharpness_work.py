@@ -5,18 +5,19 @@ import pytest
 from tests.studies.work_growth import NETWORK, SEEDS, check_growth, check_seeds, times
 from workflow_scripts.studies.sharpness.study import STUDY
 
-ARM = {"task": "t", "rates": [1, 2], "radii": [0], "training": {"steps": 50, "batch_size": 4}}
+TRAINING = {"steps": 50, "batch_size": 4}
+ARM = {"task": "t", "rates": [1, 2], "radii": [0], "copies": 1, "training": TRAINING}
 TASK = {"network": NETWORK, "sample": {"train": 300}}
 ONE = {"sharpness.arms.a": ARM, "sharpness.tasks.t": TASK}
-ALL = {
-    "sharpness.arms": {"a": ARM, "b": ARM},
-    "sharpness.tasks": {"t": TASK},
-    "sharpness.measures": {"trace_vectors": 20},
-}
+MEASURED = ONE | {"sharpness.measures": {"trace_vectors": 20}}
+RESCALED = ONE | {"sharpness.rescaling": {"factors": [1, 2]}}
+PICTURED = ONE | {"sharpness.slices": {"points": 10, "plane_points": 0}}
 CASES = [
     ("train", ONE, SEEDS, "sharpness.arms.a.rates", [1, 2, 3, 4], 2),
-    ("measure", ALL, SEEDS, "sharpness.measures.trace_vectors", times(3), 3),
-    ("panels", ALL, SEEDS, "sharpness.measures.trace_vectors", times(3), 3),
+    ("train", ONE, SEEDS, "sharpness.arms.a.copies", times(3), 3),
+    ("measure", MEASURED, SEEDS, "sharpness.measures.trace_vectors", times(3), 3),
+    ("pictures", PICTURED, SEEDS, "sharpness.slices.points", times(3), 3),
+    ("rescale", RESCALED, SEEDS, "sharpness.rescaling.factors", [1, 2, 3, 4], 2),
 ]
 
 

@@ -34,12 +34,12 @@ class WaitForJob(MetaPathFinder):
 class CutModules(MetaPathFinder):
     """Imports the modules of the package as far as a closure reaches."""
 
-    def __init__(self, root, closure):
-        self.root, self.closure = root, closure
+    def __init__(self, root, closure, whole):
+        self.root, self.closure, self.whole = root, closure, whole
         self.units = {module.file: units for module, units in closure.modules}
 
     def find_spec(self, fullname, path, target=None) -> ModuleSpec | None:
-        if fullname.partition(".")[0] != NAME:
+        if fullname.partition(".")[0] != NAME or fullname.startswith(self.whole):
             return None
         place = self.root.parent.joinpath(*fullname.split("."))
         if place.is_dir():
@@ -97,6 +97,7 @@ def stand_ins(closure, units):
 def run_cut(snakemake):
     """Run the script of a job in this process, cut down to its closure."""
     from workflow_scripts.core.code_key import DOCUMENTED, PACKAGE, kinds_in, reached
+    from workflow_scripts.core.reach.closure import OWN
 
     ((name, _),) = snakemake.params.code.items()
     first = name.split(" + ")[0]
@@ -107,7 +108,9 @@ def run_cut(snakemake):
         del sys.modules[loaded]
     for library in closure.libraries:
         importlib.import_module(library)
-    modules = CutModules(PACKAGE, closure)
+    # The code that computes keys is no part of them, and stays whole.
+    whole = (f"{NAME}.{each.removesuffix('.py').strip('/').replace('/', '.')}" for each in OWN)
+    modules = CutModules(PACKAGE, closure, tuple(whole))
     sys.meta_path.insert(0, modules)
     exec(modules.code(PACKAGE / script), vars(sys.modules["__main__"]))  # noqa: S102  as Python would
 

@@ -3,21 +3,29 @@
 A unit reaches whatever binds a name that occurs in it, whatever the scope of the name. An import
 inside a function counts once the function is reached. A module that is used as an object counts as
 a whole. Statements that may do more than bind their names count wherever their module is imported.
-In a union of kinds, only those members count that the job's settings, or a string in the reached
-code, name; a member that is mentioned anywhere else counts like any other class.
+In a union of kinds, if the job's settings choose from it, only those members count that they, or a
+string in the reached code, name; a member that is mentioned anywhere else counts like any class.
+
+Every job computes its key once more to compare it. This code decides whether the job runs, never
+what comes out of it, so where only the comparison reaches it, it does not count.
 """
 
 import ast
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.reach.package import FACTS, Package
-from workflow_scripts.core.reach.unions import Use, without
+from workflow_scripts.core.reach.names import Names
+from workflow_scripts.core.reach.package import Package
+from workflow_scripts.core.reach.unions import KIND, Use, without
 from workflow_scripts.core.reach.units import Import, Module, Unit
+
+OWN = ("core/code_key.py", "core/reach/")
+"""The code that computes keys. Importing it has no effects, and it changes nothing outside."""
+COMPARES = "core/loaded_code.py"
+"""The file that compares a job's key with its code: it stops the job or returns nothing."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ class Closure:
     left_out: dict[Unit, dict[Use, Unit]]
     """For units with a union of kinds: the members that no setting names, and their classes."""
     files: tuple[str, ...]
-    """All imported files, including those in which nothing is reached."""
+    """All imported files, and others, in which nothing is reached."""
     libraries: tuple[str, ...]
     """Imported modules of libraries, without the standard library."""
 
@@ -56,25 +64,36 @@ def closure_of(
 ) -> Closure:
     """What the script `script`, a path in the package, reaches with settings that name `kinds`.
 
-    If `kinds` is missing or empty, every member of every union counts. With `documented`
-    the script's units keep their docstrings.
+    If `kinds` does not contain "kind", every member counts of a union of which it names none. With
+    `documented` the script's units keep their docstrings.
     """
-    search = _Search(package, script, kinds or None, documented)
+    search = _Search(package, script, kinds, documented)
     search.run()
     return search.closure()
+
+
+@cache
+def names_of(package: Package) -> Names:
+    """What names in a package refer to, worked out once per process."""
+    return Names(package)
+
+
+def is_own(file: str | None) -> bool:
+    """Whether a file of the package is part of the code that computes keys."""
+    return file is not None and file.startswith(OWN)
 
 
 class _Search:
     def __init__(
         self, package: Package, script: str, kinds: frozenset[str] | None, documented: bool
     ) -> None:
-        self.package, self.script, self.kinds = package, script, kinds
+        self.package, self.script, self.kinds = package, script, kinds or frozenset()
+        self.names = names_of(package)
         self.documented = documented
-        self.named = set(kinds or ())
+        self.named = set(self.kinds)
         self.imported: dict[str, None] = {}
         self.libraries: set[str] = set()
         self.reached: dict[Unit, Module] = {}
-        self.whole: set[str] = set()
         self.ahead: list[Unit] = []
         self.waiting: dict[tuple[Unit, Use], Unit] = {}
         """Members of unions that nothing has named so far, with their classes."""
@@ -89,7 +108,7 @@ class _Search:
             self.reach(module, unit)
         while self.ahead:
             unit = self.ahead.pop()
-            self.follow_all(self.reached[unit], unit)
+            self.follow(self.reached[unit], unit)
             self.named |= unit.strings
             if not self.ahead:
                 self.let_in()
@@ -104,7 +123,8 @@ class _Search:
         self.imported[file] = None
         module = self.module(file)
         for step in module.imports:
-            self.execute(step)
+            if not (file == COMPARES and is_own(self.package.file(step.module))):
+                self.execute(step)
         for unit in module.units:
             if self.package.has_effects(module, unit):
                 self.reach(module, unit)
@@ -121,93 +141,55 @@ class _Search:
         return files
 
     def reach(self, module: Module, unit: Unit) -> None:
+        """A unit counts, in the version of its module that is used; another's main block never."""
+        if module.file == self.script:
+            own = self.module(self.script)
+            module, unit = own, own.units[module.units.index(unit)]
+        elif unit.is_main:
+            return
         if unit not in self.reached:
             self.reached[unit] = module
             self.ahead.append(unit)
 
-    def follow_all(self, module: Module, unit: Unit) -> None:
+    def reach_all(self, units: Mapping[Unit, Module]) -> None:
+        for unit, module in units.items():
+            if unit not in self.reached:
+                self.reach(module, unit)
+
+    def follow(self, module: Module, unit: Unit) -> None:
         """Follow everything that a unit mentions."""
         if not unit.imports_at_once:
             for step in unit.imports:
                 self.late.update(self.execute(step))
-                if unit.is_class:  # an import in a class body binds an attribute
-                    self.follow_import(step, None)
-        for use in unit.uses:
-            self.follow(module, unit, use)
+        found = self.names.of_unit(module, unit)
+        if module.file == COMPARES:
+            found = {unit: module for unit, module in found.items() if not is_own(module.file)}
+        self.reach_all(found)
         for union in unit.unions:
-            for use in union:
-                member = self.package.the_class(module, use) if self.kinds else None
-                if member is not None and member.kinds:
+            members = {use: self.package.the_class(module, use) for use in union}
+            chosen = self.is_chosen(member for member in members.values() if member is not None)
+            for use, member in members.items():
+                if chosen and member is not None and member.kinds:
                     self.waiting[unit, use] = member
                 else:
-                    self.follow(module, unit, use)
+                    self.reach_all(self.names.of_use(module, unit, use))
 
-    def follow(self, module: Module, unit: Unit, use: Use) -> None:
-        name, attribute = use
-        for step in unit.imports:
-            if step.bound == name and not unit.is_import:
-                self.follow_import(step, attribute)
-        self.follow_name(module, name, attribute)
+    def is_chosen(self, members: Iterable[Unit]) -> bool:
+        """Whether the settings say which members of a union are used.
 
-    def follow_name(self, module: Module, name: str, attribute: str | None) -> bool:
-        """Reach what may bind `name` in a module; False if nothing there does."""
-        binders = module.binders(name)
-        for unit in binders:
-            if not (module.file != self.script and unit.is_main):
-                self.reach(module, unit)
-            for step in unit.imports:
-                if step.bound == name:
-                    self.follow_import(step, attribute)
-        return bool(binders)
-
-    def follow_import(self, step: Import, attribute: str | None) -> None:
-        """Reach what an import binds; `attribute` is the attribute read from it, if any."""
-        if not self.package.holds(step.module):
-            return
-        if step.name is None:
-            self.follow_module(step.module, attribute)
-            return
-        submodule = f"{step.module}.{step.name}"
-        file = self.package.file(step.module)
-        found = file is not None and self.follow_name(self.module(file), step.name, attribute)
-        if self.package.file(submodule) is not None:
-            self.follow_module(submodule, attribute)
-        elif file is not None and not found:
-            self.reach_whole(file)
-
-    def follow_module(self, name: str, attribute: str | None) -> None:
-        """Reach an attribute of a module; a module used as an object counts as a whole."""
-        file = self.package.file(name)
-        if file is None or attribute in FACTS:
-            return
-        if file.endswith("__init__.py"):
-            if attribute is None:
-                raise UserError(
-                    f"{file}: the code key cannot follow a package used as an object: import"
-                    " its modules"
-                )
-            self.follow_module(f"{name}.{attribute}", None)
-        found = attribute is not None and self.follow_name(self.module(file), attribute, None)
-        if not found:
-            self.reach_whole(file)
-
-    def reach_whole(self, file: str) -> None:
-        if file in self.whole:
-            return
-        self.whole.add(file)
-        module = self.module(file)
-        for unit in module.units:
-            if not unit.is_main or file == self.script:
-                self.reach(module, unit)
-        for step in module.imports:
-            self.follow_import(step, None)
+        Settings that name any kind name all of theirs. Others may belong to a step that takes its
+        kinds from elsewhere, unless they name a member of this very union, such as a data set.
+        """
+        if KIND in self.kinds:
+            return True
+        return any(member.kinds & self.kinds for member in members)
 
     def let_in(self) -> None:
         """Reach the members of unions that have been named by now, or were reached otherwise."""
         for (unit, use), member in list(self.waiting.items()):
             if member.kinds & self.named or member in self.reached:
                 del self.waiting[unit, use]
-                self.follow(self.reached[unit], unit, use)
+                self.reach_all(self.names.of_use(self.reached[unit], unit, use))
 
     def closure(self) -> Closure:
         units: dict[str, set[Unit]] = {}

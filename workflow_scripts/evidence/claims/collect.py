@@ -7,19 +7,19 @@ from workflow_scripts.core.artifacts.atomic import read_json, write_json
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.job import Job
-from workflow_scripts.evidence.claims.ledger import Studies, details, table
-from workflow_scripts.evidence.statistics.intervals import LEVEL
+from workflow_scripts.evidence.claims.ledger import Studies, details, expected_false, table
 
-_KEYS = {"study", "scale", "decides", "claims"}
+_KEYS = {"study", "scale", "decides", "claims", "exhibits"}
 _METRICS = ["verdict", "estimate", "low", "high", "n"]
 
 
-def read_studies(paths: list[str | Path]) -> tuple[Studies, str, bool]:
-    """Read the studies' `claims.json`: their claims by study, the scale, whether it decides.
+def read_studies(paths: list[str | Path]) -> tuple[Studies, Studies, str, bool]:
+    """Read the studies' `claims.json`: claims and exhibits by study, scale, whether it decides.
 
     UserError if a file holds no claims, or if two are of one study or of different scales.
     """
     studies: Studies = {}
+    exhibits: Studies = {}
     scales: dict[tuple[str, bool], str | Path] = {}
     for path in paths:
         content = read_json(path)
@@ -28,12 +28,13 @@ def read_studies(paths: list[str | Path]) -> tuple[Studies, str, bool]:
         if content["study"] in studies:
             raise UserError(f"{path}: the study {content['study']} appears twice; list it once")
         studies[content["study"]] = content["claims"]
+        exhibits[content["study"]] = content["exhibits"]
         scales[content["scale"], content["decides"]] = path
     if len(scales) != 1:
         files = ", ".join(str(path) for path in scales.values()) or "no claims.json"
         raise UserError(f"a ledger covers one scale, but got {files}: give the files of one scale")
     scale, decides = next(iter(scales))
-    return studies, scale, decides
+    return studies, exhibits, scale, decides
 
 
 def metrics(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -53,10 +54,16 @@ def main(snakemake: Job) -> None:
 
     The metrics are the part of the ledger that is compared between commits.
     """
-    studies, scale, decides = read_studies(list(snakemake.input))
+    studies, exhibits, scale, decides = read_studies(list(snakemake.input))
     rows = details(studies)
     write_table(table(rows), snakemake.output.csv)
-    content = {"scale": scale, "decides": decides, "confidence": LEVEL, "claims": rows}
+    content = {
+        "scale": scale,
+        "decides": decides,
+        "expected_false": expected_false(rows),
+        "claims": rows,
+        "exhibits": [{**row, "study": study} for study in exhibits for row in exhibits[study]],
+    }
     write_json(snakemake.output.json, content)
     write_json(snakemake.output.metrics, metrics(rows))
 

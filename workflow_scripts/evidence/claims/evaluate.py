@@ -31,9 +31,9 @@ def write_claims(
 ) -> None:
     """Judge `claims` by `tables` (by name) and write the study's `claims.json` to `output`.
 
-    The file holds `study`, `scale`, `decides` and `claims`, one dict per claim as returned by
-    `Row.as_dict`. A table that could not be made is left out of `tables`; claims that read it are
-    "not run". Verdicts in this file are not yet corrected for the other claims of the ledger.
+    The file holds `study`, `scale`, `decides`, `claims`, one dict per claim as returned by
+    `Row.as_dict`, and `exhibits`, the identities and counts. A table that could not be made is left
+    out of `tables`; claims that read it are "not run".
     """
     rows = claims.evaluate(tables, cfg, decides)
     content = {
@@ -41,5 +41,6 @@ def write_claims(
         "scale": scale,
         "decides": decides,
         "claims": [row.as_dict() for row in rows],
+        "exhibits": claims.exhibited(tables, cfg),
     }
     write_json(output, content)

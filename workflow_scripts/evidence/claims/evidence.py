@@ -1,4 +1,4 @@
-"""What a claim function returns: the measured numbers, each with its interval."""
+"""What a claim reads and returns: tables of the seeds of a look, and measured numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,10 @@ class Measured:
     def from_seeds(
         cls, values: ArrayLike, name: str = "", rule: Rule | None = None, unit: str | None = None
     ) -> "Measured":
-        """Mean over seeds of `values` [seeds]; for a comparison, pass the paired differences."""
+        """Mean over seeds of `values` [seeds]; for a comparison, pass the paired differences.
+
+        A Series indexed by seed lets a message name the seeds that have no finite value.
+        """
         return cls(mean_interval(values), name, rule, unit)
 
     @classmethod
@@ -60,11 +63,21 @@ class Evidence:
     control: Sequence[Measured] = ()
 
 
-class Tables(dict[str, pd.DataFrame]):
-    """Tables by name; access to a missing or empty table raises NoData with its name."""
+class BadTables(ValueError):
+    """The tables are not what the configured seeds must have given: nothing is decided."""
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+
+class Tables(dict[str, pd.DataFrame]):
+    """Tables by name, cut to the rows of some `seeds` where they have that column.
+
+    Access to a missing or empty table raises NoData with its name.
+    """
+
+    def __init__(
+        self, tables: Mapping[str, pd.DataFrame], seeds: Sequence[int] | None = None
+    ) -> None:
         super().__init__(tables)
+        self.seeds = None if seeds is None else list(seeds)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self:
@@ -72,13 +85,15 @@ class Tables(dict[str, pd.DataFrame]):
         table = super().__getitem__(name)
         if table.empty:
             raise NoData(f"the table {name} is empty")
-        return table
+        if self.seeds is None or "seed" not in table:
+            return table
+        return table[table["seed"].isin(self.seeds)].reset_index(drop=True)
 
 
 def per_seed(table: pd.DataFrame, value: str, **where: object) -> pd.Series:
     """The column `value` indexed by seed, of the rows whose columns equal those in `where`.
 
-    NoData names the selection if no row matches (an arm that was not run); ValueError if a seed
+    NoData names the selection if no row matches (an arm that was not run); BadTables if a seed
     has more than one row, because then the selection is not a single condition.
     """
     chosen = table
@@ -88,17 +103,17 @@ def per_seed(table: pd.DataFrame, value: str, **where: object) -> pd.Series:
     if chosen.empty:
         raise NoData(f"no {value} was measured where {described}")
     if chosen["seed"].duplicated().any():
-        raise ValueError(f"more than one {value} per seed where {described}: narrow the selection")
+        raise BadTables(f"more than one {value} per seed where {described}: narrow the selection")
     return chosen.set_index("seed")[value].sort_index()
 
 
 def paired(ours: pd.Series, others: pd.Series) -> pd.Series:
     """Differences ours - others by seed, both indexed by seed as `per_seed` returns them.
 
-    ValueError names seeds that only one arm has: leaving out runs that failed would bias the
+    BadTables names seeds that only one arm has: leaving out runs that failed would bias the
     difference, so nothing is dropped here.
     """
     lonely = ours.index.symmetric_difference(others.index)
     if len(lonely):
-        raise ValueError(f"seeds {lonely.tolist()} are in one arm only: measure them in both")
+        raise BadTables(f"seeds {lonely.tolist()} are in one arm only: measure them in both")
     return ours - others

@@ -1,14 +1,12 @@
-"""The ledger: the claims of all studies, corrected for their number, as one table."""
+"""The ledger: the claims of all studies as one table, and what to expect of so many."""
 
 from typing import Any
 
 import pandas as pd
+from scipy.stats import false_discovery_control
 
-from workflow_scripts.evidence.claims.judgement import enough, most_seeds
-from workflow_scripts.evidence.claims.row import Verdict, column_types
-from workflow_scripts.evidence.statistics.holm import holm
-from workflow_scripts.evidence.statistics.intervals import ALPHA
-from workflow_scripts.evidence.statistics.power import seeds_needed
+from workflow_scripts.evidence.claims.row import DECIDED, Verdict, column_types
+from workflow_scripts.evidence.statistics.looks import ALPHA_OF_A_CLAIM
 
 COLUMNS = [
     "study",
@@ -31,32 +29,34 @@ COLUMNS = [
 RECORDED = ["study", "claim", "verdict"]
 """The columns of the recorded verdicts in the repository."""
 _STORED = {float | None: "float64", int: "int64", bool | None: "boolean"}
-_DECIDED = (Verdict.SUPPORTED, Verdict.CONTRADICTED)
+_JUDGED = (*DECIDED, Verdict.UNDECIDED, Verdict.CONTROL_FAILED)
 
 Studies = dict[str, list[dict[str, Any]]]  # claims by study, as in claims.json
 
 
 def details(studies: Studies) -> list[dict[str, Any]]:
-    """Every claim with everything known about it, after Holm's correction; inputs are unchanged.
+    """Every claim with everything known about it and its `q`; inputs are unchanged.
 
-    Adds `p_holm` and `family`, the number of claims corrected for. The family is every claim with
-    a p-value at a scale that decides, whatever its verdict. A verdict, for or against, whose
-    corrected p is not below 0.05 becomes inconclusive. ValueError if a claim appears twice.
+    A verdict depends on the data of its claim only. Beside it stands q, Benjamini and Yekutieli's
+    (2001) bound, valid under any dependence, on the expected share of false verdicts among all
+    claims of the ledger that are at least as clear. ValueError if a claim appears twice.
     """
-    rows = [{**claim, "study": study} for study, claims in studies.items() for claim in claims]
+    rows = [{**claim, "study": study, "q": None} for study in studies for claim in studies[study]]
     names = [(row["study"], row["claim"]) for row in rows]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"claims that appear more than once: {sorted(twice)}")
-    family = [
-        row for row in rows if row["p"] is not None and row["verdict"] != Verdict.NOT_RUN.value
-    ]
-    for row in rows:
-        row.update(p_holm=None, family=len(family))
-    for row, p_holm in zip(family, holm([row["p"] for row in family]).tolist(), strict=True):
-        row["p_holm"] = p_holm
-        if row["verdict"] in _DECIDED and p_holm >= ALPHA:
-            _withdraw(row)
+    judged = [row for row in rows if row["p"] is not None and row["verdict"] in _JUDGED]
+    if judged:
+        # What the looks cost is added to p: a p at the level of a look becomes the claim's 1 %.
+        overall = [min(1.0, row["p"] * ALPHA_OF_A_CLAIM / row["alpha"]) for row in judged]
+        for row, q in zip(judged, false_discovery_control(overall, method="by"), strict=True):
+            row["q"] = float(q)
     return rows
+
+
+def expected_false(rows: list[dict[str, Any]]) -> float:
+    """The largest expected number of false verdicts: 1 % of the claims that could be decided."""
+    return ALPHA_OF_A_CLAIM * sum(row["verdict"] in _JUDGED for row in rows)
 
 
 def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -85,26 +85,3 @@ def compare(recorded: pd.DataFrame, ledger: pd.DataFrame) -> list[str]:
         elif verdict != Verdict.SUPPORTED.value:
             lines.append(f"{row.study}/{row.claim} was supported and is now {verdict}")
     return lines
-
-
-def _withdraw(row: dict[str, Any]) -> None:
-    verdict = row["verdict"]
-    # Bonferroni's level: at least as strict as Holm's for this claim, whatever the others.
-    level = ALPHA / row["family"]
-    if verdict == Verdict.CONTRADICTED:  # any part is enough, hence p times the parts
-        level /= len(row["parts"])
-    parts = [part for part in row["parts"] if part["verdict"] == verdict and part["p"] >= level]
-    needs = [_seeds(part["effect"], level) for part in parts]
-    if verdict == Verdict.CONTRADICTED:
-        needs = [min((need for need in needs if need is not None), default=None)]
-    row["seeds_needed"] = most_seeds(needs)
-    row["verdict"] = Verdict.INCONCLUSIVE.value
-    row["reason"] = (
-        f"by itself the claim would be {verdict} (p = {row['p']:.2g}), but not after Holm's "
-        f"correction for the {row['family']} claims of the ledger (p = {row['p_holm']:.2g}); "
-        f"{enough(row['seeds_needed'])}"
-    )
-
-
-def _seeds(effect: float | None, level: float) -> int | None:
-    return None if effect is None else seeds_needed(effect, 1.0, alpha=level)

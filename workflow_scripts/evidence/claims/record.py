@@ -24,7 +24,7 @@ SHOWN = "laptop"
 
 def markdown(claims: list[dict[str, Any]]) -> str:
     """The verdicts as a Markdown table; `claims` as in the ledger's JSON."""
-    lines = ["| study | claim | verdict | estimate, 95 % interval | n |", "|---|---|---|---|---|"]
+    lines = ["| study | claim | verdict | estimate, interval | n |", "|---|---|---|---|---|"]
     for claim in claims:
         measured = " ".join(estimate(claim["estimate"], claim["low"], claim["high"], claim["unit"]))
         cells = [claim["study"], claim["sentence"], claim["verdict"], measured, str(claim["n"])]

@@ -18,8 +18,14 @@ class Verdict(StrEnum):
 
     SUPPORTED = "supported"
     CONTRADICTED = "contradicted"
-    INCONCLUSIVE = "inconclusive"
+    UNDECIDED = "undecided"
+    CONTROL_FAILED = "control failed"
+    NOT_AT_SCALE = "not at this scale"
     NOT_RUN = "not run"
+
+
+DECIDED = (Verdict.SUPPORTED, Verdict.CONTRADICTED)
+"""The verdicts that say something about the claim."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +71,9 @@ class Side(Numbers):
 class Row(Side):
     """A claim with its verdict. The numbers are those of its weakest part, named by `part`.
 
-    `seeds_needed` is given for inconclusive claims only; `control_holds` is None if there is no
-    control or if its interval spans the margin.
+    Intervals are those of the look that decided, or of the last one, with the confidence
+    1 − `alpha`. `seeds_needed` is given for undecided claims only; `control_holds` is None if there
+    is no control or if its interval spans the margin.
     """
 
     study: str
@@ -80,8 +87,21 @@ class Row(Side):
     p: float | None = None
     seeds_needed: int | None = None
     control: str | None = None
+    no_control: str | None = None
     control_holds: bool | None = None
     control_side: Side = Side()
+    looks: tuple[int, ...] = ()
+    """Numbers of seeds after which the claim is judged."""
+    look: int | None = None
+    """The number of seeds at the look whose numbers these are."""
+    next_look: int | None = None
+    """The number of seeds at the next look of a claim that is still open."""
+    seeds_key: str = "seeds"
+    """The key of its seeds among the settings of the study."""
+    alpha: float | None = None
+    """The two-sided level at each look."""
+    power: float | None = None
+    """The probability, planned from a pilot, that the last look decides."""
 
     def as_dict(self) -> dict[str, Any]:
         """The row for JSON: flat, builtins only, with None for infinite or unknown values."""
@@ -92,10 +112,10 @@ class Row(Side):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry(Row):
-    """A row of the complete ledger, corrected for the `family` of all its claims."""
+    """A row of the complete ledger."""
 
-    p_holm: float | None = None
-    family: int | None = None
+    q: float | None = None
+    """Expected share of false verdicts among all at least as clear ones. It decides nothing."""
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:

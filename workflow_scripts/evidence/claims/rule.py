@@ -70,10 +70,10 @@ class Rule:
         misses_above = interval.low > self.high or (
             interval.low == self.high and not self.high_included
         )
-        return Verdict.CONTRADICTED if misses_below or misses_above else Verdict.INCONCLUSIVE
+        return Verdict.CONTRADICTED if misses_below or misses_above else Verdict.UNDECIDED
 
     def p_value(self, interval: Interval) -> float:
-        """The two-sided p-value behind `decide`: below 0.05 if the interval clears the rule.
+        """The two-sided p-value behind `decide`: below alpha if the interval at alpha clears it.
 
         Between two margins both must be cleared, so the larger p counts; outside, that of the
         nearest margin. For an interval of zero width p is 0.

@@ -17,15 +17,17 @@ WIDTH = 100
 MARKS = {
     Verdict.SUPPORTED: ("✓", "green"),
     Verdict.CONTRADICTED: ("✗", "red"),
-    Verdict.INCONCLUSIVE: ("?", "yellow"),
+    Verdict.UNDECIDED: ("?", "yellow"),
+    Verdict.CONTROL_FAILED: ("!", "yellow"),
+    Verdict.NOT_AT_SCALE: ("·", "dim"),
     Verdict.NOT_RUN: ("·", "dim"),
 }
 _COLUMNS: list[
     tuple[str, int, JustifyMethod]
 ] = [  # heading, width, alignment: with the gaps between them no wider than WIDTH
-    ("verdict", 14, "left"),
-    ("claim", 22, "left"),
-    ("estimate [95 % interval]", 26, "left"),
+    ("verdict", 19, "left"),
+    ("claim", 20, "left"),
+    ("estimate [interval]", 24, "left"),
     ("n", 4, "right"),
     ("rule", 13, "left"),
     ("control", 9, "left"),

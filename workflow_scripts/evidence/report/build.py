@@ -7,7 +7,6 @@ from typing import Any
 from workflow_scripts.core.artifacts.atomic import write_text
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.job import Job
-from workflow_scripts.evidence.claims.row import Entry
 from workflow_scripts.evidence.report.cost import by_rule, by_study, costs_of, overhead_share, total
 from workflow_scripts.evidence.report.page import PageContext, StudySection, render
 from workflow_scripts.evidence.report.records import (
@@ -63,13 +62,19 @@ def gather(
     for name, cfg in settings.items():
         words = read_study_page(pages[name], cfg)
         claims = tuple(claim for claim in ledger.claims if claim.study == name)
+        exhibits = tuple(each for each in ledger.exhibits if each.study == name)
         stages = tuple(stage for stage in provenance.stages if stage.study(names) == name)
-        _check_claims(pages[name], words, claims)
+        _check_claims(
+            pages[name],
+            words,
+            {*(each.claim for each in claims), *(each.claim for each in exhibits)},
+        )
         sections.append(
             StudySection(
                 name=name,
                 words=words,
                 claims=claims,
+                exhibits=exhibits,
                 drawings=_drawings(pages[name], name, words, drawings),
                 cost=costs.get(name),
                 costs=by_rule(jobs, name),
@@ -88,9 +93,8 @@ def gather(
     )
 
 
-def _check_claims(page: str, words: StudyPage, claims: tuple[Entry, ...]) -> None:
-    known = {claim.claim for claim in claims}
-    for key in ("published", "explanations"):
+def _check_claims(page: str, words: StudyPage, known: set[str]) -> None:
+    for key in ("published", "explanations", "amendments"):
         for each in getattr(words, key):
             if each.claim not in known:
                 raise UserError(

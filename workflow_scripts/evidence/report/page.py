@@ -16,13 +16,21 @@ from workflow_scripts.evidence import numbers
 from workflow_scripts.evidence.claims.row import Entry, Numbers, Part, Verdict
 from workflow_scripts.evidence.report.cost import Cost
 from workflow_scripts.evidence.report.interval import Bar, bar
-from workflow_scripts.evidence.report.records import Ledger, Provenance, Stage
-from workflow_scripts.evidence.report.study_page import Explanation, Figure, Published, StudyPage
+from workflow_scripts.evidence.report.records import Exhibit, Ledger, Provenance, Stage
+from workflow_scripts.evidence.report.study_page import (
+    Amendment,
+    Explanation,
+    Figure,
+    Published,
+    StudyPage,
+)
 
 HELD = {
     Verdict.SUPPORTED: "holds",
     Verdict.CONTRADICTED: "fails",
-    Verdict.INCONCLUSIVE: "none",
+    Verdict.UNDECIDED: "none",
+    Verdict.CONTROL_FAILED: "none",
+    Verdict.NOT_AT_SCALE: "none",
     Verdict.NOT_RUN: "none",
 }
 """Style-sheet classes of a part that satisfies its rule, or does not."""
@@ -36,6 +44,7 @@ class StudySection:
     name: str
     words: StudyPage
     claims: tuple[Entry, ...]
+    exhibits: tuple[Exhibit, ...]
     drawings: tuple[bytes, ...]
     cost: Cost | None
     costs: dict[str, Cost]
@@ -59,6 +68,10 @@ class StudySection:
         """Return what is known about why `claim` got its verdict."""
         of = (claim.claim, claim.verdict)
         return [each for each in self.words.explanations if (each.claim, each.verdict) == of]
+
+    def amendments(self, claim: Entry) -> list[Amendment]:
+        """Return what was changed about `claim` after data."""
+        return [each for each in self.words.amendments if each.claim == claim.claim]
 
 
 @dataclass(frozen=True)
@@ -121,6 +134,7 @@ def render(page_context: PageContext) -> str:
         bar_of=bar_of,
         estimate_of=estimate_of,
         anchor_of=anchor_of,
+        looks_of=looks_of,
         standing_of=standing_of,
         seeds_wanted=seeds_wanted,
         parts_of=parts_of,
@@ -142,7 +156,15 @@ def bar_of(claim: Entry) -> Bar | None:
     return bar(claim, control, claim.margin)
 
 
-def anchor_of(claim: Entry) -> str:
+def looks_of(claim: Entry) -> str:
+    """Return the looks of a claim, the one shown, and the level at each, as text."""
+    looks = ", ".join(numbers.number(look) for look in claim.looks)
+    confidence = f"{numbers.exact(round(100 * (1 - claim.alpha), 6))}\u00a0%" if claim.alpha else ""
+    shown = f"; shown is the look at {numbers.number(claim.look)}" if claim.look else ""
+    return f"{looks} seeds{shown}, with {confidence} confidence" if confidence else looks
+
+
+def anchor_of(claim: Entry | Exhibit) -> str:
     """Return the anchor of a claim on the page."""
     return slug(claim.study, claim.claim)
 

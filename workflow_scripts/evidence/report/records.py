@@ -1,7 +1,7 @@
 """The ledger and the provenance as the report reads them: typed and validated."""
 
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
@@ -17,13 +17,41 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
+class ExhibitPart(_Record):
+    """A number of an identity, with its bound and whether it keeps to it; or of a count."""
+
+    name: str
+    value: float | None
+    at_most: float | None = None
+    above: float | None = None
+    holds: bool | None = None
+
+
+class Exhibit(_Record):
+    """An identity or a count of a study: shown, with no verdict."""
+
+    study: str
+    claim: str
+    kind: Literal["identity", "count"]
+    sentence: str
+    source: str
+    unit: str
+    reason: str = ""
+    holds: bool | None = None
+    parts: tuple[ExhibitPart, ...] = ()
+
+
 class Ledger(_Record):
-    """All claims of a run; `decides` is false if the scale only tests the machinery."""
+    """All claims of a run; `decides` is false if the scale only tests the machinery.
+
+    `expected_false` is the largest expected number of false verdicts.
+    """
 
     scale: str
     decides: bool
-    confidence: float | None = None
+    expected_false: float = 0.0
     claims: tuple[Annotated[Entry, BeforeValidator(nested)], ...]
+    exhibits: tuple[Exhibit, ...] = ()
 
 
 class Stage(_Record):

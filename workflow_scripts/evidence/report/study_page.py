@@ -57,8 +57,32 @@ class Explanation(_Strict):
     """What is known about why a claim got a verdict; shown only with that verdict."""
 
     claim: str
-    verdict: Literal["contradicted", "inconclusive"]
+    verdict: Literal["supported", "contradicted", "undecided", "control failed"]
     text: str
+
+
+class Amendment(_Strict):
+    """A change to a claim after data: what it is now, why, and the verdict before."""
+
+    claim: str
+    when: str
+    what: str
+    why: str
+    before: str
+
+
+class Registration(_Strict):
+    """The commit in which the present claims were written, before any of their results."""
+
+    commit: str = Field(pattern=r"^[0-9a-f]{7,40}$")
+    date: str
+
+
+class Pilot(_Strict):
+    """The seeds of the pilot, which are part of no verdict, and what it decided."""
+
+    seeds: str
+    what: str
 
 
 class Reference(_Strict):
@@ -81,6 +105,9 @@ class StudyPage(_Strict):
     explanations: tuple[Explanation, ...] = ()
     references: tuple[Reference, ...] = ()
     deviations: tuple[str, ...] = ()
+    registered: Registration | None = None
+    pilot: Pilot | None = None
+    amendments: tuple[Amendment, ...] = ()
 
 
 def read_study_page(path: str | Path, cfg: dict[str, Any]) -> StudyPage:
@@ -90,7 +117,8 @@ def read_study_page(path: str | Path, cfg: dict[str, Any]) -> StudyPage:
     template that uses a key that the configuration lacks, and for a number typed by hand.
     Templates have the filters `number` (a setting as text), `dataset` (the written name of a data
     set) and `seeds` (all seeds of the batches).
-    Only `published` and `references` may quote numbers, because they are other people's.
+    Only `published` and `references` may quote numbers, because they are other people's, and
+    `amendments` and `pilot`, because they speak of what was before this configuration.
     """
     page = _validated(path)
     fill = _Filler(path, cfg)

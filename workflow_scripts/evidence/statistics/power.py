@@ -1,12 +1,46 @@
-"""How many seeds an undecided claim would need."""
+"""How many seeds a claim needs, and how likely its last look decides it."""
 
 import math
 from bisect import bisect_left
+from dataclasses import dataclass
 
+import numpy as np
 from scipy import stats
 
 FEWEST_SEEDS = 3  # below this nothing is decided, whatever the interval
 MOST_SEEDS = 100_000  # beyond this nobody will train them
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a pilot found: the distance from the nearest margin, in sd of one seed.
+
+    Of several parts, and of the control, the one that is closest to its margin.
+    """
+
+    size: float
+
+    def power(self, n: int, alpha: float) -> float:
+        """The probability that `n` seeds decide at the level `alpha`."""
+        return clearing_probability(n, abs(self.size), alpha)
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a pilot found of a yes-or-no outcome: its true share, against a margin."""
+
+    share: float
+    margin: float = 0.5
+
+    def power(self, n: int, alpha: float) -> float:
+        """The probability that the Clopper-Pearson interval of `n` seeds clears the margin."""
+        counts = np.arange(n + 1)
+        over, under = self.share > self.margin, self.share < self.margin
+        tails = stats.binom.sf(counts - 1, n, self.margin) if over else None
+        tails = stats.binom.cdf(counts, n, self.margin) if under else tails
+        if tails is None:
+            return 0.0
+        return float(stats.binom.pmf(counts, n, self.share)[2 * tails < alpha].sum())
 
 
 def clearing_probability(n: int, effect: float, alpha: float = 0.05) -> float:

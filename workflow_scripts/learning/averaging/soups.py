@@ -24,9 +24,9 @@ def greedy(
 
     `scores` `[A, C]` are those of the copies on held-out data, higher being better; `score` returns
     the scores `[A]` of given networks. Copies are tried from best to worst; a copy is kept if the
-    soup does not get worse.
+    soup does not get worse. A copy without a score (NaN, because it diverged) is tried last.
     """
-    order = scores.argsort(dim=1, descending=True, stable=True)
+    order = scores.nan_to_num(nan=-torch.inf).argsort(dim=1, descending=True, stable=True)
     chosen = torch.zeros(scores.shape, dtype=torch.bool)
     chosen.scatter_(1, order[:, :1], True)
     best = scores.gather(1, order[:, :1]).squeeze(1)
@@ -44,8 +44,10 @@ def mean_of(copies: Parameters, chosen: Tensor) -> Parameters:
     shares = chosen.double() / chosen.sum(1, keepdim=True)
     found = {}
     for name, tensor in copies.items():
-        stacked = tensor.view(*chosen.shape, *tensor.shape[1:])
-        total = torch.einsum("ac,ac...->a...", shares.to(tensor.device), stacked.double())
+        stacked = tensor.view(*chosen.shape, *tensor.shape[1:]).double()
+        left_out = ~chosen.to(tensor.device).view(*chosen.shape, *[1] * (tensor.dim() - 1))
+        stacked = stacked.masked_fill(left_out, 0)  # it may not be finite
+        total = torch.einsum("ac,ac...->a...", shares.to(tensor.device), stacked)
         found[name] = total.to(tensor.dtype)
     return found
 

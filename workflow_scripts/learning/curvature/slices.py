@@ -53,7 +53,8 @@ def landscape(
     """Mean loss and accuracy in [0, 1], float64 `[C, M]`, at points in the span of `directions`.
 
     `coordinates` `[C, D]` multiply the D directions, starting from `origin`. Normalisation
-    statistics are recomputed from `calibration` `[N, *example]` at every point.
+    statistics are recomputed from `calibration`, `[N, *example]` or `[M, N, *example]`, at every
+    point.
     """
     losses, accuracies = [], []
     for place in coordinates.tolist():

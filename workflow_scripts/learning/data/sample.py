@@ -9,7 +9,7 @@ from workflow_scripts.learning.data.formats.kinds import known_data_set
 
 
 class Sample(Settings):
-    """Disjoint training, validation and test sets, drawn once with a fixed seed."""
+    """Disjoint training, validation and test sets; each seed draws its own, except for the test."""
 
     dataset: Annotated[str, AfterValidator(known_data_set)]
     """Name of the data set."""
@@ -19,7 +19,5 @@ class Sample(Settings):
     """Number of validation examples, from the rest of the official training set."""
     test: int = Field(gt=0)
     """Number of test examples, from the official test set."""
-    seed: int = 0
-    """Seed of the draw; every network gets the same examples."""
     downsample: int = Field(default=1, gt=0)
     """Side, in pixels, of the squares over which images are averaged; 1 for no averaging."""

@@ -1,6 +1,7 @@
 """The targets of examples: each kind of target is a class."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
@@ -45,6 +46,20 @@ class Targets(ABC):
 
         `outputs` `[M, B, …]` are those of the network; `targets` come from `batch` or `part`.
         """
+
+    def of(self, members: Sequence[int]) -> Self:
+        """The targets of the given members; the same ones if all members share them."""
+        return replace(self, values=self.values[list(members)]) if self.per_member else self
+
+    def alone(self, member: int) -> Self:
+        """The targets of one member, as shared ones."""
+        if not self.per_member:
+            return self
+        return replace(self, values=self.values[member], per_member=False)
+
+    def rows(self, rows: Tensor) -> Self:
+        """The shared targets of the examples `rows` `[n]`."""
+        return replace(self, values=self.values[rows])
 
     def first(self, count: int) -> Self:
         """The targets of the first `count` examples."""

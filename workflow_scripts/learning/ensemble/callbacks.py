@@ -21,6 +21,12 @@ class Callback:
     def __call__(self, step: int, parameters: Parameters) -> None:
         """Look at `parameters` after `step` steps; do not change them."""
 
+    def ended(self, diverged: Tensor) -> None:
+        """Called after the last step with the step `[M]` at which each member diverged.
+
+        −1 for members whose training losses were all finite.
+        """
+
     @property
     def finished(self) -> bool:
         """Whether this callback lets the training stop early."""
@@ -44,6 +50,7 @@ class Measurements(Callback):
         self.split, self.measure, self.at = split, measure, at
         self.steps: list[int] = []
         self.measured: dict[str, list[Tensor]] = {}
+        self.diverged: list[int] = []
 
     @property
     def name(self) -> str:
@@ -55,6 +62,9 @@ class Measurements(Callback):
         self.steps.append(step)
         for name, values in self.measure(parameters).items():
             self.measured.setdefault(name, []).append(values.cpu())
+
+    def ended(self, diverged: Tensor) -> None:
+        self.diverged = diverged.tolist()
 
     def state(self) -> dict[str, Tensor]:
         if not self.steps:

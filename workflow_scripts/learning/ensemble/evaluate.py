@@ -19,28 +19,35 @@ def evaluate(network: Network, parameters: Parameters, examples: Split) -> dict[
     """The mean over `examples` of each measure of their targets, `[M]` float64, by name.
 
     "loss" is always included: for class numbers it is the cross-entropy in nats, and "accuracy" in
-    [0, 1] is added. Examples are processed in chunks of a fixed size, so that the bits do not
-    depend on the available memory, and are moved to the device of the parameters.
+    [0, 1] is added. All measures of a member whose loss is not finite are NaN: it has no accuracy.
+    Examples are processed in chunks of a fixed size, so that the bits do not depend on the
+    available memory, on the device of the parameters.
     """
-    members, device = members_of(parameters), device_of(parameters)
+    members, examples = members_of(parameters), examples.to(device_of(parameters))
     totals: dict[str, Tensor] = {}
     for start in range(0, len(examples), CHUNK):
         inputs, targets = examples.part(start, start + CHUNK, members)
-        outputs = network.logits(parameters, inputs.to(device))
-        for name, values in examples.targets.measures(outputs, targets.to(device)).items():
-            total = totals.get(name, torch.zeros(members, dtype=torch.float64))
-            totals[name] = total + values.sum(1, dtype=torch.float64).cpu()
-    return {name: total / len(examples) for name, total in totals.items()}
+        outputs = network.logits(parameters, inputs)
+        for name, values in examples.targets.measures(outputs, targets).items():
+            total = values.sum(1, dtype=torch.float64)
+            totals[name] = totals[name] + total if name in totals else total
+    means = {name: total.cpu() / len(examples) for name, total in totals.items()}
+    diverged = ~means["loss"].isfinite()
+    return {name: mean.masked_fill(diverged, torch.nan) for name, mean in means.items()}
 
 
 def evaluation(network: Network, examples: Split, calibration: Tensor) -> Measure:
     """`evaluate` on `examples` as a function of the parameters alone.
 
-    `calibration` `[N, *example]` are the inputs from which normalisation statistics are computed.
+    `calibration`, `[N, *example]` or `[M, N, *example]`, are the inputs from which normalisation
+    statistics are computed. It and `examples` are moved once to the device of the parameters.
     """
+    shown, normalised = examples, calibration
 
     def measure(parameters: Parameters) -> dict[str, Tensor]:
-        calibrated = network.calibrated(parameters, calibration.to(device_of(parameters)))
-        return evaluate(network, calibrated, examples)
+        nonlocal shown, normalised
+        device = device_of(parameters)
+        shown, normalised = shown.to(device), normalised.to(device)
+        return evaluate(network, network.calibrated(parameters, normalised), shown)
 
     return measure

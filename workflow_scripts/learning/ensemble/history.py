@@ -20,17 +20,23 @@ if TYPE_CHECKING:
     from workflow_scripts.learning.ensemble.callbacks import Measurements
 
 MEMBERS = "members"
+DIVERGED = "diverged"
 
 
 def save_history(
     path: str | Path, curves: Sequence["Measurements"], members: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Write the curves of one training; `members` holds the facts of each network, in order."""
+    """Write the curves of one training; `members` holds the facts of each network, in order.
+
+    The steps at which members diverged are those that the first curve was told.
+    """
     arrays: dict[str, np.ndarray] = {}
     for curve in curves:
         for name, array in curve.arrays().items():
             arrays[f"{curve.split}/{name}"] = array
-    save_checkpoint(path, arrays, {MEMBERS: json.dumps([dict(each) for each in members])})
+    facts = {MEMBERS: json.dumps([dict(each) for each in members])}
+    diverged = json.dumps(curves[0].diverged if curves else [])
+    save_checkpoint(path, arrays, facts | {DIVERGED: diverged})
 
 
 def read_history(path: str | Path, quantities: Sequence[Quantity] = CURVE) -> "pd.DataFrame":
@@ -56,6 +62,16 @@ def read_history(path: str | Path, quantities: Sequence[Quantity] = CURVE) -> "p
             values = {name: declared[name].written(array[at]) for name, array in measured.items()}
             rows.append(members.assign(step=step, split=split, **values))
     return pd.concat(rows, ignore_index=True)
+
+
+def read_diverged(path: str | Path) -> "pd.DataFrame":
+    """The facts of each member that diverged, and the step at which its loss was not finite."""
+    import pandas as pd
+
+    _, facts = load_checkpoint(path)
+    members = pd.DataFrame(json.loads(facts[MEMBERS]))
+    table = members.assign(diverged=pd.Series(json.loads(facts[DIVERGED]), dtype="int64"))
+    return table[table.diverged >= 0].reset_index(drop=True)
 
 
 def read_measured(path: str | Path, split: str, name: str) -> tuple[np.ndarray, np.ndarray]:

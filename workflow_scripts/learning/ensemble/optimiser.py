@@ -9,7 +9,7 @@ from workflow_scripts.learning.ensemble.settings import Training, rate_factor
 from workflow_scripts.learning.networks.network import Parameters
 
 VECTOR = 16
-"""Floats in the widest SIMD register (AVX-512)."""
+"""Floats in the widest SIMD register of any processor (AVX-512); those in use have 8 or 4."""
 
 
 class Optimiser:

@@ -11,7 +11,10 @@ def stablemax_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
 
     Probabilities are s(z) / Σ s(z) with s(z) = z + 1 for z ≥ 0, else 1 / (1 − z): it grows
     linearly, so that a large margin never rounds the other probabilities away. Computed as
-    logarithms, in which s is monotone and finite.
+    logarithms, in which s is monotone and finite; log s has the slope 1 / (1 + |z|), also at zero,
+    where its two branches meet.
     """
-    size = torch.log1p(logits.abs()) * logits.sign()
+    size = torch.where(
+        logits >= 0, torch.log1p(logits.clamp(min=0)), -torch.log1p(-logits.clamp(max=0))
+    )
     return cross_entropy(size, targets)

@@ -9,6 +9,7 @@ from torch import Tensor
 from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.ensemble.batches import Batches
 from workflow_scripts.learning.ensemble.callbacks import Callback
+from workflow_scripts.learning.ensemble.divergence import Divergence
 from workflow_scripts.learning.ensemble.gradients.treatment import Treatment
 from workflow_scripts.learning.ensemble.losses import cross_entropy
 from workflow_scripts.learning.ensemble.optimiser import Optimiser
@@ -50,7 +51,8 @@ def train(
     """Train from `first_step` to `training.steps` and return the parameters `[M, …]`.
 
     Training stops early once a callback is `finished`. A full batch is gathered once and has the
-    same order in every step. ValueError if two callbacks share a name.
+    same order in every step. ValueError if two callbacks share a name. Members whose training loss
+    stops being finite are named at the end; they do not affect the others.
 
     The same seed gives the same bits alone and in any ensemble (bmm treats members one by one, the
     optimisers are elementwise; on the one CPU thread that every rule requests), and after a kill: a
@@ -73,7 +75,8 @@ def train(
     batches = Batches(examples, ensemble.order_seeds, training.batch_size)
     if len({callback.name for callback in callbacks}) < len(callbacks):
         raise ValueError(f"callbacks share a name: {[callback.name for callback in callbacks]}")
-    done = _restored(resume, parameters, optimiser, callbacks, ensemble.first_step)
+    divergence = Divergence(members, device)
+    done = _restored(resume, parameters, optimiser, divergence, callbacks, ensemble.first_step)
     try:
         for callback in callbacks:
             callback(done, parameters)
@@ -81,7 +84,10 @@ def train(
             if any(callback.finished for callback in callbacks):
                 break
             batch = batches.batch(step)
-            _, gradients = ensemble.network.losses_and_gradients(parameters, *batch, ensemble.loss)
+            losses, gradients = ensemble.network.losses_and_gradients(
+                parameters, *batch, ensemble.loss
+            )
+            divergence.watch(step, losses)
             _mask(gradients, masks)
             if treatment is not None:
                 gradients = treatment.treated(gradients, parameters, *batch, step)
@@ -91,13 +97,16 @@ def train(
             for callback in callbacks:
                 callback(done, parameters)
             if resume is not None and resume.due():
-                resume.save(_state(done, parameters, optimiser, callbacks))
+                resume.save(_state(done, parameters, optimiser, divergence, callbacks))
         if resume is not None and resume.keeps_end:
-            resume.save(_state(done, parameters, optimiser, callbacks))
+            resume.save(_state(done, parameters, optimiser, divergence, callbacks))
     except KeyboardInterrupt:
         # A step may have been interrupted midway: only the last saved state is consistent.
         print(f"interrupted near step {done} of {training.steps}", flush=True)
         raise
+    divergence.tell()
+    for callback in callbacks:
+        callback.ended(divergence.steps.cpu())
     return {name: tensor.cpu().contiguous() for name, tensor in parameters.items()}
 
 
@@ -119,20 +128,25 @@ def _part(callback: Callback) -> str:
 
 
 def _state(
-    step: int, parameters: Parameters, optimiser: Optimiser, callbacks: Sequence[Callback]
+    step: int,
+    parameters: Parameters,
+    optimiser: Optimiser,
+    divergence: Divergence,
+    callbacks: Sequence[Callback],
 ) -> dict[str, Tensor]:
     parts = {"parameters": parameters, "optimiser": optimiser.state()}
     parts |= {_part(callback): callback.state() for callback in callbacks}
     tensors = {
         f"{part}/{name}": tensor for part, group in parts.items() for name, tensor in group.items()
     }
-    return tensors | {"step": torch.tensor(step)}
+    return tensors | {"step": torch.tensor(step), "diverged": divergence.steps}
 
 
 def _restored(
     resume: ResumeState | None,
     parameters: Parameters,
     optimiser: Optimiser,
+    divergence: Divergence,
     callbacks: Sequence[Callback],
     first_step: int,
 ) -> int:
@@ -149,6 +163,7 @@ def _restored(
     optimiser.restore(groups.get("optimiser", {}))
     for callback in callbacks:
         callback.restore(groups.get(_part(callback), {}))
+    divergence.restore(saved["diverged"])
     step = int(saved["step"])
     print(f"resuming at step {step}", flush=True)
     return step

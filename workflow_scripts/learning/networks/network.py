@@ -47,9 +47,10 @@ class Network(ABC):
         """Names of the weights that pruning may remove (never biases or normalisation)."""
 
     def calibrated(self, parameters: Parameters, inputs: Tensor) -> Parameters:
-        """The parameters, with the normalisation statistics of `inputs` `[N, *example]` added.
+        """The parameters, with the normalisation statistics of `inputs` added.
 
-        A network without normalisation returns its parameters unchanged.
+        `inputs` are `[N, *example]`, or `[M, N, *example]` if each member has its own. A network
+        without normalisation returns its parameters unchanged.
         """
         return parameters
 

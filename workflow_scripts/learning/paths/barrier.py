@@ -17,8 +17,22 @@ def barrier(positions: ArrayLike, values: ArrayLike) -> float:
     positions, values = positions[order], values[order]
     if len(positions) < 2 or positions[0] != 0 or positions[-1] != 1:
         raise ValueError("a barrier needs both ends of the path, at positions 0 and 1")
-    chord = (1 - positions) * values[0] + positions * values[-1]
-    return float((values - chord).max())
+    return float((values - _chord(positions, values)).max())
+
+
+def rise(positions: ArrayLike, values: ArrayLike) -> float:
+    """The barrier without its ends: negative if everything between them lies below the chord.
+
+    A barrier is zero on every line that sags, so that different lines cannot be told apart.
+    ValueError if an end is missing or there is no position between them.
+    """
+    positions = np.asarray(positions, dtype=np.float64)
+    values = np.asarray(values, dtype=np.float64)
+    order = np.argsort(positions, kind="stable")
+    positions, values = positions[order], values[order]
+    if len(positions) < 3 or positions[0] != 0 or positions[-1] != 1:
+        raise ValueError("a rise needs both ends of the path and positions between them")
+    return float((values - _chord(positions, values))[1:-1].max())
 
 
 def excess(positions: ArrayLike, values: ArrayLike) -> float:
@@ -33,3 +47,7 @@ def excess(positions: ArrayLike, values: ArrayLike) -> float:
     if not {0.0, 1.0} <= set(positions) or is_end.all():
         raise ValueError("an excess needs both ends of the path and positions between them")
     return float(values[~is_end].max() - values[is_end].max())
+
+
+def _chord(positions: np.ndarray, values: np.ndarray) -> np.ndarray:
+    return (1 - positions) * values[0] + positions * values[-1]

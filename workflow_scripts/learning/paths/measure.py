@@ -32,7 +32,7 @@ def along(
 
     `at` gives the networks `[M, …]` at a position. Normalisation statistics are recomputed from
     `calibration` at each position (Jordan et al. 2023). Columns: member, split, position, loss and
-    error.
+    error, which are NaN where the loss is not finite.
     """
     rows = []
     for position in positions:

@@ -7,6 +7,7 @@ so that a whole family costs as many features and products as its largest design
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -25,6 +26,8 @@ class Design:
     """[n, m]: Φ, or ΦΦᵀ if there are more features than examples."""
     new: np.ndarray
     """[t, m]: features of unseen examples, or their inner products with the training examples."""
+    plain: Callable[[], tuple[np.ndarray, np.ndarray]]
+    """The features themselves, [n, p] and [t, p]; they are computed when they are asked for."""
 
     @property
     def dual(self) -> bool:
@@ -40,8 +43,14 @@ def designs_by_width(
     """Designs of the first p features for each p in the increasing `widths`, divided by √p.
 
     `train` and `new` return columns of the features, [n, columns] and [t, columns]; each column is
-    requested once, and at most n columns are kept.
+    requested once, and once more for every design that is asked for its plain features. At most n
+    columns are kept.
     """
+
+    def plain(width: int) -> tuple[np.ndarray, np.ndarray]:
+        columns, root = slice(width), np.sqrt(width)
+        return train(columns) / root, new(columns) / root
+
     before = 0
     for width in widths:
         columns = slice(before, width)
@@ -56,13 +65,15 @@ def designs_by_width(
         before = width
         if width > examples:
             kept = kept_new = gram = np.empty((0, 0))  # no longer needed
-            yield Design(examples, width, kernel / width, kernel / width, kernel_new / width)
+            inner, inner_new = kernel / width, kernel_new / width
+            yield Design(examples, width, inner, inner, inner_new, partial(plain, width))
             continue
         mixed = kept.T @ block
         gram = np.block([[gram, mixed], [mixed.T, block.T @ block]])
         kept, kept_new = np.hstack([kept, block]), np.hstack([kept_new, block_new])
         root = np.sqrt(width)
-        yield Design(examples, width, gram / width, kept / root, kept_new / root)
+        scaled = kept / root, kept_new / root
+        yield Design(examples, width, gram / width, *scaled, partial(plain, width))
 
 
 def designs_by_size(sizes: Sequence[int], train: np.ndarray, new: np.ndarray) -> Iterator[Design]:
@@ -70,6 +81,10 @@ def designs_by_size(sizes: Sequence[int], train: np.ndarray, new: np.ndarray) ->
 
     `train` [examples, p] and `new` [t, p] are the features.
     """
+
+    def plain(size: int) -> tuple[np.ndarray, np.ndarray]:
+        return train[:size], new
+
     features = train.shape[1]
     small = train[: max((n for n in sizes if n < features), default=0)]
     kernel, kernel_new = small @ small.T, new @ small.T
@@ -77,9 +92,9 @@ def designs_by_size(sizes: Sequence[int], train: np.ndarray, new: np.ndarray) ->
     for size in sizes:
         if size < features:
             inner = kernel[:size, :size]
-            yield Design(size, features, inner, inner, kernel_new[:, :size])
+            yield Design(size, features, inner, inner, kernel_new[:, :size], partial(plain, size))
             continue
         block = train[before:size]
         gram += block.T @ block
         before = size
-        yield Design(size, features, gram, train[:size], new)
+        yield Design(size, features, gram, train[:size], new, partial(plain, size))

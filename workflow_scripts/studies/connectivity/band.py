@@ -23,6 +23,7 @@ from workflow_scripts.learning.networks.network import Parameters, members_of
 from workflow_scripts.learning.paths.band import ElasticBand, inserted, worst_segments
 from workflow_scripts.learning.paths.curve import Bends, Chain, straight, weights_at
 from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.connectivity.pairs import load
 from workflow_scripts.studies.connectivity.settings import Band
 
 
@@ -74,10 +75,10 @@ def relaxed(
 def main(snakemake: Job) -> None:
     """Write the pivots `[pairs, pivots, …]` of the relaxed bands."""
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
-    band = Band.model_validate(section(cfg, "band"))
-    first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)
     seeds = seeds_of(snakemake.wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
+    band = Band.model_validate(section(cfg, "band"))
+    first, second = load(snakemake.input.ends, subject.device)
     cycles = range(len(band.insertions) + 1)
     states = [ResumeState.of(snakemake, f"cycle-{cycle}") for cycle in cycles]
     examples = section(cfg, "measurement.train")

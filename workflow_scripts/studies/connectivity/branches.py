@@ -1,4 +1,4 @@
-"""Step: the line between two copies of each network whose trainings diverged at a given step."""
+"""Step: the line between two copies of each network that parted after a given step."""
 
 from functools import partial
 
@@ -8,6 +8,7 @@ from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.paths.measure import along, between, equidistant, two_copies
 from workflow_scripts.learning.subject import Subject
 
@@ -15,26 +16,19 @@ from workflow_scripts.learning.subject import Subject
 def main(snakemake: Job) -> None:
     """Write one row per step, seed, split and position."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    subject = Subject.of(cfg, snakemake.params.data)
-    positions = equidistant(section(cfg, "branch_positions"))
+    seeds = seeds_of(wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
+    positions = equidistant(section(cfg, "line_positions"))
     data = subject.examples
     splits = {"train": data.train.first(section(cfg, "measurement.train")), "test": data.test}
     tables = []
-    for point, path in zip(
-        section(cfg, f"branches.{wildcards.chain}"), snakemake.input.copies, strict=True
-    ):
-        first, second = two_copies(subject.load(path))
-        table = along(
-            subject.network,
-            partial(between, first, second),
-            positions,
-            splits,
-            data.calibration,
-        )
-        tables.append(table.assign(point=point))
-    table = pd.concat(tables, ignore_index=True).assign(chain=wildcards.chain)
-    table["seed"] = table.member.map(dict(enumerate(seeds_of(wildcards.seeds))))
-    columns = ["chain", "point", "seed", "split", "position", "loss", "error"]
+    for point, copies in Stored.load(snakemake.input.copies).groups().items():
+        at = partial(between, *two_copies(copies.parameters(subject.device)))
+        table = along(subject.network, at, positions, splits, data.calibration)
+        tables.append(table.assign(point=int(point)))
+    table = pd.concat(tables, ignore_index=True).assign(network=wildcards.minimum)
+    table["seed"] = table.member.map(dict(enumerate(seeds)))
+    columns = ["network", "point", "seed", "split", "position", "loss", "error"]
     write_table(table[columns], snakemake.output.table)
 
 

@@ -1,6 +1,6 @@
 """The claims of the study of mode connectivity.
 
-Rules and margins were written before any result.
+Rules and margins were written before any result. A seed is a pair of networks.
 """
 
 from collections.abc import Mapping
@@ -15,54 +15,44 @@ from workflow_scripts.evidence.claims.claim import (
     Claims,
     Evidence,
     Measured,
-    NoData,
     above,
     at_most,
     below,
     paired,
     per_seed,
-    within,
 )
 from workflow_scripts.evidence.claims.evaluate import decide
+from workflow_scripts.evidence.claims.shown import Shown
+from workflow_scripts.evidence.statistics.intervals import ratio_interval
+from workflow_scripts.evidence.statistics.power import Effect
 from workflow_scripts.evidence.statistics.trend import slopes
 from workflow_scripts.learning.quantities import ACCURACY, ERROR, LOSS
+from workflow_scripts.studies.connectivity.measures import averaged, excess, parted, removed
 
 GARIPOV = "Garipov et al. 2018"
 DRAXLER = "Draxler et al. 2018"
 LMC = "Frankle et al. 2020"
+SWA = "Izmailov et al. 2018"
 SPLITS = {"train": "training set", "test": "test set"}
-BARRIER, LEVEL = 0.3, 0.1
-"""Nats above which a line has a barrier, and below which it is flat."""
-SAME = 1e-6
-"""Nats below which a barrier counts as zero: rounding errors of another order of summation."""
+BARRIER = 0.3
+"""Nats above which a line has a barrier."""
 JOINED = 1
 """Percentage points of error that a path between solutions may rise above its worse end."""
 STABLE = 2
 """Percentage points of error below which Frankle et al. call a network stable."""
-UNMOVED = 0.25
-"""Percentage points by which averaging iterates that hardly move may change the accuracy."""
+RIVAL = -0.3
+"""Difference in accuracy (pp) above which an average is as good as a rival of equal budget."""
 NO_WORSE = -0.05
 """Difference in accuracy (pp) above which a soup is no worse than the best of its copies."""
 RUINED = -5
 """Change in accuracy (pp) below which averaging networks of two basins ruins them."""
+REMOVED, KEPT = 25, 5
+"""Shares of a barrier (%): removed by matching, and at most by orders that match nothing."""
+SHARE = "%"
+"""The unit of a share of a barrier."""
 
 Tables = Mapping[str, pd.DataFrame]
 claims = Claims("connectivity")
-
-
-def excess(tables: Tables, kind: str) -> pd.Series:
-    """Largest test error between the ends of a path minus that of the worse end, in pp, by pair."""
-    return per_seed(tables["paths"], "excess", kind=kind, split="test")
-
-
-def branch_barriers(tables: Tables, chain: str, value: str, split: str, last: bool) -> pd.Series:
-    """Barrier between copies of a chain that diverge at the last or the first of its steps."""
-    table = tables["branches"]
-    points = table[table.chain == chain].point
-    if points.empty:
-        raise NoData(f"no copies of {chain} were trained")
-    point = points.max() if last else points.min()
-    return per_seed(table, value, chain=chain, split=split, point=point)
 
 
 @claims.claim(
@@ -71,7 +61,8 @@ def branch_barriers(tables: Tables, chain: str, value: str, split: str, last: bo
     rule=above(BARRIER),
     source=f"{GARIPOV}, Figs. 1–2; {LMC}, Fig. 2",
     control="two copies of one network that part late in its training",
-    control_rule=below(LEVEL),
+    control_rule=below(BARRIER),
+    pilot=Effect(5.5),
 )
 def line_barrier(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """On the straight line between two independent solutions the loss rises to a barrier.
@@ -87,9 +78,7 @@ def line_barrier(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
             for split, name in SPLITS.items()
         ],
         [
-            Measured.from_seeds(
-                branch_barriers(tables, main, "loss_barrier", split, last=True), name
-            )
+            Measured.from_seeds(parted(tables, main, "loss_barrier", split, last=True), name)
             for split, name in SPLITS.items()
         ],
     )
@@ -102,11 +91,13 @@ def line_barrier(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source=f"{GARIPOV}, Fig. 2 and Table 1",
     control="the straight line, which is the curve before it is trained",
     control_rule=above(JOINED),
+    pilot=Effect(2.1),
 )
 def curved_path(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """A quadratic Bézier curve joins the two solutions at nearly their own test error.
 
-    The largest test error between its ends, above that of the worse end.
+    The largest test error between its ends, above that of the worse end. The ends were annealed for
+    as many steps as the curve.
     """
     return Evidence(
         [Measured.from_seeds(excess(tables, "bezier"))],
@@ -121,6 +112,7 @@ def curved_path(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source=f"{GARIPOV}, Table 1; {DRAXLER}, Table 1",
     control="the straight line, where the chain and the band begin",
     control_rule=above(JOINED),
+    pilot=Effect(2.1),
 )
 def chain(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """So do a polygonal chain and a nudged elastic band.
@@ -140,65 +132,92 @@ def chain(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     id="swa",
     unit=ACCURACY.difference,
     rule=above(0),
-    source="Izmailov et al. 2018, Table 1 and section 4.1",
-    control="the same average over the end of an annealed training of equal length, whose iterates"
-    " hardly move: it must change its accuracy by next to nothing",
-    control_rule=within(-UNMOVED, UNMOVED),
+    source=f"{SWA}, Table 1 and section 4.1",
+    control="the average of as many first iterates, equally far apart, against the last iterate",
+    control_rule=at_most(0),
+    pilot=Effect(2.2),
 )
 def swa(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Averaging late weights gives a point that is better and flatter than the last iterate.
 
-    Same trajectory, same budget. Flatter: a smaller largest eigenvalue of the Hessian of the
-    training loss.
+    It is also not worse than an exponential moving average and than a training that is annealed to
+    zero. All have the same budget, from the initial weights on. Flatter: a smaller largest
+    eigenvalue of the Hessian of the training loss; its ratio is averaged geometrically.
     """
-    table = tables["averages"]
 
-    def of(point: str, value: str = "accuracy") -> pd.Series:
-        return per_seed(table, value, point=point)
+    def gain(over: str, point: str = "average") -> pd.Series:
+        return paired(averaged(tables, "accuracy", point), averaged(tables, "accuracy", over))
 
+    sharpness = averaged(tables, "largest_eigenvalue", "average")
+    last = averaged(tables, "largest_eigenvalue", "last")
     return Evidence(
         [
-            Measured.from_seeds(paired(of("average"), of("last")), "test accuracy"),
-            Measured.from_seeds(
-                of("average", "largest_eigenvalue") / of("last", "largest_eigenvalue"),
-                "largest eigenvalue, average over last iterate",
+            Measured.from_seeds(gain("last"), "above the last iterate"),
+            Measured(
+                ratio_interval(sharpness / last),
+                "largest eigenvalue, over that of the last iterate",
                 rule=below(1),
                 unit="×",
             ),
+            Measured.from_seeds(gain("annealed"), "above annealed to zero", rule=above(RIVAL)),
+            Measured.from_seeds(
+                gain("moving average"), "above the moving average", rule=above(RIVAL)
+            ),
         ],
-        [Measured.from_seeds(paired(of("annealed average"), of("annealed")))],
+        [Measured.from_seeds(gain("last", "first average"))],
     )
+
+
+@claims.count(id="swa-sharpness", unit="×", source=f"{SWA}, section 4.1")
+def swa_sharpness(tables: Tables, cfg: Mapping[str, Any]) -> list[Shown]:
+    """Largest Hessian eigenvalue of the average over that of its rivals, geometric mean."""
+    own = averaged(tables, "largest_eigenvalue", "average")
+    rivals = {"annealed": "annealed to zero", "moving average": "moving average"}
+    return [
+        Shown(
+            f"over {name}",
+            float(np.exp(np.log(own / averaged(tables, "largest_eigenvalue", point)).mean())),
+        )
+        for point, name in rivals.items()
+    ]
 
 
 @claims.claim(
     id="soup-same-basin",
     unit=ACCURACY.difference,
-    rule=above(NO_WORSE),
+    rule=above(0),
     source="Wortsman et al. 2022, Table 3",
-    control="the average of two networks trained from independent initial weights, against the"
-    " better of the two",
+    control="the average of two networks that were fine-tuned alike, from independent initial"
+    " weights, minus their mean",
     control_rule=below(RUINED),
+    pilot=Effect(1.6),
 )
 def soup_same_basin(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
-    """The average of fine-tuned copies of one network is no worse than the best of them.
+    """Averaging copies of one network that were fine-tuned to a new task improves on them.
 
-    Test accuracy of the greedy soup minus that of the copy that is best on the validation set, by
-    ancestor.
+    Test accuracy on the new task, by ancestor: of the average of all copies minus their mean, and
+    of the greedy soup minus the copy that is best on the validation set.
     """
-    table = tables["soups"]
-    chosen = {name: per_seed(table, "accuracy", soup=name) for name in ("greedy", "best copy")}
-    halves = {
-        name: per_seed(table, "accuracy", soup=name)
-        for name in ("independent average", "better of the independent")
-    }
+
+    def gain(soup: str, over: str) -> pd.Series:
+        return paired(*(per_seed(tables["soups"], "accuracy", soup=name) for name in (soup, over)))
+
     return Evidence(
-        [Measured.from_seeds(paired(chosen["greedy"], chosen["best copy"]))],
         [
+            Measured.from_seeds(gain("uniform", "mean of the copies"), "uniform soup"),
             Measured.from_seeds(
-                paired(halves["independent average"], halves["better of the independent"])
-            )
+                gain("greedy", "best copy"), "greedy soup, above the best copy", above(NO_WORSE)
+            ),
         ],
+        [Measured.from_seeds(gain("unrelated average", "mean of the unrelated"))],
     )
+
+
+@claims.count(id="greedy-soups", unit=SHARE, source="Wortsman et al. 2022, section 3.3")
+def greedy_soups(tables: Tables, cfg: Mapping[str, Any]) -> list[Shown]:
+    """Share of the greedy soups that consist of more than one copy."""
+    kept = per_seed(tables["soups"], "number", soup="greedy")
+    return [Shown("more than one copy", 100 * float((kept > 1).mean()))]
 
 
 @claims.claim(
@@ -206,71 +225,52 @@ def soup_same_basin(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     unit=ERROR.difference,
     rule=below(STABLE),
     source=f"{LMC}, Figs. 2–3, where less than 2 % is stable",
-    control="copies of the residual network that part at its first step",
+    control="copies that part at the first step",
     control_rule=above(STABLE),
+    pilot=Effect(2.0),
 )
 def same_basin(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
-    """Copies of a network that share enough of its first steps stay linearly connected.
+    """Copies of an unstable network that share its first steps stay linearly connected.
 
-    The barrier of the test error between copies that part at the latest step measured.
+    The barrier of the test error between copies that part at the latest step measured, which lies
+    within the first tenth of the training.
     """
     unstable = section(cfg, "unstable")
-    chains = sorted(section(cfg, "branches"))
-    return Evidence(
-        [
-            Measured.from_seeds(
-                branch_barriers(tables, name, "error_barrier", "test", last=True), name
-            )
-            for name in chains
-        ],
-        [
-            Measured.from_seeds(
-                branch_barriers(tables, unstable, "error_barrier", "test", last=False)
-            )
-        ],
+    late, early = (
+        parted(tables, unstable, "error_barrier", "test", last=last) for last in (True, False)
     )
+    return Evidence([Measured.from_seeds(late)], [Measured.from_seeds(early)])
 
 
 @claims.claim(
     id="permutation",
-    unit=LOSS.unit,
-    rule=above(0),
+    unit=SHARE,
+    rule=above(REMOVED),
     source="Ainsworth et al. 2023, section 3.2 and Figs. 2–3; Entezari et al. 2022",
-    control="one network and a copy of it with its hidden units in another order: a barrier before"
-    " matching, none after",
-    control_rule=above(BARRIER),
+    control="hidden units of the widest networks in random orders",
+    control_rule=below(KEPT),
+    pilot=Effect(1.6),
 )
 def permutation(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Part of the barrier is only the order of the hidden units, and more of it in wider networks.
 
-    Barrier of the test loss before minus after weight matching at the largest width; and how the
-    share of the barrier that matching removes changes with width.
+    Share of the barrier of the test loss that weight matching removes at the largest width; and how
+    this share changes with the width.
     """
-    table = tables["matching"]
-    table = table[table.split == "test"]
-    if table.empty:
-        raise NoData("no barrier was measured on the test set")
-
-    def barrier(pair: str, order: str) -> pd.DataFrame:
-        part = table[(table.pair == pair) & (table.order == order)]
-        if part.empty:
-            raise NoData(f"no barrier of {pair} pairs was measured with units {order}")
-        return part.pivot(index="seed", columns="width", values="loss_barrier")
-
-    before, after = barrier("independent", "as trained"), barrier("independent", "matched")
-    removed = 1 - after / before
-    widest = before.columns.max()
-    trend = slopes(np.log2(removed.columns.to_numpy(dtype=float)), removed.to_numpy())
-    copies = {order: barrier("copy", order)[widest] for order in ("as trained", "matched")}
+    matched, random = removed(tables, "matched"), removed(tables, "random")
+    widest = matched.columns.max()
+    trend = slopes(np.log2(matched.columns.to_numpy(dtype=float)), matched.to_numpy())
     return Evidence(
         [
-            Measured.from_seeds(before[widest] - after[widest], "removed at the largest width"),
-            Measured.from_seeds(trend, "share removed", unit="per doubling of the width"),
+            Measured.from_seeds(matched[widest], "removed at the largest width"),
+            Measured.from_seeds(
+                pd.Series(trend, matched.index),
+                "trend",
+                rule=above(0),
+                unit="percentage points per doubling of the width",
+            ),
         ],
-        [
-            Measured.from_seeds(copies["as trained"], "before matching"),
-            Measured.from_seeds(copies["matched"], "after matching", rule=at_most(SAME)),
-        ],
+        [Measured.from_seeds(random[widest])],
     )
 
 

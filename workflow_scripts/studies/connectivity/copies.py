@@ -1,4 +1,7 @@
-"""Step: fine-tune copies of each network of a batch with several rates and weight decays."""
+"""Step: fine-tune copies of the first network of each pair to a new task.
+
+As a control, the second network of the pair is fine-tuned by the recipe of the first copy.
+"""
 
 import itertools
 
@@ -11,34 +14,44 @@ from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.connectivity.pairs import load
 from workflow_scripts.studies.connectivity.settings import Soups
+from workflow_scripts.studies.connectivity.task import noised
 
 
 def main(snakemake: Job) -> None:
-    """Write the copies `[ancestors · copies, …]`; those of one ancestor are adjacent."""
+    """Write the copies `[pairs · copies, …]`, those of one network adjacent, and the strangers."""
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
-    soups = Soups.model_validate(section(cfg, "soups"))
-    ancestors = subject.load(snakemake.input.start)
     seeds = seeds_of(snakemake.wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
+    soups = Soups.model_validate(section(cfg, "soups"))
+    task = noised(subject.examples, soups.noise, soups.examples)
+    first, second = load(snakemake.input.ends, subject.device)
     recipes = list(itertools.product(soups.learning_rates, soups.weight_decays))
-    ensemble = Ensemble(
-        subject.network,
-        {name: t.repeat_interleave(len(recipes), 0) for name, t in ancestors.items()},
-        subject.examples.train,
-        [
-            stream_seed(seed, "fine-tuning examples", copy)
-            for seed in seeds
-            for copy in range(len(recipes))
-        ],
-        learning_rates=[rate for _ in seeds for rate, _ in recipes],
-        weight_decays=[decay for _ in seeds for _, decay in recipes],
-    )
-    resume = ResumeState.of(snakemake)
-    callbacks = [Progress(soups.training.steps)]
-    trained = train(ensemble, soups.training, callbacks, resume, subject.device)
-    Stored.of(trained).save(snakemake.output.copies)
-    resume.discard()
+    sides = {
+        "copies": ({n: t.repeat_interleave(len(recipes), 0) for n, t in first.items()}, recipes),
+        "strangers": (second, recipes[:1]),
+    }
+    states = {side: ResumeState.of(snakemake, side) for side in sides}
+    tuned = {}
+    for side, (start, chosen) in sides.items():
+        ensemble = Ensemble(
+            subject.network,
+            start,
+            task.of([seed for seed in seeds for _ in chosen]).train,
+            [
+                stream_seed(seed, f"fine-tuning {side}", copy)
+                for seed in seeds
+                for copy in range(len(chosen))
+            ],
+            learning_rates=[rate for _ in seeds for rate, _ in chosen],
+            weight_decays=[decay for _ in seeds for _, decay in chosen],
+        )
+        progress = [Progress(soups.training.steps)]
+        tuned[side] = train(ensemble, soups.training, progress, states[side], subject.device)
+    Stored.grouped(tuned).save(snakemake.output.copies)
+    for state in states.values():
+        state.discard()
 
 
 if __name__ == "__main__":

@@ -12,17 +12,18 @@ from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.paths.curve import CURVES, straight
 from workflow_scripts.learning.paths.curve_network import CurveNetwork, Positions
 from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.connectivity.pairs import load
 
 
 def main(snakemake: Job) -> None:
     """Write the bends `[pairs, bends, …]`, trained from points on the straight line."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    subject = Subject.of(cfg, snakemake.params.data)
+    seeds = seeds_of(wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
     training = Training.model_validate(section(cfg, "training"))
-    first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)
+    first, second = load(snakemake.input.ends, subject.device)
     curve = CURVES[wildcards.kind](section(cfg, "bends"))
     network = CurveNetwork(subject.network, curve, first, second)
-    seeds = seeds_of(wildcards.seeds)
     ensemble = Ensemble(
         network,
         straight(first, second, curve.bends),

@@ -17,6 +17,7 @@ from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_
 from workflow_scripts.evidence.statistics.intervals import mean_interval
 from workflow_scripts.learning.quantities import ACCURACY, ERROR, LOSS
 from workflow_scripts.studies.connectivity.claims import SPLITS, claims
+from workflow_scripts.studies.connectivity.measures import removed
 
 PATHS = {
     "line": ("straight line", "vermilion"),
@@ -26,34 +27,26 @@ PATHS = {
 }
 """Path: its name in the legend and its colour."""
 ORDERS = {
-    ("independent", "as trained"): ("two networks, as trained", "vermilion"),
-    ("independent", "matched"): ("two networks, units matched", "blue"),
-    ("copy", "as trained"): ("a permuted copy", "ochre"),
-    ("copy", "matched"): ("a permuted copy, units matched", "black"),
+    "unmatched": ("not matched", "vermilion"),
+    "random": ("other random orders", "ochre"),
+    "matched": ("matched", "blue"),
 }
+"""Order of the hidden units: its name in the legend and its colour."""
 POINTS = {
-    "start": "where it begins",
     "last": "last iterate",
-    "moving average": "moving average",
-    "average": "average (SWA)",
-    "annealed": "annealed to zero",
-    "annealed average": "annealed, average",
+    "first average": "average of\nthe first",
+    "average": "average of\nthe last (SWA)",
+    "moving average": "moving\naverage",
+    "annealed": "annealed\nto zero",
 }
-SOUPS = {
-    "ancestor": "ancestor",
-    "best copy": "best copy",
-    "greedy": "greedy soup",
-    "uniform": "uniform soup",
-}
-INDEPENDENT = {
-    "better of the independent": "better\nof two",
-    "independent average": "average\nof two",
-    "all independent": "average\nof all",
+SOUPS = {"best copy": "best copy", "greedy": "greedy soup", "uniform": "uniform soup"}
+UNRELATED = {
+    "mean of the unrelated": "mean\nof two",
+    "unrelated average": "average\nof two",
 }
 extend_arms({f"path {kind}": hue for kind, (_, hue) in PATHS.items()})
-extend_arms({f"{pair} {order}": hue for (pair, order), (_, hue) in ORDERS.items()})
-extend_arms({"stable chain": "blue", "unstable chain": "vermilion"})
-extend_arms({"soup": "blue", "single": "grey"})
+extend_arms({f"units {order}": hue for order, (_, hue) in ORDERS.items()})
+extend_arms({"parted": "vermilion", "soup": "blue", "single": "grey"})
 DECADES = [level * 10.0**power for power in range(-4, 4) for level in (1, 2, 5)]
 DOT: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": 4.5, "alpha": 0.45}
 
@@ -131,15 +124,13 @@ def plane(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def branches(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Error barrier between two copies against the step at which they diverge, by network."""
+    """Error barrier between two copies of the unstable network against the step where they part."""
     table = tables["branches"]
-    table = table[table.split == "test"]
+    table = table[(table.split == "test") & (table.network == section(cfg, "unstable"))]
     drawn, ax = figure(WIDTH, 4.2)
-    for chain in sorted(table.chain.unique()):
-        arm = "unstable chain" if chain == section(cfg, "unstable") else "stable chain"
-        part = table[table.chain == chain]
-        band(ax, part, "point", "error_barrier", chain, colour(arm))
-        ax.plot(part.point, part.error_barrier, color=colour(arm), **DOT)
+    hue = colour("parted")
+    band(ax, table, "point", "error_barrier", "mean of the seeds", hue)
+    ax.plot(table.point, table.error_barrier, color=hue, **DOT)
     stable = claims["same-basin"]
     ax.axhline(stable.rule.margin, color=colour("dense"), linestyle=":", label="stable below")
     ax.set_xscale("symlog", linthresh=max(1, table.point[table.point > 0].min()))
@@ -152,27 +143,29 @@ def branches(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def matching(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Loss along the line before and after matching, and the barrier against the width."""
+    """Loss along the line for each order of units, and the share of the barrier against width."""
     drawn, (left, right) = figure(WIDTH, 4.8, columns=2)
     lines = tables["matching_lines"]
     lines = lines[(lines.split == "test") & (lines.width == lines.width.max())]
-    barriers = tables["matching"]
-    barriers = barriers[barriers.split == "test"]
-    for (pair, order), (name, _) in ORDERS.items():
-        hue = colour(f"{pair} {order}")
-        part = lines[(lines.pair == pair) & (lines.order == order)]
-        band(left, part, "position", "loss", name, hue)
-        part = barriers[(barriers.pair == pair) & (barriers.order == order)]
-        band(right, part, "width", "loss_barrier", name, hue)
-        right.plot(part.width, part.loss_barrier, color=hue, **DOT)
-    left.set_title(f"{lines.width.max()} hidden units")
+    for order, (name, _) in ORDERS.items():
+        hue = colour(f"units {order}")
+        band(left, lines[lines.order == order], "position", "loss", name, hue)
+        if order != "unmatched":
+            shares = removed(tables, order)
+            shares = shares.reset_index().melt("seed", var_name="width", value_name="share")
+            shares["width"] = shares.width.astype(int)
+            band(right, shares, "width", "share", name, hue)
+            right.plot(shares.width, shares.share, color=hue, **DOT)
+    rule = claims["permutation"].rule
+    right.axhline(rule.margin, color=colour("dense"), linestyle=":")
+    left.set_title(f"{lines.width.max()} units in a hidden layer")
     left.set_xlabel("position on the line")
     left.set_ylabel(LOSS.axis("test loss"))
     left.set_ylim(bottom=0)
     right.set_xscale("log")
-    ticks_at(right.xaxis, sorted(barriers.width.unique()))
-    right.set_xlabel("units in the widest hidden layer")
-    right.set_ylabel(claims["permutation"].axis("barrier of the test loss"))
+    ticks_at(right.xaxis, sorted(tables["matching"].width.unique()))
+    right.set_xlabel("units in a hidden layer")
+    right.set_ylabel(claims["permutation"].axis("share of the barrier removed"))
     legend_outside(drawn, left)
     return drawn
 
@@ -195,23 +188,23 @@ def averages(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def soups(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Accuracy of soups compared with their ancestors, and of averages of independent networks."""
+    """Accuracy of soups compared with the mean copy, and of averages of unrelated networks."""
     table = tables["soups"]
     drawn, (left, right) = figure(WIDTH, 4.6, columns=2, width_ratios=[3, 2])
-    ancestor = table[table.soup == "ancestor"].set_index("seed").accuracy
-    gained = table.assign(gain=table.accuracy - table.seed.map(ancestor))
+    mean = table[table.soup == "mean of the copies"].set_index("seed").accuracy
+    gained = table.assign(gain=table.accuracy - table.seed.map(mean))
     copies = gained[gained.soup.str.startswith("copy ")]
-    groups = [copies, *(gained[gained.soup == soup] for soup in list(SOUPS)[1:])]
-    names = ["all copies", *list(SOUPS.values())[1:]]
+    groups = [copies, *(gained[gained.soup == soup] for soup in SOUPS)]
+    names = ["all copies", *SOUPS.values()]
     _dots(left, groups, "gain")
     left.axhline(0, color=colour("dense"), linestyle=":")
     left.set_xticks(range(len(names)), [name.replace(" ", "\n") for name in names])
-    left.set_ylabel(with_unit("test accuracy above the ancestor", ACCURACY.difference))
+    left.set_ylabel(with_unit("test accuracy above the mean copy", ACCURACY.difference))
     left.set_xlabel("fine-tuned copies of one network")
-    _dots(right, [table[table.soup == soup] for soup in INDEPENDENT], "accuracy")
-    right.set_xticks(range(len(INDEPENDENT)), INDEPENDENT.values())
+    _dots(right, [table[table.soup == soup] for soup in UNRELATED], "accuracy")
+    right.set_xticks(range(len(UNRELATED)), UNRELATED.values())
     right.set_ylabel(ACCURACY.axis("test accuracy"))
-    right.set_xlabel("independent networks")
+    right.set_xlabel("unrelated networks")
     right.set_ylim(0, 100)
     return drawn
 

@@ -17,8 +17,8 @@ from workflow_scripts.learning.subject import Subject
 def main(snakemake: Job) -> None:
     """Write one row per point and seed: test accuracy (%), losses (nats), eigenvalue."""
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
     seeds = seeds_of(snakemake.wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
     data, examples = subject.examples, section(cfg, "curvature")
     objective = Objective(subject.network, data.train.first(examples))
     rows = []

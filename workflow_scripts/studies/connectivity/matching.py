@@ -1,9 +1,10 @@
 """Step: barriers between the pairs of a batch before and after their hidden units are matched.
 
-The control is the barrier between each network and a copy with randomly permuted units.
+The line that is not matched is a mean over several orders of units, that as trained among them. The
+control is the mean over as many other orders, which are random.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -16,7 +17,7 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored, stacked
 from workflow_scripts.learning.networks.mlp import Mlp
-from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.networks.network import Network, Parameters
 from workflow_scripts.learning.paths.matching import (
     hidden_units,
     match,
@@ -25,53 +26,80 @@ from workflow_scripts.learning.paths.matching import (
 )
 from workflow_scripts.learning.paths.measure import along, between, equidistant
 from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.connectivity.pairs import load
 
 
-def pairs(
-    subject: Subject, first: Parameters, second: Parameters, seeds: Sequence[int]
-) -> dict[tuple[str, str], tuple[Parameters, Parameters]]:
-    """The two networks `[M, …]` at the ends of a line, by pair and order of units."""
+def reordered(
+    subject: Subject, first: Parameters, second: Parameters, seeds: Sequence[int], draws: int
+) -> dict[str, list[Parameters]]:
+    """The second networks `[M, …]` by the orders of their units.
+
+    Of those that are "unmatched" the first is as trained; there are as many "random" ones.
+    """
     assert isinstance(subject.network, Mlp)  # the settings of the study ensure this
     groups = hidden_units(subject.network)
     ones, others = Stored.of(first).members(), Stored.of(second).members()
-    copies, matched, restored = [], [], []
+    matched, shuffled = [], []
     for seed, one, other in zip(seeds, ones, others, strict=True):
-        shuffle = np.random.default_rng(stream_seed(seed, "permuted copy"))
         descent = np.random.default_rng(stream_seed(seed, "matching"))
-        copies.append(permuted(one, groups, random_orders(one, groups, shuffle)))
         matched.append(permuted(other, groups, match(one, other, groups, descent)))
-        restored.append(permuted(copies[-1], groups, match(one, copies[-1], groups, descent)))
-    nearer, copied, back = (
-        {name: tensor.to(subject.device) for name, tensor in stacked(each).items()}
-        for each in (matched, copies, restored)
-    )
+        shuffle = np.random.default_rng(stream_seed(seed, "random order"))
+        shuffled.append(
+            [
+                permuted(other, groups, random_orders(other, groups, shuffle))
+                for _ in range(2 * draws - 1)
+            ]
+        )
+
+    def ensemble(members: Sequence[Mapping[str, np.ndarray]]) -> Parameters:
+        return {name: t.to(subject.device) for name, t in stacked(members).items()}
+
+    drawn = [ensemble(draw) for draw in zip(*shuffled, strict=True)]
     return {
-        ("independent", "as trained"): (first, second),
-        ("independent", "matched"): (first, nearer),
-        ("copy", "as trained"): (first, copied),
-        ("copy", "matched"): (first, back),
+        "unmatched": [second, *drawn[draws:]],
+        "random": drawn[:draws],
+        "matched": [ensemble(matched)],
     }
 
 
+def width(network: Network) -> int:
+    """The number of units of the widest hidden layer; in the study all are equally wide."""
+    assert isinstance(network, Mlp)  # the settings of the study ensure this
+    return max(network.sizes[1:-1])
+
+
+def _mean(values: pd.Series) -> float:
+    """The mean, which is not finite if a value is not."""
+    return float(values.to_numpy().mean())
+
+
 def main(snakemake: Job) -> None:
-    """Write one row per pair, order of units, seed, split and position."""
+    """Write one row per kind of order, seed, split and position: the mean over its orders."""
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
-    first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)
     seeds = seeds_of(snakemake.wildcards.seeds)
-    positions = equidistant(section(cfg, "positions"))
-    test = {"test": subject.examples.test}
-    tables = []
-    for (pair, order), (one, other) in pairs(subject, first, second, seeds).items():
-        at = partial(between, one, other)
-        table = along(subject.network, at, positions, test, subject.examples.calibration)
-        tables.append(table.assign(pair=pair, order=order))
-    table = pd.concat(tables, ignore_index=True)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
+    first, second = load(snakemake.input.ends, subject.device)
+    positions = equidistant(section(cfg, "line_positions"))
+    splits = {"test": subject.examples.test.first(section(cfg, "measurement.matching"))}
+    orders = reordered(subject, first, second, seeds, section(cfg, "random_orders"))
+    tables = [
+        along(
+            subject.network,
+            partial(between, first, other),
+            positions,
+            splits,
+            subject.examples.calibration,
+        ).assign(order=order)
+        for order, others in orders.items()
+        for other in others
+    ]
+    keys = ["order", "member", "split", "position"]
+    lines = pd.concat(tables, ignore_index=True).groupby(keys)[["loss", "error"]]
+    table = lines.agg(_mean).reset_index()
     table["seed"] = table.member.map(dict(enumerate(seeds)))
-    # The width is that of the widest hidden layer: all layers are scaled alike.
-    table["width"] = max(tensor.shape[2] for name, tensor in first.items() if tensor.dim() == 3)
-    table["chain"] = snakemake.wildcards.chain
-    columns = ["chain", "width", "pair", "order", "seed", "split", "position", "loss", "error"]
+    table["width"] = width(subject.network)
+    table["network"] = snakemake.wildcards.minimum
+    columns = ["network", "width", "order", "seed", "split", "position", "loss", "error"]
     write_table(table[columns], snakemake.output.table)
 
 

@@ -14,6 +14,7 @@ from workflow_scripts.learning.networks.network import Parameters, members_of
 from workflow_scripts.learning.paths.curve import Bends, Bezier, Chain, Curve, weights_at
 from workflow_scripts.learning.paths.measure import along, between, equidistant
 from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.connectivity.pairs import load
 
 SHAPES: dict[str, type[Curve]] = {"bezier": Bezier, "chain": Chain, "band": Chain}
 """The curve through the control points of each kind of path; pivots are joined by lines."""
@@ -35,8 +36,9 @@ def on_curve(
 def main(snakemake: Job) -> None:
     """Write one row per path, pair, split and position."""
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
-    first, second = subject.load(snakemake.input.first), subject.load(snakemake.input.second)
+    seeds = seeds_of(snakemake.wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
+    first, second = load(snakemake.input.ends, subject.device)
     paths: Mapping[str, Callable[[float], Parameters]] = {
         "line": partial(between, first, second),
         **{
@@ -52,7 +54,7 @@ def main(snakemake: Job) -> None:
         for kind, at in paths.items()
     ]
     table = pd.concat(tables, ignore_index=True)
-    table["seed"] = table.member.map(dict(enumerate(seeds_of(snakemake.wildcards.seeds))))
+    table["seed"] = table.member.map(dict(enumerate(seeds)))
     columns = ["kind", "seed", "split", "position", "loss", "error"]
     write_table(table[columns], snakemake.output.table)
 

@@ -5,11 +5,13 @@ import torch
 
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
+from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.curvature.slices import landscape
 from workflow_scripts.learning.networks.network import member_slice
 from workflow_scripts.learning.paths.plane import Plane
 from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.connectivity.pairs import load
 
 MARGIN = 0.25
 """Margin of the picture around the three networks, as a share of their extent."""
@@ -22,9 +24,9 @@ def main(snakemake: Job) -> None:
     networks have "first", "second" and "bend".
     """
     cfg = snakemake.params.cfg
-    subject = Subject.of(cfg, snakemake.params.data)
+    subject = Subject.of(cfg, snakemake.params.data, seeds_of(snakemake.wildcards.seeds)[:1])
     given = snakemake.input
-    first, second = (member_slice(subject.load(path), 0, 1) for path in (given.first, given.second))
+    first, second = (member_slice(side, 0, 1) for side in load(given.ends, subject.device))
     bends = member_slice(subject.load(given.bezier), 0, 1)
     bend = {name: tensor[:, 0] for name, tensor in bends.items()}
     plane = Plane.through(first, second, bend)

@@ -4,13 +4,37 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from workflow_scripts.core.seeds import SeedBatches, seeds_of
-from workflow_scripts.core.settings import Settings
+from workflow_scripts.core.seeds import SeedBatches
+from workflow_scripts.core.settings import Name, Settings
+from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.settings import Training
-from workflow_scripts.studies.lottery.settings import Lottery
+from workflow_scripts.learning.networks.settings import Architecture
 
 Kind = Literal["bezier", "chain"]
-Points = Annotated[tuple[int, ...], Field(min_length=2)]
+Points = Annotated[tuple[int, ...], Field(min_length=1)]
+EARLY = 0.1
+"""Share of a training within which an unstable network must become stable."""
+
+
+class Minimum(Settings):
+    """A recipe whose results are minima: network, examples and training."""
+
+    network: Architecture
+    """The network."""
+    sample: Sample
+    """The training, validation and test examples; each seed draws its own."""
+    training: Training
+    """The training."""
+    part: tuple[Annotated[int, Field(ge=0)], ...] = ()
+    """Steps at which two copies of a network of each seed part; none for no copies."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Minimum":
+        if any(step >= self.training.steps for step in self.part):
+            raise ValueError(f"part must lie from 0 to {self.training.steps - 1}")
+        if list(self.part) != sorted(set(self.part)):
+            raise ValueError("part must be in ascending order, each step once")
+        return self
 
 
 class CurveSettings(Settings):
@@ -40,8 +64,15 @@ class Measurement(Settings):
 
     positions: int = Field(gt=2)
     """Number of positions on a path, ends included."""
-    branch_positions: int = Field(gt=2)
-    """Number of positions on the line between two diverged copies, ends included."""
+    line_positions: int = Field(gt=2)
+    """Number of positions on a line between parted copies or matched networks, ends included."""
+    random_orders: int = Field(gt=0)
+    """Number of orders of the hidden units over which a line that is not matched is averaged.
+
+    The barrier of a line depends on the order, that as trained being one of many.
+    """
+    matching: int = Field(gt=0)
+    """Number of test examples for the lines whose units are put in other orders."""
     plane_positions: int = Field(gt=2)
     """Number of grid points along each side of the plane through the two ends and the bend."""
     train: int = Field(gt=0)
@@ -51,29 +82,46 @@ class Measurement(Settings):
 
 
 class Averaging(Settings):
-    """Averages of the weights along an additional phase of training (Izmailov et al. 2018)."""
+    """Averages of the weights along one training (Izmailov et al. 2018)."""
 
     training: Training
-    """The additional phase, at a constant learning rate, after the training of the network."""
+    """The whole training, from its initial weights, at a constant learning rate."""
     every: int = Field(gt=0)
     """Number of steps between the iterates that are averaged."""
+    iterates: int = Field(gt=1)
+    """Number of last iterates in the average; as many first iterates are averaged as a control."""
     decay: float = Field(gt=0, lt=1)
     """Decay rate, per step, of the exponential moving average."""
-    annealed_from: float = Field(gt=0, lt=1)
-    """Share of the annealed phase after which its iterates are averaged, as a control."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Averaging":
         if self.training.schedule.kind != "constant":
-            raise ValueError("training.schedule must be constant: the annealed twin is its control")
-        if (1 - self.annealed_from) * self.training.steps < 2 * self.every:
-            raise ValueError("annealed_from leaves fewer than two iterates to average")
+            raise ValueError("training.schedule must be constant: the annealed twin is its rival")
+        if 2 * self.iterates * self.every > self.training.steps:
+            raise ValueError("the first iterates reach into the last: lower iterates or every")
         return self
+
+    @property
+    def last(self) -> set[int]:
+        """The steps after which the averaged iterates are taken."""
+        return {self.training.steps - at * self.every for at in range(self.iterates)}
+
+    @property
+    def first(self) -> set[int]:
+        """The steps of as many first iterates, equally far apart."""
+        return {at * self.every for at in range(1, self.iterates + 1)}
 
 
 class Soups(Settings):
-    """Averages of copies of one network, fine-tuned with all combinations of rate and decay."""
+    """Averages of copies of one network, fine-tuned with all combinations of rate and decay.
 
+    The new task consists of the images of the old one, under noise.
+    """
+
+    noise: float = Field(gt=0)
+    """Standard deviation of the noise in the images of the new task, which are standardised."""
+    examples: int = Field(gt=0)
+    """Number of training examples of the new task."""
     training: Training
     """The fine-tuning; its learning rate and weight decay are replaced by those below."""
     learning_rates: Annotated[tuple[float, ...], Field(min_length=1)]
@@ -85,21 +133,20 @@ class Soups(Settings):
 class Connectivity(Settings):
     """Mode connectivity: barriers between minima, paths around them, and averages of weights.
 
-    The minima are dense networks of the lottery study, trained by its rules.
+    The two networks of a pair have different initial weights and orders of examples, and the
+    training examples that the seed of the pair draws.
     """
 
     seeds: SeedBatches
-    """Batches of seeds; network `s` of a batch is paired with network `s + apart`."""
-    apart: int = Field(gt=0)
-    """Difference between the seeds of a pair, such that no network is in two pairs."""
+    """Batches of seeds; each seed is a pair of networks, all of its own."""
+    minima: dict[Name, Minimum]
+    """The recipes of networks, by name."""
     main: str
-    """Chain of the lottery study whose dense networks are connected and averaged."""
+    """The recipe whose networks are connected and fine-tuned, and whose copies part late."""
     widths: Annotated[tuple[str, ...], Field(min_length=3)]
-    """Chains of the lottery study whose hidden units are matched, narrowest network first."""
-    branches: Annotated[dict[str, Points], Field(min_length=1)]
-    """For each chain the steps at which two copies of its dense networks diverge."""
+    """Recipes whose hidden units are matched, narrowest network first."""
     unstable: str
-    """The chain among the branches whose copies, diverging at step 0, should not be connected."""
+    """The recipe whose copies are not connected if they part at step 0."""
     measurement: Measurement
     """The measurement of paths."""
     curves: dict[Kind, CurveSettings]
@@ -107,39 +154,44 @@ class Connectivity(Settings):
     band: Band
     """The nudged elastic band between each pair."""
     averaging: Averaging
-    """Averages along a trajectory."""
+    """Averages along a training of the network of `main`."""
     soups: Soups
     """Averages of fine-tuned copies."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Connectivity":
-        first = {seed for batch in self.seeds for seed in seeds_of(batch)}
-        if first & {seed + self.apart for seed in first}:
-            raise ValueError("apart is too small: a network would be in two pairs")
+        named = [("main", self.main), ("unstable", self.unstable)]
+        named += [(f"widths.{at}", name) for at, name in enumerate(self.widths)]
+        for key, name in named:
+            if name not in self.minima:
+                raise ValueError(f"{key} names '{name}', which is not among the minima")
+        for at, name in enumerate(self.widths):
+            if self.minima[name].network.kind != "mlp":
+                raise ValueError(f"widths.{at} must be an mlp: its units are matched")
         if set(self.curves) != {"bezier", "chain"}:
             raise ValueError("curves must contain bezier and chain")
-        if self.unstable not in self.branches:
-            raise ValueError(f"unstable names '{self.unstable}', which is not among the branches")
-        if self.main not in self.branches:
-            raise ValueError(f"branches must contain the chain '{self.main}': the control uses it")
+        main, unstable = self.minima[self.main], self.minima[self.unstable]
+        if not main.sample.validation:
+            raise ValueError(f"minima.{self.main}.sample needs validation examples, for soups")
+        self._check_budgets(main)
+        self._check_parting(main, unstable)
         return self
 
-    def check(self, lottery: Lottery) -> None:
-        """ValueError if a chain, or a step at which copies diverge, does not exist in `lottery`."""
-        named = [("main", self.main)]
-        named += [(f"widths.{at}", chain) for at, chain in enumerate(self.widths)]
-        named += [(f"branches.{chain}", chain) for chain in self.branches]
-        for key, chain in named:
-            if chain not in lottery.chains:
-                raise ValueError(f"connectivity.{key} names '{chain}', not a chain of lottery")
-        for at, chain in enumerate(self.widths):
-            if lottery.chains[chain].network.kind != "mlp":
-                raise ValueError(f"connectivity.widths.{at} must be an mlp: its units are matched")
-        for chain, points in self.branches.items():
-            if not set(points) <= set(lottery.chains[chain].snapshots):
-                raise ValueError(
-                    f"connectivity.branches.{chain} must be among lottery.chains.{chain}.snapshots"
-                )
-        sample = lottery.chains[self.main].sample
-        if not sample.validation:
-            raise ValueError("connectivity.main needs a chain with validation examples, for soups")
+    def _check_budgets(self, main: Minimum) -> None:
+        """What is trained between two ends must not have been trained longer than the ends."""
+        for kind, curve in self.curves.items():
+            if curve.training.steps > main.training.steps:
+                raise ValueError(f"curves.{kind} is trained longer than its ends")
+            if curve.training.schedule != main.training.schedule:
+                raise ValueError(f"curves.{kind} needs the schedule of its ends")
+        if (1 + len(self.band.insertions)) * self.band.training.steps > main.training.steps:
+            raise ValueError("band is trained longer than its ends, all cycles together")
+
+    def _check_parting(self, main: Minimum, unstable: Minimum) -> None:
+        if not main.part or 2 * main.part[-1] < main.training.steps:
+            raise ValueError(f"minima.{self.main}.part needs a step in the second half: a control")
+        early = EARLY * unstable.training.steps
+        if len(unstable.part) < 2 or unstable.part[0] != 0 or unstable.part[-1] > early:
+            raise ValueError(
+                f"minima.{self.unstable}.part needs 0 and later steps, none after {early:g}"
+            )

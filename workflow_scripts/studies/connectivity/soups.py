@@ -1,6 +1,6 @@
-"""Step: soups of the fine-tuned copies of each ancestor, and averages of independent networks.
+"""Step: soups of the fine-tuned copies of each network, and averages of unrelated networks.
 
-Copies are selected on the validation set and evaluated on the test set.
+All are about the new task. Copies are selected on its validation set and evaluated on its test set.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,20 @@ from torch import Tensor
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.core.settings import section
 from workflow_scripts.learning.averaging.soups import greedy, uniform
 from workflow_scripts.learning.ensemble.evaluate import evaluate
+from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters, members_of
 from workflow_scripts.learning.paths.measure import between
 from workflow_scripts.learning.subject import Subject
+from workflow_scripts.studies.connectivity.pairs import load
+from workflow_scripts.studies.connectivity.task import noised
 
 
-def scores(subject: Subject, networks: Parameters, split: str) -> Tensor:
-    """Accuracy `[M]` in % on the validation or test set."""
+def scores(subject: Subject, networks: Parameters, split: str, seeds: Sequence[int]) -> Tensor:
+    """Accuracy `[M]` in % on the validation or test set of the seed of each network."""
+    subject = subject.members(seeds)
     examples = subject.examples.test if split == "test" else subject.examples.validation
     return 100 * evaluate(subject.network, subject.calibrated(networks), examples)["accuracy"]
 
@@ -33,38 +38,38 @@ def soups(
     The column `number` is the number of averaged copies.
     """
     count = members_of(copies) // len(seeds)
-    tested = scores(subject, copies, "test").view(len(seeds), count)
-    validated = scores(subject, copies, "validation").view(len(seeds), count)
+    each = [seed for seed in seeds for _ in range(count)]
+    tested = scores(subject, copies, "test", each).view(len(seeds), count)
+    validated = scores(subject, copies, "validation", each).view(len(seeds), count)
+    best = validated.nan_to_num(nan=-torch.inf).argmax(1, keepdim=True)
     chosen, members = greedy(
-        copies, validated, lambda networks: scores(subject, networks, "validation")
+        copies, validated, lambda networks: scores(subject, networks, "validation", seeds)
     )
     ones = torch.ones(len(seeds), dtype=torch.long)
     columns = {
-        "ancestor": (scores(subject, ancestors, "test"), ones),
-        "best copy": (tested.gather(1, validated.argmax(1, keepdim=True)).squeeze(1), ones),
-        "greedy": (scores(subject, chosen, "test"), members.sum(1)),
-        "uniform": (scores(subject, uniform(copies, count), "test"), count * ones),
+        "ancestor": (scores(subject, ancestors, "test", seeds), ones),
+        "mean of the copies": (tested.mean(1), ones),
+        "best copy": (tested.gather(1, best).squeeze(1), ones),
+        "greedy": (scores(subject, chosen, "test", seeds), members.sum(1)),
+        "uniform": (scores(subject, uniform(copies, count), "test", seeds), count * ones),
         **{f"copy {copy}": (tested[:, copy], ones) for copy in range(count)},
     }
     return _rows(columns, seeds)
 
 
-def independent(
-    subject: Subject, first: Parameters, second: Parameters, seeds: Sequence[int]
+def unrelated(
+    subject: Subject, copies: Parameters, strangers: Parameters, seeds: Sequence[int]
 ) -> pd.DataFrame:
-    """The same for averages of independent networks: of each pair, and of all networks."""
-    pair = [scores(subject, networks, "test") for networks in (first, second)]
-    both = {name: torch.cat([first[name], second[name]]) for name in first}
-    everyone = uniform(both, members_of(both))
+    """The same for the first copy of each ancestor and a network without common ancestor."""
+    count = members_of(copies) // len(seeds)
+    first = {name: tensor[::count] for name, tensor in copies.items()}
+    pair = torch.stack([scores(subject, each, "test", seeds) for each in (first, strangers)])
+    middle = scores(subject, between(first, strangers, 0.5), "test", seeds)
     ones = torch.ones(len(seeds), dtype=torch.long)
-    columns = {
-        "better of the independent": (torch.maximum(*pair), ones),
-        "independent average": (scores(subject, between(first, second, 0.5), "test"), 2 * ones),
-    }
-    whole = {
-        "all independent": (scores(subject, everyone, "test"), torch.tensor([members_of(both)]))
-    }
-    return pd.concat([_rows(columns, seeds), _rows(whole, seeds[:1])], ignore_index=True)
+    return _rows(
+        {"mean of the unrelated": (pair.mean(0), ones), "unrelated average": (middle, 2 * ones)},
+        seeds,
+    )
 
 
 def _rows(columns: dict[str, tuple[Tensor, Tensor]], seeds: Sequence[int]) -> pd.DataFrame:
@@ -85,16 +90,19 @@ def _rows(columns: dict[str, tuple[Tensor, Tensor]], seeds: Sequence[int]) -> pd
 
 
 def main(snakemake: Job) -> None:
-    """Write the soups of both networks of each pair of a batch, and the averages of the pairs."""
+    """Write the soups of the first network of each pair, and averages with the second."""
     cfg, given = snakemake.params.cfg, snakemake.input
-    subject = Subject.of(cfg, snakemake.params.data)
-    first, second = subject.load(given.first), subject.load(given.second)
     seeds = seeds_of(snakemake.wildcards.seeds)
-    partners = [seed + snakemake.params.apart for seed in seeds]
+    drawn = Subject.of(cfg, snakemake.params.data, seeds)
+    task = noised(drawn.examples, section(cfg, "noise"), section(cfg, "soups.examples"))
+    subject = Subject(drawn.network, task, drawn.device)
+    first, _ = load(given.ends, subject.device)
+    tuned = {
+        n: each.parameters(subject.device) for n, each in Stored.load(given.copies).groups().items()
+    }
     tables = [
-        soups(subject, first, subject.load(given.first_copies), seeds),
-        soups(subject, second, subject.load(given.second_copies), partners),
-        independent(subject, first, second, seeds),
+        soups(subject, first, tuned["copies"], seeds),
+        unrelated(subject, tuned["copies"], tuned["strangers"], seeds),
     ]
     write_table(pd.concat(tables, ignore_index=True), snakemake.output.table)
 

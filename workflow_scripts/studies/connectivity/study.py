@@ -3,7 +3,6 @@
 from workflow_scripts.studies.connectivity.files import ConnectivityFiles
 from workflow_scripts.studies.connectivity.settings import Connectivity
 from workflow_scripts.studies.connectivity.work import WORK
-from workflow_scripts.studies.lottery.study import STUDY as LOTTERY
 from workflow_scripts.studies.study import Study, Tables
 
 TABLES = (
@@ -18,10 +17,8 @@ STUDY = Study(
     tables=Tables(TABLES),
     claims=Tables(
         ("paths", "branches", "matching", "averages", "soups"),
-        cfg=("connectivity.main", "connectivity.unstable", "connectivity.branches"),
+        cfg=("connectivity.seeds", "connectivity.main", "connectivity.unstable"),
     ),
     figures=Tables(TABLES, cfg=("connectivity.unstable",)),
     work=WORK,
-    uses=(LOTTERY,),
-    check=Connectivity.check,
 )

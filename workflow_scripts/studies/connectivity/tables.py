@@ -6,20 +6,21 @@ import pandas as pd
 
 from workflow_scripts.core.artifacts.tables import read_table, write_table
 from workflow_scripts.core.job import Job
-from workflow_scripts.learning.paths.barrier import barrier, excess
+from workflow_scripts.learning.paths.barrier import excess, rise
 
 
 def summary(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """One row per path: barriers of loss (nats) and error (pp), excess over the worse end (pp).
 
-    `lines` has the columns `keys`, position, loss (nats) and error (%).
+    `lines` has the columns `keys`, position, loss (nats) and error (%). Barriers are negative on
+    lines that sag between their ends.
     """
 
     def of(path: pd.DataFrame) -> pd.Series:
         return pd.Series(
             {
-                "loss_barrier": barrier(path.position, path.loss),
-                "error_barrier": barrier(path.position, path.error),
+                "loss_barrier": rise(path.position, path.loss),
+                "error_barrier": rise(path.position, path.error),
                 "excess": excess(path.position, path.error),
             }
         )
@@ -39,11 +40,8 @@ def main(snakemake: Job) -> None:
     given, made = snakemake.input, snakemake.output
     summarised: dict[str, tuple[list[str], list[str]]] = {
         "paths": (given.paths, ["kind", "seed", "split"]),
-        "branches": (given.branches, ["chain", "point", "seed", "split"]),
-        "matching": (
-            given.matching,
-            ["chain", "width", "pair", "order", "seed", "split"],
-        ),
+        "branches": (given.branches, ["network", "point", "seed", "split"]),
+        "matching": (given.matching, ["network", "width", "order", "seed", "split"]),
     }
     for name, (paths, keys) in summarised.items():
         lines = gathered(paths, [*keys, "position"])

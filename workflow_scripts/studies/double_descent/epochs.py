@@ -14,9 +14,9 @@ from workflow_scripts.studies.double_descent.members import train_members
 def main(snakemake: Job) -> None:
     """Train the network of each seed."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    subject = Subject.of(cfg, snakemake.params.data)
-    training = Training.model_validate(section(cfg, "training"))
     seeds = seeds_of(wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
+    training = Training.model_validate(section(cfg, "training"))
     members = [Member({"seed": seed, "noise": float(wildcards.noise)}) for seed in seeds]
     initial = [stream_seed(seed, "initialisation") for seed in seeds]
     train_members(

@@ -12,7 +12,8 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.evidence.figures.axes import legend_outside, ticks_as
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure
-from workflow_scripts.learning.quantities import ERROR, LOSS
+from workflow_scripts.learning.quantities import ERROR
+from workflow_scripts.studies.double_descent.linear_settings import ONE, TWO
 from workflow_scripts.studies.double_descent.marks import (
     SHADES,
     evenly,
@@ -189,7 +190,8 @@ def epochs(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ax.set_ylabel(ERROR.axis())
         ax.set_ylim(bottom=0)
         ax.legend(ncols=2, fontsize=9)
-    table = tables["two_scales"]
+    scales = tables["two_scales"]
+    table, single = (scales[scales.model == model] for model in (TWO, ONE))
     for arm, noise in zip(("clean", "noisy"), noise_levels(table), strict=True):
         part = table[table.noise == noise]
         name = "with noise" if noise else "without noise"
@@ -199,7 +201,9 @@ def epochs(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
                     label="simulated" if noise else None)  # fmt: skip
         linear.plot(means.index, means.train_risk, color=colour(arm), ls=":", lw=1.5,
                     label=f"training error {name}")  # fmt: skip
-    linear.set_title("linear model with two scales")
+    rival = single[single.noise == noise_levels(single)[1]]
+    band(linear, rival, "step", "risk", "one scale, with noise", colour("u"))
+    linear.set_title("linear model with two scales, and with one")
     linear.set_ylabel("squared error")
     linear.set_ylim(bottom=0)
     linear.legend(ncols=2, fontsize=9)
@@ -211,7 +215,7 @@ def epochs(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 def samples(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Errors against the number of training images at a fixed number of features."""
-    table, width = tables["sizes"], section(cfg, "width")
+    table, width = tables["sizes"], section(cfg, "sizes.width")
     drawn, axes = figure(WIDTH, 4.8, columns=2, sharey=True)
     for ax, noise in zip(axes, noise_levels(table), strict=True):
         plain, best = unregularised(table, noise), tuned(table, noise, "size")
@@ -228,32 +232,39 @@ def samples(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def scaling(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Laws fitted to small models, extrapolated to the largest one."""
+    """Laws fitted to small models, extrapolated to the largest one; noisy labels below."""
     features, sizes, networks = (tables[name] for name in ("features", "sizes", "networks"))
-    clean = noise_levels(features)[0]
-    stopped = stopped_early(networks, noise_levels(networks)[0])
-    drawn, axes = figure(WIDTH, 4.2, columns=3)
-    for ax, found, name, loss in (
-        (axes[0], curves(tuned(features, clean, "width"), "risk", "width"),
-         "random features", "squared error"),
-        (axes[1], curves(tuned(sizes, clean, "size"), "risk", "size"),
-         "training images", "squared error"),
-        (axes[2], curves(stopped, "loss", "width"), "network width", LOSS.axis()),
-    ):  # fmt: skip
-        extrapolated(ax, found)
-        ax.set_xlabel(name)
-        ax.set_ylabel(loss)
-        ax.set_xscale("log")
-        ax.set_yscale("log")
-        for axis in (ax.xaxis, ax.yaxis):
-            ticks_as(axis, plain_number)
-        ticks_as(ax.yaxis, plain_number, minor=True)
-        ax.xaxis.set_minor_formatter("")
-    for ax, at in zip(axes, (section(cfg, "train"), section(cfg, "width"), None), strict=True):
-        if at is not None:
+    drawn, axes = figure(WIDTH, 7.0, rows=2, columns=3, sharex="col")
+    for row, levels in zip(
+        axes, zip(*map(noise_levels, (features, sizes, networks)), strict=True), strict=True
+    ):
+        of_features, of_sizes, of_networks = levels
+        for ax, found in zip(
+            row,
+            (
+                curves(tuned(features, of_features, "width"), "error", "width"),
+                curves(tuned(sizes, of_sizes, "size"), "error", "size"),
+                curves(stopped_early(networks, of_networks), "error", "width"),
+            ),
+            strict=True,
+        ):
+            extrapolated(ax, found)
+            ax.set_xscale("log")
+            ax.set_yscale("log")
+            for axis in (ax.xaxis, ax.yaxis):
+                ticks_as(axis, plain_number)
+            ticks_as(ax.yaxis, plain_number, minor=True)
+            ax.xaxis.set_minor_formatter("")
+        for ax, at in zip(row, (section(cfg, "train"), section(cfg, "sizes.width")), strict=False):
             threshold(ax, at, "interpolation threshold")
-    network_threshold(axes[2], networks, noise_levels(networks)[0])
-    legend_outside(drawn, axes[0])
+        network_threshold(row[2], networks, of_networks)
+        row[0].set_ylabel(f"{ERROR.axis()}, {labels_named(of_features)}")
+        row[2].set_title(labels_named(of_networks))
+    for ax, name in zip(
+        axes[1], ("random features", "training images", "network width"), strict=True
+    ):
+        ax.set_xlabel(name)
+    legend_outside(drawn, axes[0, 0])
     return drawn
 
 

@@ -29,7 +29,7 @@ class DoubleDescentFiles(StudyFiles):
 
     def tables(self, part: str) -> list[str]:
         """The tables that a part writes, one per batch of seeds."""
-        return [f"{self._batch(part, seeds)}.csv" for seeds in self.settings.seeds]
+        return [f"{self._batch(part, seeds)}.csv" for seeds in self.settings.regression_seeds]
 
     def networks(self) -> list[str]:
         """The histories of all widths."""

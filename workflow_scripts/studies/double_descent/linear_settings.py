@@ -14,6 +14,8 @@ Share = Annotated[float, Field(ge=0, lt=1)]
 Noise = Annotated[tuple[Share, Share], Field(min_length=2)]
 """Shares of wrong labels: zero (the control) first, then one above zero."""
 Ridge = Annotated[float, Field(gt=0)]
+TWO, ONE = "two scales", "one scale"
+"""Names of the linear model and of its control."""
 
 
 class Features(Settings):
@@ -78,7 +80,10 @@ class Scale(Settings):
 
 
 class TwoScales(Settings):
-    """Gradient descent on a linear model whose features have two scales (Heckel & Yilmaz 2021)."""
+    """Gradient descent on a linear model whose features have two scales (Heckel & Yilmaz 2021).
+
+    The control has as many features and as much signal, all at the scale of the fast ones.
+    """
 
     examples: Count
     """Number of training examples; more than features of both scales."""
@@ -87,7 +92,7 @@ class TwoScales(Settings):
     slow: Scale
     """Features that are learned later."""
     noise: float = Field(gt=0)
-    """Standard deviation of the noise in the targets; the control has none."""
+    """Standard deviation of the noise in the targets; without it there is no first ascent."""
     learning_rate: float = Field(gt=0)
     """Step size of gradient descent on half the mean squared error."""
     steps: Count

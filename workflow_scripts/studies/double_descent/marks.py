@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from workflow_scripts.evidence.claims.claim import NoData
 from workflow_scripts.evidence.figures.axes import ticks_at
 from workflow_scripts.evidence.figures.style import colour, extend_arms
 from workflow_scripts.evidence.statistics.extrapolation import power_law, u_curve
@@ -64,10 +63,10 @@ def threshold(ax: Axes, at: float, label: str) -> None:
 
 def network_threshold(ax: Axes, table: pd.DataFrame, noise: float) -> None:
     """Mark the widths at which seeds first fit their training labels, if all of them do."""
-    try:
-        first = np.sort(table.width.unique())[thresholds(table, noise)]
-    except NoData:
+    positions = thresholds(table, noise)
+    if np.isnan(positions).any():
         return
+    first = np.sort(table.width.unique())[positions.astype(int)]
     ax.axvspan(first.min() / 1.02, first.max() * 1.02, color=colour("threshold"), alpha=0.15, lw=0)
     label = f"training error first ≤ {TRAINED:g} %"
     threshold(ax, float(np.exp(np.log(first).mean())), label)

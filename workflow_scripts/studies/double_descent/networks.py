@@ -22,8 +22,9 @@ from workflow_scripts.studies.double_descent.members import train_members
 def main(snakemake: Job) -> None:
     """Train each width of the group with each label noise and seed."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
+    seeds = seeds_of(wildcards.seeds)
     sample = Sample.model_validate(section(cfg, "sample"))
-    data = examples(sample, Path(snakemake.params.data), (-1,))
+    data = examples(sample, Path(snakemake.params.data), (-1,), seeds)
     inputs, widths = data.train.inputs.shape[1], widths_of(wildcards.group)
 
     def network(width: int) -> Mlp:
@@ -33,7 +34,7 @@ def main(snakemake: Job) -> None:
         Member({"seed": seed, "noise": noise, "width": width})
         for width in widths
         for noise in section(cfg, "noise")
-        for seed in seeds_of(wildcards.seeds)
+        for seed in seeds
     ]
     wide = network(max(widths))
     parameters, masks = embedded(
@@ -50,6 +51,7 @@ def main(snakemake: Job) -> None:
         section(cfg, "measurements"),
         snakemake.output,
         ResumeState.of(snakemake),
+        section(cfg, "averaging"),
     )
 
 

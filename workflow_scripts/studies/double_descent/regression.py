@@ -31,11 +31,10 @@ class Images:
     @classmethod
     def of(cls, sample: Sample, data: str, seed: int, noise: Sequence[float]) -> "Images":
         """The images that `seed` draws from the data sets below `data`."""
-        own = sample.model_copy(update={"seed": stream_seed(seed, "sample")})
-        drawn = examples(own, Path(data), (-1,))
+        drawn = examples(sample, Path(data), (-1,), [seed])
+        own = [split.alone(0) for split in (drawn.train, drawn.validation, drawn.test)]
         train, validation, test = (
-            (split.inputs.numpy(), split.targets.values.numpy())
-            for split in (drawn.train, drawn.validation, drawn.test)
+            (split.inputs.numpy(), split.targets.values.numpy()) for split in own
         )
         wrong = stream_seed(seed, "label noise")
         return cls(
@@ -60,6 +59,7 @@ def measured(
     labels = [noisy[:examples] for noisy in images.noisy.values()]
     targets = np.hstack([_one_hot(each, images.classes) for each in labels])
     path = RidgePath.solve(design, targets, ridges)
+    design = path.design
     validated = len(images.validation_labels)
     splits = {
         "train_": (design.train, labels),

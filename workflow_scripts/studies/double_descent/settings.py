@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from workflow_scripts.core.seeds import SeedBatches
+from workflow_scripts.core.seeds import SeedBatches, seeds_of
 from workflow_scripts.core.settings import Settings
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.settings import Training
@@ -24,7 +24,7 @@ class Networks(Settings):
     """Multilayer perceptrons of many widths, trained together."""
 
     sample: Sample
-    """The examples, the same for all networks."""
+    """The examples; each seed draws its own for training and validation."""
     layers: Count
     """Number of hidden layers, all of the same width."""
     groups: Annotated[tuple[tuple[Count, ...], ...], Field(min_length=1)]
@@ -33,6 +33,8 @@ class Networks(Settings):
     """Shares of wrong training labels."""
     training: Training
     """The training, the same for every width."""
+    averaging: float = Field(gt=0, lt=1)
+    """Decay, per step, of the moving average of the weights, which early stopping uses."""
     measurements: int = Field(gt=1)
     """Number of steps at which errors are measured, log-spaced; the last is the end."""
 
@@ -74,7 +76,9 @@ class DoubleDescent(Settings):
     """The double-descent study: models beyond the point where they fit all training data."""
 
     seeds: SeedBatches
-    """Batches of seeds."""
+    """Batches of seeds of the networks."""
+    regression_seeds: SeedBatches
+    """Batches of seeds of regressions and linear models; must begin with those of the networks."""
     features: Features
     """Regression on random features, by their number."""
     sizes: Sizes
@@ -85,3 +89,14 @@ class DoubleDescent(Settings):
     """A trained network, by the number of steps."""
     two_scales: TwoScales
     """A linear model, by the number of steps, in closed form."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "DoubleDescent":
+        # Claims about both are judged on the first seeds of the networks.
+        networks, regressions = (
+            [seed for batch in batches for seed in seeds_of(batch)]
+            for batches in (self.seeds, self.regression_seeds)
+        )
+        if regressions[: len(networks)] != networks:
+            raise ValueError("regression_seeds must begin with all seeds of the networks")
+        return self

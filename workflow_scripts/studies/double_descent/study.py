@@ -7,13 +7,14 @@ from workflow_scripts.studies.study import Study, Tables
 
 TABLES = ("features", "sizes", "two_scales", "networks", "epochs")
 THRESHOLDS = ("double_descent.features.sample.train", "double_descent.sizes.width")
+SEEDS = ("double_descent.seeds", "double_descent.regression_seeds")
 
 STUDY = Study(
     name="double_descent",
     settings=DoubleDescent,
     files=DoubleDescentFiles,
     tables=Tables(TABLES),
-    claims=Tables(TABLES, cfg=THRESHOLDS),
+    claims=Tables(TABLES, cfg=(*THRESHOLDS, *SEEDS)),
     figures=Tables(TABLES, cfg=THRESHOLDS),
     work=WORK,
 )

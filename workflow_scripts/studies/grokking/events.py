@@ -12,11 +12,11 @@ def first_kept(
     """The first step from which `values` stay at or above `level` for `hold` steps, and their end.
 
     `steps` and `values` are `[T]`; both results are among the steps. None if the level was not
-    reached, or not observed for long enough.
+    reached, or not observed for long enough. A value that is not a number reaches no level.
     """
     begun: int | None = None
     for step, value in zip(steps.tolist(), values.tolist(), strict=True):
-        if value < level:
+        if not value >= level:
             begun = None
             continue
         begun = step if begun is None else begun

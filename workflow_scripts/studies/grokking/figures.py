@@ -35,12 +35,17 @@ ARMS = {
     "excluded": (EXCLUDED.words, "ochre"),
     "gini": (GINI.words, "green"),
     "norm": (NORM.words, "purple"),
+    "random": (f"{RESTRICTED.words}, random answers", "grey"),
     "decayed": ("weight decay", "blue"),
     "orthogonal": ("no decay, orthogonal gradients", "green"),
-    "stable": ("no decay, stable softmax", "purple"),
     "undecayed": ("no decay", "vermilion"),
+    "stable": ("stable softmax", "purple"),
+    "rounded": ("stable softmax, usual precision", "ochre"),
+    "collapsing": ("softmax", "vermilion"),
 }
 """Arm: its name in the legend and its colour."""
+EVENTS = ("memorised", "unmoved", "plateau")
+"""Marked for the network with the median wait, if they happened."""
 extend_arms({arm: hue for arm, (_, hue) in ARMS.items()})
 grouped = "{:,.0f}".format
 DECAY_HUES = ["grey", "ochre", "green", "blue", "purple", "vermilion"]
@@ -58,8 +63,11 @@ def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Accuracy and, below it on the same axis, the progress measures of the networks."""
     name = section(cfg, "main")
     curves, typical = _curves(tables, name), _typical(tables, name)
+    twins = _curves(tables, section(cfg, "random"))
     drawn, axes = figure(WIDTH, 9.0, rows=4, sharex=True, height_ratios=[1.3, 1.3, 1, 1])
     accuracy, losses, concentration, norm = axes
+    twins = twins[twins.step <= curves.step.max()]
+    _each(losses, twins, RESTRICTED, "random", int(typical.seed))
     for ax, shown in (
         (accuracy, ACCURACIES),
         (losses, {"restricted": RESTRICTED, "excluded": EXCLUDED}),
@@ -68,15 +76,15 @@ def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ):
         for arm, quantity in shown.items():
             _each(ax, curves, quantity, arm, int(typical.seed))
-        for event in ("memorised", "plateau"):
+        for event in EVENTS:
             ax.axvline(typical[event], color=colour("dense"), linestyle=":", linewidth=1.2)
     accuracy.set_ylabel(ACCURACY.axis())
     losses.set_ylabel(LOSS.axis())
     concentration.set_ylabel("Gini")
     norm.set_ylabel("norm")
-    # In empty areas: between the accuracies while they differ, and above the late losses.
-    accuracy.legend(loc="center left", bbox_to_anchor=(0.06, 0.5))
-    losses.legend(loc="upper right")
+    # In empty areas: below the accuracies when they agree, and between the late losses.
+    accuracy.legend(loc="center right")
+    losses.legend(loc="center right")
     norm.set_xlabel("step")
     norm.set_xlim(0, curves.step.max())
     return drawn
@@ -169,22 +177,23 @@ def tasks(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def numerics(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Test accuracy with weight decay, and without it for each kind of gradient and softmax."""
-    drawn, ax = figure(WIDTH, 4.2)
-    for arm, role in (
-        ("decayed", "main"),
-        ("undecayed", "undecayed"),
-        ("orthogonal", "orthogonal"),
-        ("stable", "stable"),
-    ):
-        name = section(cfg, role)
-        curves = _curves(tables, name)
-        _each(ax, curves, TEST_ACCURACY, arm, int(_typical(tables, name).seed))
-    ax.set_xscale("symlog", linthresh=10)
-    ticks_at(ax.xaxis, [0, 10, 100, 1000, 10000, 100000], grouped)
-    ax.set_xlabel("step (logarithmic)")
-    ax.set_ylabel(ACCURACY.axis("test accuracy"))
-    ax.legend(loc="center left")
+    """Test accuracy without weight decay, for kinds of gradients, of softmax and of precision."""
+    drawn, axes = figure(WIDTH, 6.4, rows=2, sharex=True)
+    panels = (
+        ("embedding", {"decayed": "main", "undecayed": "undecayed", "orthogonal": "orthogonal"}),
+        ("one-hot vectors", {role: role for role in ("collapsing", "rounded", "stable")}),
+    )
+    for ax, (title, arms) in zip(axes, panels, strict=True):
+        for arm, role in arms.items():
+            name = section(cfg, role)
+            curves = _curves(tables, name)
+            _each(ax, curves, TEST_ACCURACY, arm, int(_typical(tables, name).seed))
+        ax.set_title(title)
+        ax.set_ylabel(ACCURACY.axis("test accuracy"))
+        ax.legend(loc="center left")
+    axes[-1].set_xscale("symlog", linthresh=10)
+    ticks_at(axes[-1].xaxis, [0, 10, 100, 1000, 10000, 100000], grouped)
+    axes[-1].set_xlabel("step (logarithmic)")
     return drawn
 
 
@@ -216,7 +225,7 @@ def _typical(tables: Tables, condition: str) -> pd.Series:
     """The outcome of the network with the median wait (the lower median)."""
     table = tables["outcomes"]
     table = table[table.condition == condition]
-    waited = table.generalised.fillna(table.end).astype(float)
+    waited = table.generalised.where(table.generalised.notna(), table.end).astype(float)
     order = waited.sort_values(kind="stable").index
     return table.loc[order[(len(order) - 1) // 2]]
 

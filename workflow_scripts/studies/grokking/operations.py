@@ -29,18 +29,38 @@ class Entries:
 def entries(table: Table, random: list[np.random.Generator]) -> Entries:
     """The table and its split; one generator per seed.
 
-    The order of the entries of a seed depends only on their number: it has the same training
-    examples in all conditions with one share, and a larger share adds to them.
+    Entries (a, b) and (b, a) with the same answer are one fact, and are either both training
+    examples or both held out. The order in which the facts of a seed are taken depends only on the
+    table: a seed has the same training examples in all conditions with one table and share, and a
+    larger share adds to them. Random answers are asked for the entries of addition.
     """
     pairs, answers = operation(table)
-    size = round(table.fraction * len(pairs))
+    alone, mirrored = _facts(pairs, answers)
     train = np.zeros((len(random), len(pairs)), dtype=bool)
     taught = np.tile(answers, (len(random), 1))
     for number, generator in enumerate(random):
-        train[number, generator.permutation(len(pairs))[:size]] = True
+        for facts in (alone, mirrored):
+            size = round(table.fraction * len(facts))
+            train[number, facts[generator.permutation(len(facts))[:size]].ravel()] = True
         if table.operation == "random":
             taught[number] = generator.integers(table.symbols, size=len(pairs))
     return Entries(pairs, taught, train)
+
+
+def _facts(pairs: np.ndarray, answers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Entries `[n, 1]` without a mirror that has the same answer, and `[n, 2]` with one."""
+    place = {pair: number for number, pair in enumerate(map(tuple, pairs.tolist()))}
+    alone, mirrored = [], []
+    for number, (first, second) in enumerate(pairs.tolist()):
+        mirror = place.get((second, first))
+        if mirror is None or mirror == number or answers[mirror] != answers[number]:
+            alone.append(number)
+        elif number < mirror:
+            mirrored.append((number, mirror))
+    return (
+        np.array(alone, dtype=np.int64).reshape(-1, 1),
+        np.array(mirrored, dtype=np.int64).reshape(-1, 2),
+    )
 
 
 def operation(table: Table) -> tuple[np.ndarray, np.ndarray]:

@@ -23,11 +23,13 @@ class TableProgress:
     def __init__(self, network: Network, pairs: Tensor, answers: Tensor, train: Tensor) -> None:
         self.network = network
         self.pairs, self.answers, self.train = pairs, answers, train
+        self.symbols = int(pairs.max()) + 1
 
     @torch.no_grad()
     def __call__(self, parameters: Parameters) -> dict[str, Tensor]:
         """Each measure `[M]` float64, and the spectrum `[M, frequencies]`."""
-        spectrum = embedding_spectrum(parameters["embedding"])
+        # Of the first operand, for a network that has an embedding for each of the two.
+        spectrum = embedding_spectrum(parameters["embedding"][:, : self.symbols])
         each = [
             self._member({name: tensor[m : m + 1] for name, tensor in parameters.items()}, m)
             for m in range(len(self.answers))
@@ -45,6 +47,7 @@ class TableProgress:
         answers, train = self.answers[member], self.train[member]
         losses = _losses(logits, answers)
         right = (logits.argmax(1) == answers).double()
+        right[~losses.isfinite()] = torch.nan  # a network that diverged has no accuracy
         return {
             "train_loss": losses[train].mean(),
             "train_accuracy": right[train].mean(),

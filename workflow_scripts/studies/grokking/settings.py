@@ -7,10 +7,12 @@ from pydantic import Field, model_validator
 
 from workflow_scripts.core.seeds import SeedBatches
 from workflow_scripts.core.settings import Name, Settings
+from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.cross_entropy_settings import CrossEntropySettings
 from workflow_scripts.learning.ensemble.loss_settings import LossKind
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.networks.pair_settings import PairArchitecture
+from workflow_scripts.learning.networks.settings import Architecture
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(gt=0)]
@@ -50,10 +52,8 @@ class Generalisation(Settings):
 
 
 class Condition(Settings):
-    """One network, table and training, for several seeds."""
+    """One network, table and training, for all seeds."""
 
-    seeds: SeedBatches
-    """Batches of seeds; each batch is trained as one ensemble."""
     table: Table
     """The table to learn."""
     network: PairArchitecture
@@ -81,17 +81,38 @@ class Condition(Settings):
         return sorted(steps)
 
 
+class Images(Settings):
+    """A network on ordinary images, trained on for as long again after its loss has converged."""
+
+    sample: Sample
+    """The images; the training examples are drawn for each seed."""
+    network: Architecture
+    """The network that is trained."""
+    training: Training
+    """The training, which is not stopped early."""
+    every: Count
+    """Training loss and test accuracy are measured every so many steps."""
+
+    def measurement_steps(self) -> set[int]:
+        """All steps at which the networks are measured, the last included."""
+        return {*range(0, self.training.steps, self.every), self.training.steps}
+
+
 class Grokking(Settings):
     """The grokking study: generalisation long after the training data are memorised."""
 
+    seeds: SeedBatches
+    """Batches of seeds, for all conditions; each batch is trained as one ensemble."""
     conditions: dict[Name, Condition]
     """All conditions that are trained, by name."""
+    images: Images
+    """The ordinary images on which stopping early costs little."""
     generalisation: Generalisation
     """The criterion for memorisation (training split) and generalisation (test split)."""
     converged: float = Field(gt=0)
     """Training loss (nats) at or below which training counts as converged."""
-    plateau: Share
-    """Test accuracy, as a share, below which a network is still on the plateau."""
+    plateau: float = Field(gt=1)
+    """Test accuracy, in multiples of chance, below which a network is still on the plateau."""
     main: str
     """Name of the condition that most claims are about."""
     random: str
@@ -108,10 +129,14 @@ class Grokking(Settings):
     """Name of the condition without weight decay and with orthogonal gradients."""
     stable: str
     """Name of the condition without weight decay and with a stable softmax."""
+    collapsing: str
+    """Name of the condition that differs from `stable` only in having the plain softmax."""
+    rounded: str
+    """Name of the condition that differs from `stable` only in its precision."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Grokking":
-        single = ("main", "random", "undecayed", "orthogonal", "stable")
+        single = ("main", "random", "undecayed", "orthogonal", "stable", "collapsing", "rounded")
         named = {key: getattr(self, key) for key in single}
         for key in ("decays", "fractions", "tasks"):
             named |= {f"{key}.{n}": name for n, name in enumerate(getattr(self, key))}
@@ -120,12 +145,26 @@ class Grokking(Settings):
                 raise ValueError(
                     f"{key} names the condition '{name}', which is not among the conditions"
                 )
-        if self.conditions[self.undecayed].training.weight_decay:
+        undecayed = self.conditions[self.undecayed].training
+        if undecayed.weight_decay:
             raise ValueError("undecayed must name a condition without weight decay")
+        if any(self.conditions[n].training.steps > undecayed.steps for n in self.decays):
+            raise ValueError("undecayed must have the longest budget of all decays")
+        main, random = self.conditions[self.main], self.conditions[self.random]
+        ordered = random.table.model_copy(update={"operation": main.table.operation})
+        if main.model_copy(update={"table": random.table}) != random or ordered != main.table:
+            raise ValueError("random must have the table and the training of main, without a rule")
         for group, changed in (("decays", "weight_decay"), ("fractions", "fraction")):
             recipes = [self._without(name, changed) for name in getattr(self, group)]
             if any(recipe != recipes[0] for recipe in recipes):
                 raise ValueError(f"{group} may differ only in {changed} and in their budgets")
+        stable, collapsing, rounded = (
+            self.conditions[name] for name in (self.stable, self.collapsing, self.rounded)
+        )
+        if collapsing.model_copy(update={"loss": stable.loss}) != stable:
+            raise ValueError("collapsing may differ from stable only in its loss")
+        if (rounded.table, rounded.network) != (stable.table, stable.network):
+            raise ValueError("rounded must have the table and the network of stable")
         return self
 
     def _without(self, name: str, changed: str) -> tuple[object, ...]:

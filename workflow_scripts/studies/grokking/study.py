@@ -10,17 +10,20 @@ STUDY = Study(
     settings=Grokking,
     files=GrokkingFiles,
     tables=Tables(
-        ("curves", "outcomes", "waits", "spectra"),
+        ("curves", "outcomes", "waits", "growth", "stops", "spectra"),
         cfg=(
             "grokking.generalisation",
             "grokking.converged",
             "grokking.plateau",
             "grokking.decays",
+            "grokking.main",
+            "grokking.random",
         ),
     ),
     claims=Tables(
-        ("outcomes",),
+        ("outcomes", "growth", "stops"),
         cfg=(
+            "grokking.seeds",
             "grokking.main",
             "grokking.random",
             "grokking.undecayed",
@@ -29,6 +32,8 @@ STUDY = Study(
             "grokking.tasks",
             "grokking.orthogonal",
             "grokking.stable",
+            "grokking.collapsing",
+            "grokking.rounded",
         ),
     ),
     figures=Tables(
@@ -41,6 +46,8 @@ STUDY = Study(
             "grokking.tasks",
             "grokking.orthogonal",
             "grokking.stable",
+            "grokking.collapsing",
+            "grokking.rounded",
         ),
     ),
     work=WORK,

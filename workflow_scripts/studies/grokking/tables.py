@@ -1,5 +1,6 @@
 """Step: gather the measurements of all trainings into the tidy tables of the study."""
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -14,10 +15,13 @@ from workflow_scripts.studies.grokking.events import SPLIT, first_kept
 from workflow_scripts.studies.grokking.quantities import EXCLUDED, GINI, MEASURED, NORM, RESTRICTED
 from workflow_scripts.studies.grokking.settings import Generalisation
 
-CONDITION = ["condition", "operation", "symbols", "fraction", "weight_decay", "budget", "seed"]
+CONDITION = [
+    *("condition", "operation", "symbols", "fraction", "held_out", "weight_decay", "budget"),
+    "seed",
+]
 MEASURES = tuple(quantity.column for quantity in (RESTRICTED, EXCLUDED, GINI, NORM))
 REACHED = (10, 50, 90)
-"""Test accuracies in percent whose first steps are recorded."""
+"""Accuracies in percent whose first steps are recorded."""
 
 
 def ended(curves: pd.DataFrame, criterion: Generalisation) -> pd.DataFrame:
@@ -36,9 +40,11 @@ def outcomes(
     """One row per training: the steps of its events (missing if not reached), and its measures.
 
     `memorised` and `generalised`: training and test accuracy reached the level of the criterion and
-    kept it; `reached_10` etc.: test accuracy did so for 10 %; `converged`: first step with a
-    training loss at or below `converged` nats; `plateau`: the last step at which test accuracy is
-    below `plateau`. Accuracies are in %; measures have the suffix of the step: start, plateau, end.
+    kept it; `reached_10` etc.: test accuracy did so for 10 %, `learned_10` etc.: training accuracy;
+    `converged`: first step with a training loss at or below `converged` nats; `plateau`: the last
+    step at which test accuracy is below `plateau` times chance; `unmoved`: below chance and one
+    standard deviation of a guess at all held-out entries. Accuracies are in %; measures have the
+    suffix of the step: start, unmoved, plateau, end.
     """
     rows = []
     for keys, curve in curves.groupby(CONDITION, sort=True):
@@ -48,30 +54,81 @@ def outcomes(
             "memorised": _begun(curve, "train_accuracy", level, hold),
             "generalised": _begun(curve, "test_accuracy", level, hold),
             **{f"reached_{x}": _begun(curve, "test_accuracy", x, hold) for x in REACHED},
+            **{f"learned_{x}": _begun(curve, "train_accuracy", x, hold) for x in REACHED},
         }
-        low = curve.train_loss <= converged
-        stopped = curve[low].iloc[0] if low.any() else None
-        waiting = curve[curve.test_accuracy < 100 * plateau].iloc[-1]
         start, end = curve.iloc[0], curve.iloc[-1]
-        at = {"start": start, "plateau": waiting, "end": end}
+        chance = 1 / start.symbols
+        guess = chance + math.sqrt(chance * (1 - chance) / start.held_out)
+        low = curve[curve.train_loss <= converged]
+        at = {
+            "start": start,
+            "unmoved": _last_below(curve, 100 * guess),
+            "plateau": _last_below(curve, 100 * plateau * chance),
+            "end": end,
+        }
+        stopped = low.iloc[0] if len(low) else None
         rows.append(
             {
                 **dict(zip(CONDITION, keys, strict=True)),
-                "chance": 100 / start.symbols,
+                "chance": 100 * chance,
                 "end": end.step,
                 **events,
                 "converged": None if stopped is None else stopped.step,
-                "plateau": waiting.step,
+                **{when: _of(at[when], "step") for when in ("unmoved", "plateau")},
                 "accuracy": end.test_accuracy,
                 "accuracy_memorised": _at(curve, events["memorised"], "test_accuracy"),
-                "accuracy_converged": None if stopped is None else stopped.test_accuracy,
-                **{f"{m}_{when}": row[m] for m in MEASURES for when, row in at.items()},
+                "accuracy_converged": _of(stopped, "test_accuracy"),
+                **{f"{m}_{when}": _of(row, m) for m in MEASURES for when, row in at.items()},
             }
         )
     table = pd.DataFrame(rows)
-    steps = ["end", "memorised", "generalised", "converged", "plateau"]
-    steps += [f"reached_{x}" for x in REACHED]
+    steps = ["end", "memorised", "generalised", "converged", "unmoved", "plateau"]
+    steps += [f"{kind}_{x}" for kind in ("reached", "learned") for x in REACHED]
     return table.astype(dict.fromkeys(steps, "Int64"))
+
+
+def growth(curves: pd.DataFrame, outcomes: pd.DataFrame, main: str, random: str) -> pd.DataFrame:
+    """How far the restricted loss fell until test accuracy moved, of a seed and its twin.
+
+    One row per seed: `unmoved` (the last step at which the test accuracy of its network of the
+    condition `main` is that of a guess), and the fall of the restricted loss up to then, in nats,
+    of that network (`fall`) and of the same seed's in the condition `random` (`random_fall`).
+    """
+    steps = outcomes[outcomes.condition == main].set_index("seed").unmoved
+    rows = []
+    for seed, step in steps.items():
+        falls = {}
+        for name, condition in (("fall", main), ("random_fall", random)):
+            curve = curves[(curves.condition == condition) & (curves.seed == seed)]
+            loss = curve.set_index("step").restricted.sort_index()
+            known = not pd.isna(step) and step in loss.index
+            falls[name] = loss.iloc[0] - loss[step] if known else math.nan
+        rows.append({"seed": seed, "unmoved": step, **falls})
+    return pd.DataFrame(rows).astype({"unmoved": "Int64"})
+
+
+def stops(curves: pd.DataFrame, converged: float) -> pd.DataFrame:
+    """What stopping costs on images: one row per seed.
+
+    `converged`: first measured step with a training loss at or below `converged` nats (missing if
+    there is none); test accuracy in % there and at the end.
+    """
+    rows = []
+    for seed, curve in curves.groupby("seed", sort=True):
+        train = curve[curve.split == "train"].sort_values("step")
+        test = curve[curve.split == "test"].set_index("step").accuracy.sort_index()
+        low = train[train.loss <= converged]
+        step = low.step.iloc[0] if len(low) else None
+        rows.append(
+            {
+                "seed": seed,
+                "converged": step,
+                "end": test.index[-1],
+                "accuracy_converged": math.nan if step is None else test[step],
+                "accuracy": test.iloc[-1],
+            }
+        )
+    return pd.DataFrame(rows).astype({"converged": "Int64"})
 
 
 def waits(outcomes: pd.DataFrame, conditions: list[str]) -> pd.DataFrame:
@@ -129,8 +186,9 @@ def spectra(paths: Iterable[str], outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _times(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    happened = table.generalised.notna().to_numpy()
-    return table.generalised.fillna(table.end).to_numpy(dtype=float), happened
+    happened = table.generalised.notna()
+    times = table.generalised.where(happened, table.end)
+    return times.to_numpy(dtype=float), happened.to_numpy()
 
 
 def _kept(curve: pd.DataFrame, name: str, level: float, hold: int) -> tuple[int, int] | None:
@@ -146,18 +204,32 @@ def _at(curve: pd.DataFrame, step: int | None, name: str) -> float | None:
     return None if step is None else float(curve.loc[curve.step == step, name].iloc[0])
 
 
+def _last_below(curve: pd.DataFrame, accuracy: float) -> pd.Series | None:
+    below = curve[curve.test_accuracy < accuracy]
+    return below.iloc[-1] if len(below) else None
+
+
+def _of(row: pd.Series | None, name: str) -> float | None:
+    return None if row is None else row[name]
+
+
 def main(snakemake: Job) -> None:
-    """Write curves, outcomes, waits and spectra."""
-    cfg = snakemake.params.cfg
+    """Write curves, outcomes, waits, growth, stops and spectra."""
+    cfg, wrote = snakemake.params.cfg, snakemake.output
     criterion = Generalisation.model_validate(section(cfg, "generalisation"))
-    paths = list(snakemake.input)
+    converged = section(cfg, "converged")
+    paths = list(snakemake.input.histories)
     curves = pd.concat([read_history(path, MEASURED) for path in paths], ignore_index=True)
-    curves = ended(curves.drop(columns="split"), criterion)
-    came_to = outcomes(curves, criterion, section(cfg, "converged"), section(cfg, "plateau"))
-    write_table(curves.sort_values([*CONDITION, "step"]), snakemake.output.curves)
-    write_table(came_to, snakemake.output.outcomes)
-    write_table(waits(came_to, list(section(cfg, "decays"))), snakemake.output.waits)
-    write_table(spectra(paths, came_to), snakemake.output.spectra)
+    curves = curves.drop(columns="split")
+    own = ended(curves, criterion)
+    came_to = outcomes(own, criterion, converged, section(cfg, "plateau"))
+    write_table(own.sort_values([*CONDITION, "step"]), wrote.curves)
+    write_table(came_to, wrote.outcomes)
+    write_table(waits(came_to, list(section(cfg, "decays"))), wrote.waits)
+    write_table(growth(curves, came_to, section(cfg, "main"), section(cfg, "random")), wrote.growth)
+    images = pd.concat([read_history(path) for path in snakemake.input.images], ignore_index=True)
+    write_table(stops(images, converged), wrote.stops)
+    write_table(spectra(paths, came_to), wrote.spectra)
 
 
 if __name__ == "__main__":

@@ -65,12 +65,13 @@ def main(snakemake: Job) -> None:
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     parts = ("table", "network", "training", "loss", "measured")
     settings = {name: section(cfg, f"{wildcards.condition}.{name}") for name in parts}
-    condition = Condition.model_validate({"seeds": [wildcards.seeds], **settings})
+    condition = Condition.model_validate(settings)
     criterion = Generalisation.model_validate(section(cfg, "generalisation"))
     seeds = seeds_of(wildcards.seeds)
     resume = ResumeState.of(snakemake)
     where = device(section(cfg, "device"))
     trained, progress = train_condition(condition, criterion, seeds, where, resume)
+    held_out = int((~table_of(condition, seeds[:1]).train).sum())
     described = [
         {
             "condition": wildcards.condition,
@@ -78,6 +79,7 @@ def main(snakemake: Job) -> None:
             "operation": condition.table.operation,
             "symbols": condition.table.symbols,
             "fraction": condition.table.fraction,
+            "held_out": held_out,
             "weight_decay": condition.training.weight_decay,
             "budget": condition.training.steps,
         }

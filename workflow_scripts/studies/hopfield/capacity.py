@@ -1,9 +1,10 @@
-"""Step: how well networks of one size remember patterns at each load, one network per seed."""
+"""Step: how well networks of one size remember patterns at each load, some networks per seed."""
 
 from collections.abc import Sequence
 
 import pandas as pd
 import torch
+from torch import Tensor
 
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
@@ -15,23 +16,39 @@ from workflow_scripts.studies.hopfield.patterns import hebb, overlap, random_pat
 
 
 def remembered(
-    seeds: Sequence[int], size: int, load: float, trials: int, sweeps: int, place: torch.device
+    seeds: Sequence[int],
+    size: int,
+    load: float,
+    networks: int,
+    trials: int,
+    sweeps: int,
+    place: torch.device,
 ) -> pd.DataFrame:
-    """One row per network: the mean overlap of each trial with the pattern it started from."""
+    """One row per seed: the mean overlap of trials with the pattern that they started from.
+
+    The mean is over all trials of the `networks` of a seed, each with patterns of its own.
+    """
     count = round(load * size)
-    patterns = torch.stack([random_patterns(seed, count, size) for seed in seeds]).to(place)
+    patterns = torch.stack(
+        [random_patterns(seed, count, size, number) for seed in seeds for number in range(networks)]
+    ).to(place)
     starts = patterns[:, :trials]
     relaxed = relax(hebb(patterns), starts, visit_order(size).to(place), sweeps)
+
+    def of_seeds(values: Tensor) -> list[float]:
+        return values.double().reshape(len(seeds), -1).mean(dim=1).tolist()
+
     return pd.DataFrame(
         {
             "size": size,
             "load": load,
             "patterns": count,
             "seed": list(seeds),
-            "trials": starts.shape[1],
-            "overlap": overlap(relaxed.states, starts).double().mean(dim=1).tolist(),
-            "settled": relaxed.settled.double().mean(dim=1).tolist(),
-            "sweeps": relaxed.sweeps.double().mean(dim=1).tolist(),
+            "networks": networks,
+            "trials": networks * starts.shape[1],
+            "overlap": of_seeds(overlap(relaxed.states, starts)),
+            "settled": of_seeds(relaxed.settled),
+            "sweeps": of_seeds(relaxed.sweeps),
         }
     )
 
@@ -41,8 +58,9 @@ def main(snakemake: Job) -> None:
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     seeds, place = seeds_of(wildcards.seeds), device(section(cfg, "device"))
     limits = section(cfg, "trials"), section(cfg, "sweeps")
+    networks = snakemake.params.networks
     parts = [
-        remembered(seeds, int(wildcards.size), load, *limits, place)
+        remembered(seeds, int(wildcards.size), load, networks, *limits, place)
         for load in snakemake.params.loads
     ]
     write_table(pd.concat(parts, ignore_index=True), snakemake.output.table)

@@ -1,7 +1,6 @@
 """The claims of the study of Hopfield networks. Rules and margins were written before any result.
 
-A seed is a set of random patterns, or of images, with the networks that store it. An identity is
-judged by its worst difference over all draws of all seeds.
+A seed is a set of random patterns, or of images, with the networks that store it.
 """
 
 from collections.abc import Mapping
@@ -9,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.settings import section
@@ -17,7 +15,7 @@ from workflow_scripts.evidence.claims.claim import (
     Claims,
     Evidence,
     Measured,
-    Rule,
+    NoData,
     above,
     at_most,
     below,
@@ -25,71 +23,66 @@ from workflow_scripts.evidence.claims.claim import (
     within,
 )
 from workflow_scripts.evidence.claims.evaluate import decide
-from workflow_scripts.evidence.statistics.intervals import NoData
-from workflow_scripts.evidence.statistics.trend import slopes
+from workflow_scripts.evidence.statistics.intervals import proportion_interval, ratio_interval
+from workflow_scripts.evidence.statistics.looks import FREE
+from workflow_scripts.evidence.statistics.power import Effect, Share
+from workflow_scripts.studies.hopfield.exhibits import (
+    arc,
+    bound,
+    energy,
+    exponents,
+    is_attention,
+    local_growth,
+)
+from workflow_scripts.studies.hopfield.measures import (
+    column,
+    fitted_slopes,
+    limits,
+    passing,
+    power_over_exponential,
+    wide,
+)
 
 Tables = Mapping[str, pd.DataFrame]
 
 RAMSAUER = "Ramsauer et al. 2021"
 KROTOV = "Krotov & Hopfield 2016"
-FINITE_SIZE = -2 / 3
-"""Power of N with which the critical load of a finite network approaches its limit.
-
-The retrieval state ends in a fold bifurcation, where a barrier of N · distance^(3/2) vanishes:
-fluctuations of order one, as at finite temperature, cross it from a distance of N^(−2/3).
-"""
+RECALLED, LOST = 0.95, 0.05
+"""Share of its cues above which a network recalls, and below which it has lost its patterns."""
+KEPT = 0.14
+"""Patterns per neuron that the pseudo-inverse rule must keep of images."""
 BETWEEN = "of the distance between patterns"
 ROUNDING = 1e-12
 """Largest difference allowed between two ways to compute one number in float64."""
-WRONG = 1e-3
-"""Difference that a wrong inverse temperature must cause, far above rounding errors."""
 
 claims = Claims("hopfield")
 
 
-def wide(table: pd.DataFrame, columns: str, value: str) -> pd.DataFrame:
-    """One row per seed, one column per value of `columns`; NoData if a seed lacks one."""
-    found = table.pivot(index="seed", columns=columns, values=value)
-    if found.empty or found.isna().any(axis=None):
-        raise NoData(f"{value} is not known for every seed at every {columns}")
-    return found
-
-
-def worst(values: pd.Series, seeds: pd.Series, largest: bool = True, **named: Any) -> Measured:
-    """The worst value of all draws, known exactly; n is the number of seeds behind it."""
-    extreme = values.max() if largest else values.min()
-    return Measured.exact(float(extreme), n=seeds.nunique(), **named)
-
-
 @claims.claim(
     id="recall",
-    unit="of the cues",
-    rule=above(0.95),
+    unit=f"of the networks recall > {100 * RECALLED:g} % of their cues",
+    rule=above(0.5),
     source="Hopfield 1982, pp. 2555–2556",
-    control="the same cues in a network that stores too many patterns; energy where couplings act"
-    " in one direction only",
-    control_rule=below(0.5),
+    control="the same cues in a network that stores too many patterns",
+    control_rule=above(0.5),
+    control_unit=f"of the networks recall < {100 * LOST:g} % of their cues",
+    looks=FREE,
+    pilot=Share(0.97, 0.5),
 )
 def recall(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
-    """A damaged pattern settles into the stored one, and no single update raises the energy."""
-    table, energy = tables["recall"], tables["energy"]
+    """A partial or noisy pattern settles into the stored one."""
+    table = tables["recall"]
 
-    def cues(network: str) -> list[Measured]:
-        part = table[table.network == network]
-        return [
-            Measured.from_seeds(per_seed(part, "share", cue=cue), cue) for cue in part.cue.unique()
-        ]
+    def networks(name: str, recalled: bool) -> list[Measured]:
+        part = table[table.network == name]
+        shares = {cue: per_seed(part, "share", cue=cue) for cue in part.cue.unique()}
+        counted = {
+            cue: passing(share, lambda s: s > RECALLED if recalled else s < LOST)
+            for cue, share in shares.items()
+        }
+        return [Measured(proportion_interval(seeds), cue) for cue, seeds in counted.items()]
 
-    def rise(couplings: str, rule: Rule) -> Measured:
-        part = energy[energy.couplings == couplings]
-        largest = couplings == "symmetric"
-        name = f"largest rise of the energy in one update, {couplings} couplings"
-        return worst(part.rise, part.seed, largest, name=name, rule=rule, unit="units of energy")
-
-    return Evidence(
-        [*cues("below capacity"), rise("symmetric", at_most(0))],
-        [*cues("above capacity"), rise("one-way", above(0))],
-    )
+    return Evidence(networks("below capacity", True), networks("above capacity", False))
 
 
 @claims.claim(
@@ -97,35 +90,27 @@ def recall(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     unit="patterns per neuron",
     rule=within(0.13, 0.145),
     source="Hopfield 1982, p. 2556; Amit et al. 1985",
-    control="images as patterns, at a load where random patterns are safe: Hebb's rule loses them,"
-    " the pseudo-inverse rule keeps them",
-    control_rule=below(0.5),
-    control_unit="of the images",
+    control="images instead of random patterns: lost by Hebb's rule, kept by the pseudo-inverse"
+    " rule",
+    control_rule=below(0.05),
+    looks=FREE,
+    pilot=Effect(1.8),
 )
 def capacity(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
-    """A large network remembers about 0.14 random patterns per neuron, and then forgets them all.
+    """A large network remembers about 0.14 random patterns per neuron.
 
-    The load at which half of the memory is lost, extrapolated to the infinite network by a straight
-    line over N^(−2/3), a line a seed.
+    The load at which the mean overlap falls below each of several levels, extrapolated to the
+    infinite network, where all levels are passed at once; the exponent of the size is fitted.
     """
-    loads = wide(tables["critical_loads"], "size", "load")
-    scale = loads.columns.to_numpy(dtype=float) ** FINITE_SIZE
-    limits = loads.apply(lambda row: stats.linregress(scale, row).intercept, axis=1)
-    images = tables["correlated"]
-    images = images[np.isclose(images.load, section(cfg, "judged"))]
+    images = tables["half_recalled"]
     return Evidence(
-        [Measured.from_seeds(limits)],
+        [Measured.from_seeds(limits(tables["critical_loads"]))],
         [
-            Measured.from_seeds(per_seed(images, "share", arm="images, Hebb"), "Hebb's rule"),
+            Measured.from_seeds(per_seed(images, "load", arm="images, Hebb"), "Hebb's rule"),
             Measured.from_seeds(
-                per_seed(images, "share", arm="images, pseudo-inverse"),
+                per_seed(images, "load", arm="images, pseudo-inverse"),
                 "pseudo-inverse rule",
-                rule=above(0.95),
-            ),
-            Measured.from_seeds(
-                per_seed(images, "share", arm="random, Hebb"),
-                "Hebb's rule, random patterns",
-                rule=above(0.95),
+                rule=above(KEPT),
             ),
         ],
     )
@@ -136,35 +121,25 @@ def capacity(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     unit="bits per dimension",
     rule=above(0.5),
     source=f"{RAMSAUER}, Theorem 3; Demircigil et al. 2017",
-    control="the classical network: logarithm of its capacity over its size, and the exponent of"
-    " the size",
-    control_rule=below(0.05),
+    control="the classical network, over sizes in the same proportions: a power of the size",
+    control_rule=within(0.85, 1.15),
+    control_unit="exponent",
+    looks=FREE,
+    pilot=Effect(2.7),
 )
 def exponential(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """The modern network retrieves a number of patterns that is exponential in their dimension."""
     bits = wide(tables["bits"], "dimension", "bits")
-    dimensions = bits.columns.to_numpy(dtype=float)
-    fits = [stats.linregress(dimensions, row) for row in bits.to_numpy()]
-    classical = tables["dense_capacity"]
-    classical = wide(classical[classical.order == 2], "size", "patterns")
-    sizes, patterns = classical.columns.to_numpy(dtype=float), classical.to_numpy()
+    classical = _capacities(tables, 2).apply(np.log2)
+    beaten, times = "error of a power law over that of an exponential law", "times"
     return Evidence(
         [
-            Measured.from_seeds([fit.slope for fit in fits], "growth"),
-            Measured.from_seeds(
-                [fit.rvalue**2 for fit in fits], "straightness", rule=above(0.98), unit="R²"
-            ),
+            Measured.from_seeds(fitted_slopes(bits, bits.columns.to_numpy(dtype=float)), "growth"),
+            Measured(ratio_interval(power_over_exponential(bits)), beaten, above(1), times),
         ],
         [
-            Measured.from_seeds(
-                slopes(sizes, np.log2(patterns)), "growth of the classical network"
-            ),
-            Measured.from_seeds(
-                slopes(np.log(sizes), np.log(patterns)),
-                "power of the size",
-                rule=within(0.85, 1.15),
-                unit="exponent",
-            ),
+            Measured.from_seeds(_powers(tables, 2), "power of the size"),
+            Measured(ratio_interval(power_over_exponential(classical)), beaten, below(1), times),
         ],
     )
 
@@ -175,134 +150,111 @@ def exponential(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     rule=within(-0.2, 0.2),
     source=f"{KROTOV}, section 3",
     control="the quadratic energy, held to the exponent of the cubic one",
-    control_rule=below(-0.5),
+    control_rule=below(-0.2),
+    looks=FREE,
+    pilot=Effect(3.0),
 )
 def dense_memory(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """With an energy of order n, capacity grows as the power n − 1 of the number of neurons."""
-    table = tables["dense_capacity"]
-    powers = {}
-    for order in sorted(table.order.unique()):
-        patterns = wide(table[table.order == order], "size", "patterns")
-        sizes = patterns.columns.to_numpy(dtype=float)
-        powers[order] = slopes(np.log(sizes), np.log(patterns.to_numpy()))
-    if 2 not in powers:
-        raise NoData("no energy of order 2 was measured")
     return Evidence(
-        [Measured.from_seeds(p - (order - 1), f"order {order}") for order, p in powers.items()],
-        [Measured.from_seeds(powers[2] - 2)],
+        [
+            Measured.from_seeds(_powers(tables, order) - (order - 1), f"order {order}")
+            for order in (3, 4)
+        ],
+        [Measured.from_seeds(_powers(tables, 2) - 2)],
     )
-
-
-def identities(table: pd.DataFrame, group: str) -> Evidence:
-    """Every identity of a group, and what becomes of each at another inverse temperature."""
-    table = table[table.group == group]
-    if table.empty:
-        raise NoData(f"no identity of {group} was checked")
-    parts = dict(list(table.groupby("identity", sort=False)))
-    return Evidence(
-        [worst(part.difference, part.seed, name=name) for name, part in parts.items()],
-        [worst(part.mismatch, part.seed, False, name=name) for name, part in parts.items()],
-    )
-
-
-@claims.claim(
-    id="is-attention",
-    unit="largest difference",
-    rule=below(ROUNDING),
-    source=f"{RAMSAUER}, section 2",
-    control="the same at another inverse temperature, smallest difference of any draw",
-    control_rule=above(WRONG),
-)
-def is_attention(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
-    """One update of the modern network is attention: batched, masked and with several heads."""
-    return identities(tables["identities"], "attention")
 
 
 @claims.claim(
     id="one-step",
-    unit="of the bound",
-    rule=at_most(1),
+    unit="per βΔ",
+    rule=at_most(-0.95),
     source=f"{RAMSAUER}, Theorems 4 and 5",
-    control="a bound with twice the separation; patterns close together at the same inverse"
-    " temperature",
-    control_rule=above(1),
+    control="the same patterns at inverse temperatures that do not separate them, βΔ < 1",
+    control_rule=above(0.1),
+    control_unit=BETWEEN,
+    looks=FREE,
+    pilot=Effect(33),
 )
 def one_step(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """One update retrieves a well-separated pattern, with an error that falls as exp(−βΔ)."""
-    table = tables["separation"]
-    apart, close = table[table.arm == "apart"], table[table.arm == "close together"]
-    error = wide(apart, "product", "log_error")
-    falling = slopes(error.columns.to_numpy(dtype=float), error.to_numpy())
-    most = apart["product"].max()
+    apart = tables["separation"]
+    apart = apart[apart.arm == "apart"]
+    logs, errors = wide(apart, "product", "log_error"), wide(apart, "product", "error")
+    logs = logs.loc[:, logs.columns >= section(cfg, "separation.separated")]
+    if logs.shape[1] < 2:
+        raise NoData("no error was measured where patterns are separated")
     return Evidence(
+        [Measured.from_seeds(fitted_slopes(logs, logs.columns.to_numpy(dtype=float)))],
         [
-            worst(apart.of_bound, apart.seed, name="largest error"),
-            Measured.from_seeds(
-                falling, "slope of the log error", rule=at_most(-0.95), unit="per βΔ"
-            ),
-            Measured.from_seeds(
-                per_seed(apart, "error", product=most),
-                "error at the largest βΔ",
-                rule=below(0.01),
-                unit=BETWEEN,
-            ),
-        ],
-        [
-            worst(apart.of_double_bound, apart.seed, name="largest error, twice the separation"),
-            Measured.from_seeds(
-                per_seed(close, "error", product=most),
-                "patterns close together",
-                rule=above(0.3),
-                unit=BETWEEN,
-            ),
+            Measured.from_seeds(errors[product], f"βΔ = {product:g}")
+            for product in errors.columns.to_numpy(dtype=float)
+            if product < 1
         ],
     )
 
 
 @claims.claim(
     id="beta",
-    unit="of the distance from image to average",
-    rule=at_most(0.1),
+    unit="images weigh in",
+    rule=below(1.5),
     source=f"{RAMSAUER}, section 2 and Fig. 1",
-    control="how far each extreme is from what the other retrieves",
-    control_rule=above(0.5),
+    control="images with shuffled pixels: how wide, in decades of the inverse temperature, the"
+    " regime of blends is",
+    control_rule=below(0.5),
+    control_unit="of the width with images",
+    looks=FREE,
+    pilot=Effect(6.5),
 )
 def beta(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """The inverse temperature decides between a stored image, a blend of some and the average."""
-    table = tables["regimes"]
+    table, blending = tables["regimes"], tables["blending"]
+    number = wide(table[table.arm == "images"], "beta", "effective")
+    widths = {arm: per_seed(blending, "decades", arm=arm) for arm in blending.arm.unique()}
+    stored = section(cfg, "regimes.stored")
 
-    def at(regime: str, value: str) -> pd.Series:
-        return per_seed(table, value, beta=section(cfg, f"regimes.{regime}"))
+    def at(regime: str) -> pd.Series:
+        return column(number, section(cfg, f"regimes.{regime}"))
 
     return Evidence(
         [
-            Measured.from_seeds(at("average", "to_average"), "low: distance to the average"),
-            Measured.from_seeds(at("retrieval", "to_stored"), "high: distance to the stored image"),
-            Measured.from_seeds(
-                at("blur", "effective"),
-                "between: images that are blended",
-                rule=within(2, section(cfg, "regimes.stored") / 2),
-                unit="images",
-            ),
+            Measured.from_seeds(at("retrieval"), "high"),
+            Measured.from_seeds(at("blur"), "between", rule=within(2, stored / 2)),
+            Measured.from_seeds(at("average"), "low", rule=above(0.9 * stored)),
         ],
-        [
-            Measured.from_seeds(at("average", "to_stored"), "low: distance to the stored image"),
-            Measured.from_seeds(at("retrieval", "to_average"), "high: distance to the average"),
-        ],
+        [Measured(ratio_interval(widths["shuffled pixels"] / widths["images"]))],
     )
 
 
-@claims.claim(
+def _capacities(tables: Tables, order: int) -> pd.DataFrame:
+    table = tables["dense_capacity"]
+    return wide(table[table.order == order], "size", "patterns")
+
+
+def _powers(tables: Tables, order: int) -> pd.Series:
+    """By seed: the power of the number of neurons with which capacity grows."""
+    patterns = _capacities(tables, order).apply(np.log)
+    return fitted_slopes(patterns, np.log(patterns.columns.to_numpy(dtype=float)))
+
+
+claims.count(id="exponents", unit="patterns per neuron", source="Amit et al. 1985")(exponents)
+claims.count(id="local-growth", unit="bits per dimension", source=f"{RAMSAUER}, Theorem 3")(
+    local_growth
+)
+claims.identity(id="energy", unit="energy", at_most=0, source="Hopfield 1982, p. 2556")(energy)
+claims.identity(id="bound", unit="of the bound", at_most=1, source=f"{RAMSAUER}, Theorem 5")(bound)
+claims.identity(
+    id="is-attention",
+    unit="largest difference",
+    at_most=ROUNDING,
+    source=f"{RAMSAUER}, section 2",
+)(is_attention)
+claims.identity(
     id="arc",
     unit="largest difference",
-    rule=below(ROUNDING),
+    at_most=ROUNDING,
     source=f"Ackley et al. 1985; Barra et al. 2012; {RAMSAUER}",
-    control="the same at another inverse temperature, smallest difference of any draw",
-    control_rule=above(WRONG),
-)
-def arc(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
-    """Hopfield networks, Boltzmann machines, restricted ones and attention are one family."""
-    return identities(tables["identities"], "family")
+)(arc)
 
 
 def main(snakemake: Job) -> None:

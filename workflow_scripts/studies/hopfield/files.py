@@ -3,7 +3,7 @@
 from typing import Any
 
 from workflow_scripts.studies.files import StudyFiles
-from workflow_scripts.studies.hopfield.settings import Hopfield
+from workflow_scripts.studies.hopfield.settings import Hopfield, Network
 
 STEPS = {
     "recall": ("recall", "energy", "paths"),
@@ -30,8 +30,15 @@ class HopfieldFiles(StudyFiles):
 
     def loads(self, wildcards: Any) -> list[float]:
         """The loads of a size; changes to other sizes do not run it again."""
+        return list(self._network(wildcards).loads)
+
+    def networks(self, wildcards: Any) -> int:
+        """How many networks of a size a seed has."""
+        return self._network(wildcards).count
+
+    def _network(self, wildcards: Any) -> Network:
         (found,) = [n for n in self.settings.capacity.networks if n.size == int(wildcards.size)]
-        return list(found.loads)
+        return found
 
     def written(self, step: str) -> dict[str, str]:
         """The outputs of the rule of a step, by the table to which each belongs."""

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
@@ -161,10 +162,11 @@ def one_of_many(random: torch.Generator, settings: Identities, factor: float) ->
     joint = states.square().sum(dim=1)[:, None] / 2 - states @ patterns.T
     summed = -torch.log(torch.exp(-joint).sum(dim=1))
     chance = torch.exp(-joint) / torch.exp(-joint).sum(dim=1, keepdim=True)
-    return max(
+    gaps = (
         _gap(summed, energy(patterns, states, factor)),
         _gap(chance @ patterns, update(patterns, states, factor)),
     )
+    return float(np.max(gaps))
 
 
 IDENTITIES: dict[str, dict[str, Identity]] = {
@@ -199,7 +201,8 @@ def checked(seed: int, settings: Identities) -> pd.DataFrame:
                     for draw in range(settings.draws)
                 ]
 
-            rows.append([seed, group, name, max(differences(1.0)), min(differences(OTHER))])
+            # NumPy's extremes, unlike Python's, are NaN where one of the values is.
+            rows.append([seed, group, name, np.max(differences(1.0)), np.min(differences(OTHER))])
     return pd.DataFrame(rows, columns=["seed", "group", "identity", "difference", "mismatch"])
 
 

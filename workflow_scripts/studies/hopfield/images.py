@@ -67,13 +67,30 @@ def correlated(seed: int, images: Tensor, settings: Correlated) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def shuffled(seed: int, images: Tensor) -> Tensor:
+    """`images` `[n, pixels]`, each with its pixels in a random order of its own."""
+    keys = torch.rand(images.shape, generator=generator(seed, "shuffled pixels"))
+    return images.gather(1, keys.argsort(dim=1))
+
+
 def temperatures(
     seed: int, images: Tensor, settings: Regimes, shown: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One row per inverse temperature: retrieval from noisy images; and pictures of it.
+    """Retrieval from noisy images, and from images with shuffled pixels; and pictures of it."""
+    table, pictures = retrievals(seed, images, settings, shown)
+    control, _ = retrievals(seed, shuffled(seed, images), settings, 0)
+    table = pd.concat([table.assign(arm="images"), control.assign(arm="shuffled pixels")])
+    return table, pictures
+
+
+def retrievals(
+    seed: int, images: Tensor, settings: Regimes, shown: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row per inverse temperature; and pictures of the first `shown` retrievals.
 
     Patterns are the images minus their average, scaled to length one. Distances are relative to the
-    distance of a stored pattern from the average of all.
+    distance of a stored pattern from the average of all. The number of images that weigh in is the
+    geometric mean of the effective numbers of the queries.
     """
     patterns = unit(images - images.mean(dim=0))
     average = patterns.mean(dim=0)
@@ -89,9 +106,10 @@ def temperatures(
             {
                 "seed": seed,
                 "beta": beta,
+                "stored": len(patterns),
                 "to_stored": float(((found - stored).norm(dim=1) / reach).mean()),
                 "to_average": float(((found - average).norm(dim=1) / reach).mean()),
-                "effective": float(effective_number(shares).mean()),
+                "effective": float(effective_number(shares).log().mean().exp()),
             }
         )
         if beta in (settings.average, settings.blur, settings.retrieval):

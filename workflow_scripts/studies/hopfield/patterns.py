@@ -10,12 +10,13 @@ EXACT = 2**24
 """Integers below this bound are exact in float32."""
 
 
-def random_patterns(seed: int, count: int, size: int) -> Tensor:
-    """Independent unbiased patterns `[count, size]` of ±1, float32.
+def random_patterns(seed: int, count: int, size: int, network: int = 0) -> Tensor:
+    """Independent unbiased patterns `[count, size]` of ±1, float32, of one network of a seed.
 
     The first patterns do not depend on the number drawn.
     """
-    bits = torch.randint(0, 2, (count, size), generator=generator(seed, "patterns", size))
+    random = generator(seed, "patterns", size, network)
+    bits = torch.randint(0, 2, (count, size), generator=random)
     return (2 * bits - 1).float()
 
 

@@ -19,6 +19,8 @@ class Network(Settings):
     """Neurons, N."""
     loads: tuple[Load, ...] = Field(min_length=2)
     """Numbers of stored patterns per neuron, increasing."""
+    count: int = Field(default=1, gt=0)
+    """Networks a seed, each with patterns of its own: more at sizes where networks differ more."""
 
 
 class Capacity(Settings):
@@ -74,8 +76,6 @@ class Correlated(Settings):
 
     loads: tuple[Load, ...] = Field(min_length=1)
     """Numbers of stored patterns per neuron."""
-    judged: Load
-    """The load, one of `loads`, at which the two rules are compared."""
     flipped: Share
     """Share of bits flipped in a cue."""
     within: Share
@@ -84,12 +84,6 @@ class Correlated(Settings):
     """Stored patterns a network that are recalled."""
     sweeps: int = Field(gt=0)
     """Visits to each neuron at most."""
-
-    @model_validator(mode="after")
-    def _consistent(self) -> "Correlated":
-        if self.judged not in self.loads:
-            raise ValueError("judged must be one of the loads")
-        return self
 
 
 class Spheres(Settings):
@@ -136,10 +130,20 @@ class Separation(Settings):
     """Number of stored patterns."""
     noise: float = Field(gt=0)
     """Length of the noise on a query."""
-    products: tuple[Annotated[float, Field(gt=0)], ...] = Field(min_length=2)
-    """Values of inverse temperature times separation, increasing."""
+    products: tuple[Annotated[float, Field(gt=0)], ...] = Field(min_length=3)
+    """Values of inverse temperature times separation, increasing; those below 1 are the control."""
+    separated: float = Field(gt=1)
+    """The product from which patterns count as separated: the error's slope is fitted from here."""
     cosine: Share
-    """Mean cosine between the patterns of the control, which are close to each other."""
+    """Mean cosine between patterns that are close to each other, which are shown beside."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Separation":
+        if sum(product >= self.separated for product in self.products) < 2:
+            raise ValueError("two products must be separated or larger")
+        if min(self.products) >= 1:
+            raise ValueError("one of the products must be below 1")
+        return self
 
 
 class Regimes(Settings):
@@ -228,4 +232,19 @@ class Hopfield(Settings):
             raise ValueError("completion.shown must not exceed its stored or regimes.queries")
         if self.regimes.queries > self.regimes.stored:
             raise ValueError("regimes.queries must not exceed regimes.stored")
+        self._same_proportions()
         return self
+
+    def _same_proportions(self) -> None:
+        """ValueError unless sizes of order 2 grow by the same factor as dimensions.
+
+        The growth of the modern network's capacity is compared with that of the classical one.
+        """
+        dimensions = self.spheres.dimensions
+        for each in self.dense.orders:
+            factor = max(dimensions) / min(dimensions)
+            if each.order == 2 and abs(max(each.sizes) / min(each.sizes) / factor - 1) > 0.05:
+                raise ValueError(
+                    f"dense.orders: the sizes of order 2 must span a factor of {factor:g},"
+                    " as spheres.dimensions do"
+                )

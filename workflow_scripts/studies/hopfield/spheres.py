@@ -74,7 +74,8 @@ def separated(seed: int, settings: Separation) -> pd.DataFrame:
 
     For each query ξ of pattern x, Δ is the separation of the query and β the product divided by Δ.
     The error is at most Σ_j≠x p_j |x_j − x| ≤ (P − 1) exp(−βΔ) · the largest distance. Close
-    patterns get the inverse temperatures of independent ones.
+    patterns get the inverse temperatures of independent ones. A query that is closer to another
+    pattern has no separation, and the means of its seed are NaN.
     """
     patterns = spread(seed, settings)
     draw = torch.randn(
@@ -83,7 +84,7 @@ def separated(seed: int, settings: Separation) -> pd.DataFrame:
     noise = settings.noise * unit(draw)
     targets = torch.arange(settings.patterns)
     gap = separation(patterns["apart"], patterns["apart"] + noise, targets)
-    seen = gap > 0  # a query closer to another pattern has no separation
+    gap = gap.where(gap > 0, torch.nan)
     rows = []
     for arm, stored in patterns.items():
         distances = torch.cdist(stored, stored)
@@ -97,10 +98,10 @@ def separated(seed: int, settings: Separation) -> pd.DataFrame:
                     for at in targets.tolist()
                 ]
             )
-            error = (ends - stored).norm(dim=1)[seen]
+            error = (ends - stored).norm(dim=1)
             own = separation(stored, stored + noise, targets)
-            share = error / (bound * torch.exp(-beta * own))[seen]
-            double = error / (bound * torch.exp(-2 * beta * own))[seen]
+            most = bound * torch.exp(-beta * own)
+            double = error / (bound * torch.exp(-2 * beta * own))
             rows.append(
                 {
                     "seed": seed,
@@ -109,10 +110,8 @@ def separated(seed: int, settings: Separation) -> pd.DataFrame:
                     "queries": len(error),
                     "error": float(error.mean()) / typical,
                     "log_error": float(torch.log(error / typical).mean()),
-                    "log_bound": float(
-                        torch.log((bound * torch.exp(-beta * own))[seen] / typical).mean()
-                    ),
-                    "of_bound": float(share.max()),
+                    "log_bound": float(torch.log(most / typical).mean()),
+                    "of_bound": float((error / most).max()),
                     "of_double_bound": float(double.max()),
                 }
             )

@@ -5,8 +5,8 @@ from workflow_scripts.studies.hopfield.settings import Hopfield
 from workflow_scripts.studies.hopfield.work import WORK
 from workflow_scripts.studies.study import Study, Tables
 
-DERIVED = ("critical_loads", "bits", "dense_capacity")
-REGIMES = tuple(f"hopfield.regimes.{name}" for name in ("average", "blur", "retrieval"))
+DERIVED = ("critical_loads", "half_recalled", "bits", "dense_capacity", "blending")
+REGIMES = tuple(f"hopfield.regimes.{name}" for name in ("stored", "average", "blur", "retrieval"))
 
 STUDY = Study(
     name="hopfield",
@@ -18,14 +18,15 @@ STUDY = Study(
             "recall",
             "energy",
             "critical_loads",
-            "correlated",
+            "half_recalled",
             "bits",
             "dense_capacity",
             "separation",
             "regimes",
+            "blending",
             "identities",
         ),
-        cfg=("hopfield.correlated.judged", "hopfield.regimes.stored", *REGIMES),
+        cfg=("hopfield.seeds", "hopfield.separation.separated", *REGIMES),
     ),
     figures=Tables(
         (
@@ -43,7 +44,7 @@ STUDY = Study(
             "separation",
             "identities",
         ),
-        cfg=("hopfield.correlated.judged", "hopfield.spheres.dimensions", *REGIMES),
+        cfg=("hopfield.spheres.dimensions", *REGIMES),
     ),
     work=WORK,
 )

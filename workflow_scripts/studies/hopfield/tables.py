@@ -6,12 +6,20 @@ import pandas as pd
 
 from workflow_scripts.core.artifacts.tables import read_table, write_table
 from workflow_scripts.core.job import Job
-from workflow_scripts.studies.hopfield.thresholds import bits, critical_loads, dense_capacity
+from workflow_scripts.studies.hopfield.thresholds import (
+    bits,
+    blending,
+    critical_loads,
+    dense_capacity,
+    half_recalled,
+)
 
 DERIVED: dict[str, tuple[str, Callable[[pd.DataFrame], pd.DataFrame]]] = {
     "critical_loads": ("capacity", critical_loads),
+    "half_recalled": ("correlated", half_recalled),
     "bits": ("spheres", bits),
     "dense_capacity": ("dense", dense_capacity),
+    "blending": ("regimes", blending),
 }
 """Derived table: the gathered table and the function it is computed from."""
 

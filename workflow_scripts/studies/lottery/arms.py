@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.data.examples import Examples
 from workflow_scripts.learning.ensemble.callbacks import Callback, Measurements, Progress
 from workflow_scripts.learning.ensemble.evaluate import evaluation
 from workflow_scripts.learning.ensemble.history import save_history
@@ -21,6 +22,7 @@ from workflow_scripts.learning.networks.network import Parameters
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.lottery.masks import survivors
 from workflow_scripts.studies.lottery.settings import Evaluation
+from workflow_scripts.studies.lottery.stopping import Stopped, Stopping
 
 PRUNABLE = "prunable"
 """The key in checkpoints under which the prunable weights are listed, input to output."""
@@ -43,15 +45,29 @@ class Recipe:
     subject: Subject
     training: Training
     evaluation: Evaluation
+    validated_every: int | None = None
+    """Steps between measurements of the validation loss, if finer than `evaluation.every`."""
 
     @classmethod
-    def of(cls, cfg: Mapping[str, Any], data: str) -> "Recipe":
-        """The recipe in a rule's `cfg`, with its examples from the data sets below `data`."""
+    def of(
+        cls,
+        cfg: Mapping[str, Any],
+        data: str,
+        seeds: Sequence[int],
+        validated_every: int | None = None,
+    ) -> "Recipe":
+        """The recipe in a rule's `cfg`, with the examples of `seeds` from below `data`."""
         return cls(
-            Subject.of(cfg, data),
+            Subject.of(cfg, data, seeds),
             Training.model_validate(section(cfg, "training")),
             Evaluation.model_validate(section(cfg, "evaluation")),
+            validated_every,
         )
+
+    def repeated(self, trainings: int) -> "Recipe":
+        """The recipe with as many steps as `trainings` trainings have."""
+        steps = trainings * self.training.steps
+        return replace(self, training=self.training.model_copy(update={"steps": steps}))
 
 
 def train_members(
@@ -65,21 +81,14 @@ def train_members(
 ) -> Parameters:
     """Train all members as one ensemble; return its parameters `[M, …]`, write any `history`.
 
-    The order of the examples of a member depends only on its seed, not on its arm: arms are paired.
-    In the history a member is described by `facts`, arm, seed, density and survivors.
+    However late `first_step` is, the steps after it are all those of the recipe. The examples of a
+    member and their order depend only on its seed, not on its arm: arms are paired. In the history
+    a member is described by `facts`, arm, seed, density and survivors.
     """
-    steps, every = recipe.training.steps, recipe.evaluation.every
-    network, data = recipe.subject.network, recipe.subject.examples
-    validated = set(range(every, steps + 1, every)) if every else set()
-    tested = {recipe.evaluation.early_step} | recipe.evaluation.final_steps(steps)
-    curves = [
-        Measurements(name, evaluation(network, split, data.calibration), at)
-        for name, split, at in (
-            ("test", data.test, tested),
-            ("validation", data.validation, validated),
-        )
-        if at
-    ]
+    network = recipe.subject.network
+    data = recipe.subject.examples.of([member.seed for member in members])
+    last_step = first_step + recipe.training.steps
+    training = recipe.training.model_copy(update={"steps": last_step})
     ensemble = Ensemble(
         network,
         stacked(member.weights for member in members),
@@ -88,8 +97,9 @@ def train_members(
         masks=stacked(member.masks for member in members),
         first_step=first_step,
     )
-    callbacks = [*curves, *watch, Progress(steps)]
-    trained = train(ensemble, recipe.training, callbacks, resume, recipe.subject.device)
+    curves = [] if history is None else _curves(recipe, data, first_step)
+    callbacks = [*curves, *watch, Progress(last_step)]
+    trained = train(ensemble, training, callbacks, resume, recipe.subject.device)
     shapes = network.shapes()
     weights = sum(math.prod(shapes[name]) for name in network.prunable())
     left = [survivors(member.masks) if member.masks else weights for member in members]
@@ -100,3 +110,21 @@ def train_members(
     if history is not None:
         save_history(history, curves, described)
     return trained
+
+
+def _curves(recipe: Recipe, data: Examples, first_step: int) -> list[Measurements]:
+    """What is measured in a training; the validation before what is kept because of it."""
+    network, steps, every = recipe.subject.network, recipe.training.steps, recipe.evaluation.every
+    test = evaluation(network, data.test, data.calibration)
+    tested = {recipe.evaluation.early_step} | recipe.evaluation.final_steps(steps)
+    validation = evaluation(network, data.validation, data.calibration)
+    at, kept_at = (
+        {first_step + step for step in range(apart, steps + 1, apart)}
+        for apart in (recipe.validated_every or every, every)
+    )
+    stopping = Stopping(validation, at, kept_at)
+    return [
+        Measurements("test", test, {first_step + step for step in tested}),
+        stopping,
+        Stopped(test, stopping, first_step + steps),
+    ]

@@ -17,7 +17,8 @@ COPIES = 2
 def main(snakemake: Job) -> None:
     """Train the copies that diverge at one step; write the two copies of each seed in turn."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    subject = Subject.of(cfg, snakemake.params.data)
+    seeds = seeds_of(wildcards.seeds)
+    subject = Subject.of(cfg, snakemake.params.data, seeds)
     training = Training.model_validate(section(cfg, "training"))
     point = int(wildcards.point)
     start = Stored.load(snakemake.input.start).group(point)
@@ -25,8 +26,8 @@ def main(snakemake: Job) -> None:
     ensemble = Ensemble(
         subject.network,
         stacked(arrays for arrays in start.members() for _ in copies),
-        subject.examples.train,
-        [stream_seed(s, "copy", copy) for s in seeds_of(wildcards.seeds) for copy in copies],
+        subject.examples.of([seed for seed in seeds for _ in copies]).train,
+        [stream_seed(seed, "copy", copy) for seed in seeds for copy in copies],
         first_step=point,
     )
     resume = ResumeState.of(snakemake)

@@ -15,7 +15,7 @@ def main(snakemake: Job) -> None:
     """Write the trained networks, the snapshots from which other steps start, and the curve."""
     cfg = snakemake.params.cfg
     seeds = seeds_of(snakemake.wildcards.seeds)
-    recipe = Recipe.of(cfg, snakemake.params.data)
+    recipe = Recipe.of(cfg, snakemake.params.data, seeds, snakemake.params.validated_every)
     network = recipe.subject.network
     facts = {PRUNABLE: " ".join(network.prunable())}
     initial = network.initialise([stream_seed(seed, "initialisation") for seed in seeds])

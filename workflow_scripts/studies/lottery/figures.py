@@ -19,6 +19,7 @@ from workflow_scripts.learning.quantities import ACCURACY, ERROR
 ARMS = {
     "ticket": ("winning ticket", "blue"),
     "one-shot": ("one-shot ticket", "sky"),
+    "one-shot-long": ("one-shot, long training", "ochre"),
     "reinitialised": ("reinitialised", "vermilion"),
     "shuffled": ("shuffled within layers", "green"),
     "random": ("random mask", "grey"),
@@ -29,10 +30,16 @@ REWIND_HUES = ["ochre", "blue", "purple", "green"]
 
 
 def accuracy(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Final test accuracy against the share of remaining weights."""
-    drawn, ax = figure(WIDTH, 4.6)
-    _over_density(ax, tables, cfg, "accuracy")
-    ax.set_ylabel(ACCURACY.axis("test accuracy at the end"))
+    """Test accuracy at the smallest validation loss and at the end, over the remaining weights."""
+    drawn, (left, right) = figure(WIDTH, 4.6, columns=2, sharey=True)
+    for ax, value, words in (
+        (left, "accuracy", "at the smallest validation loss"),
+        (right, "end", "at the end"),
+    ):
+        _over_density(ax, tables, cfg, value)
+        ax.set_title(words)
+    left.set_ylabel(ACCURACY.axis("test accuracy"))
+    legend_outside(drawn, left)
     return drawn
 
 
@@ -40,6 +47,7 @@ def early(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Test accuracy early in training against the share of remaining weights."""
     drawn, ax = figure(WIDTH, 4.6)
     _over_density(ax, tables, cfg, "early")
+    ax.legend()
     step = int(_main(tables["outcomes"], cfg).early_step.iloc[0])
     ax.set_ylabel(ACCURACY.axis(f"test accuracy after {step} steps"))
     return drawn
@@ -49,13 +57,14 @@ def early_stopping(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Step of the smallest validation loss against the share of remaining weights."""
     drawn, ax = figure(WIDTH, 4.6)
     _over_density(ax, tables, cfg, "stopping_step")
+    ax.legend()
     ax.set_ylabel("step of lowest validation loss")
     ax.set_ylim(bottom=0)
     return drawn
 
 
 def curves(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Validation accuracy over the steps at three densities, each with the dense network."""
+    """Validation accuracy over the steps at up to three densities, with the dense network."""
     table = tables["curves"]
     table = table[(table.chain == section(cfg, "main")) & (table.split == "validation")]
     levels = sorted(table[table.arm == "reinitialised"].level.unique())
@@ -66,13 +75,14 @@ def curves(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         band(ax, dense, "step", "accuracy", "dense", colour("dense"))
         for arm in ("ticket", "reinitialised", "shuffled"):
             part = table[(table.level == level) & (table.arm == arm)]
-            band(ax, part, "step", "accuracy", ARMS[arm][0], colour(arm))
+            if not part.empty:
+                band(ax, part, "step", "accuracy", ARMS[arm][0], colour(arm))
         density = table[(table.level == level) & (table.arm == "ticket")].density.mean()
         ax.set_title(f"{100 * density:.3g} % left")
         ax.set_xlabel("step")
     first = np.atleast_1d(axes)[0]
     first.set_ylabel(ACCURACY.axis("validation accuracy"))
-    legend_outside(drawn, first)
+    legend_outside(drawn, *np.atleast_1d(axes))
     return drawn
 
 
@@ -136,9 +146,12 @@ def _over_density(ax: Axes, tables: Tables, cfg: Mapping[str, Any], value: str) 
     ax.axhline(dense.mean(), color=colour("dense"), linestyle=":", label="dense network")
     for arm, (label, _) in ARMS.items():
         part = _with_percent(table[(table.arm == arm) & (table.level > 0)])
-        band(ax, part.astype({value: float}), "percent", value, label, colour(arm))
+        if not part.empty:  # not every configuration trains every arm
+            part = part.astype({value: float})
+            band(ax, part, "percent", value, label, colour(arm))
+            means = part.groupby("percent")[value].mean()
+            ax.plot(means.index, means, "o", color=colour(arm))
     _density_axis(ax, table)
-    ax.legend()
 
 
 def _main(table: pd.DataFrame, cfg: Mapping[str, Any]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from workflow_scripts.studies.files import StudyFiles
-from workflow_scripts.studies.lottery.settings import Lottery
+from workflow_scripts.studies.lottery.settings import LONG, Lottery
 
 
 def chain_keys(chain: str, *parts: str) -> list[str]:
@@ -52,15 +52,36 @@ class LotteryFiles(StudyFiles):
         before = int(wildcards.level) - 1
         return self.level(wildcards.chain, wildcards.seeds, wildcards.rewind, before)
 
-    def control_mask(self, wildcards: Any) -> dict[str, str]:
-        """The masks of the ticket at the level of a control; none at level 0."""
+    def control_inputs(self, wildcards: Any) -> dict[str, str]:
+        """What else controls of a level start from.
+
+        The masks of the ticket, none at level 0, and dense networks trained for long, if an arm of
+        the level is pruned from them.
+        """
         level = self.level(wildcards.chain, wildcards.seeds, 0, int(wildcards.level))
-        return {name: path for name, path in level.items() if name == "mask"}
+        found = {name: path for name, path in level.items() if name == "mask"}
+        if LONG in self.arms(wildcards):
+            found["long"] = self._long(wildcards.chain, wildcards.seeds, int(wildcards.level))
+        return found
 
     def arms(self, wildcards: Any) -> list[str]:
         """The arms at the level of a control; arms of other levels do not matter for it."""
-        level = int(wildcards.level)
-        return sorted(arm for arm, levels in self.settings.controls.items() if level in levels)
+        level, long = int(wildcards.level), self.settings.long
+        arms = [arm for arm, levels in self.settings.controls.items() if level in levels]
+        if long is not None and wildcards.seeds not in long:
+            arms = [arm for arm in arms if arm != LONG]
+        return sorted(arms)
+
+    def validated_every(self, wildcards: Any) -> int:
+        """Steps between measurements of the validation loss in a job that trains tickets or arms.
+
+        Of the main chain, the dense network (its job has no level) and one level are timed finely.
+        """
+        settings, level = self.settings, wildcards.get("level")
+        timed = level is None or int(level) == settings.timing.level
+        if wildcards.chain == settings.main and timed:
+            return settings.timing.every
+        return settings.chains[wildcards.chain].evaluation.every
 
     def copies(self, wildcards: Any) -> list[str]:
         """The trained copies of all branching points of one batch of seeds."""
@@ -110,6 +131,9 @@ class LotteryFiles(StudyFiles):
         chain = settings.instability.chain
         copies = [self._copies(self.batch(chain, seeds)) for seeds in settings.seeds]
         return trained + [path for group in copies for path in group]
+
+    def _long(self, chain: str, seeds: str, trainings: int) -> str:
+        return f"{self.batch(chain, seeds)}/long/trainings-{trainings}/trained.safetensors"
 
     def _copies(self, batch: str) -> list[str]:
         points = self.settings.instability.points

@@ -39,7 +39,7 @@ def main(snakemake: Job) -> None:
     seeds = seeds_of(snakemake.wildcards.seeds)
     net = network(section(cfg, "network"))
     sample = Sample.model_validate(section(cfg, "sample"))
-    data = examples(sample, Path(snakemake.params.data), net.input_shape)
+    data = examples(sample, Path(snakemake.params.data), net.input_shape, seeds)
     tables = []
     for point, path in zip(section(cfg, "points"), snakemake.input.copies, strict=True):
         copies = Stored.load(path).parameters()

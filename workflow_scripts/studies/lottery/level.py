@@ -35,7 +35,8 @@ def pruned(trained: Stored, masks: Stored | None, pruning: Pruning) -> Stored:
 def main(snakemake: Job) -> None:
     """Write the masks, the trained tickets and the history of this level and batch of seeds."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    recipe = Recipe.of(cfg, snakemake.params.data)
+    seeds = seeds_of(wildcards.seeds)
+    recipe = Recipe.of(cfg, snakemake.params.data, seeds, snakemake.params.validated_every)
     rewind = int(wildcards.rewind)
     start = Stored.load(snakemake.input.start).group(rewind)
     before = snakemake.input.get("mask")
@@ -47,9 +48,7 @@ def main(snakemake: Job) -> None:
     masks.save(snakemake.output.mask)
     members = [
         Member({"arm": "ticket", "seed": seed}, weights, mask)
-        for seed, weights, mask in zip(
-            seeds_of(wildcards.seeds), start.members(), prunable_members(masks), strict=True
-        )
+        for seed, weights, mask in zip(seeds, start.members(), prunable_members(masks), strict=True)
     ]
     resume = ResumeState.of(snakemake)
     facts = {"chain": wildcards.chain, "rewind": rewind, "level": int(wildcards.level)}

@@ -54,22 +54,25 @@ def search(
     return masks
 
 
-def found(seeds: Sequence[int], start: Stored, masks: Sequence[Mapping[str, Any]]) -> list[Member]:
-    """The ticket of each seed and, as a control, one with a shuffled mask."""
+def found(
+    seeds: Sequence[int], start: Stored, masks: Sequence[Mapping[str, Any]], controls: int
+) -> list[Member]:
+    """The ticket of each seed and, as a control, `controls` with shuffled masks."""
     members = []
     for seed, original, ticket in zip(seeds, start.members(), masks, strict=True):
         random = np.random.Generator(np.random.PCG64(stream_seed(seed, "needle")))
-        for arm, mask in (("ticket", ticket), ("shuffled", shuffled(ticket, random))):
-            members.append(Member({"arm": arm, "seed": seed}, original, mask))
+        drawn = [("shuffled", shuffled(ticket, random)) for _ in range(controls)]
+        for draw, (arm, mask) in enumerate([("ticket", ticket), *drawn]):
+            members.append(Member({"arm": arm, "seed": seed, "draw": draw}, original, mask))
     return members
 
 
 def main(snakemake: Job) -> None:
     """Find the tickets of a batch of seeds in one parent, train them and write their history."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    recipe = Recipe.of(cfg, snakemake.params.data)
-    pruning = Pruning.model_validate(section(cfg, "pruning"))
     seeds = seeds_of(wildcards.seeds)
+    recipe = Recipe.of(cfg, snakemake.params.data, seeds)
+    pruning = Pruning.model_validate(section(cfg, "pruning"))
     start = Stored.load(snakemake.input.start).group(0)
     dense = Stored.load(snakemake.input.dense)
     parent = sum(weight.size for weight in next(prunable_members(dense)).values())
@@ -77,7 +80,7 @@ def main(snakemake: Job) -> None:
     states = [ResumeState.of(snakemake, f"round-{number}") for number in range(len(ladder))]
     masks = search(start, dense, seeds, recipe, pruning, ladder, states)
     facts = {"chain": wildcards.chain, "parent": parent}
-    members = found(seeds, start, masks)
+    members = found(seeds, start, masks, section(cfg, "shuffled"))
     train_members(members, recipe, facts, snakemake.output.history, 0, states[-1])
     for state in states:
         state.discard()

@@ -11,14 +11,17 @@ from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.networks.settings import Architecture
 
 Arm = Literal[
-    "ones",
     "reinitialised",
+    "reinitialised-again",
     "shuffled",
     "random",
     "one-shot",
+    "one-shot-long",
     "fine-tuned",
     "fine-tuned-random",
 ]
+LONG: Arm = "one-shot-long"
+"""The arm that is pruned from dense networks trained for as long as the ticket was sought."""
 
 
 class Evaluation(Settings):
@@ -26,18 +29,30 @@ class Evaluation(Settings):
 
     early_step: int = Field(gt=0)
     """Step at which the test accuracy "early in training" is measured."""
-    every: int = Field(ge=0)
-    """Steps between measurements of the validation loss for early stopping; 0 for none."""
+    every: int = Field(gt=0)
+    """Steps between measurements of the validation loss for early stopping.
+
+    The accuracy of a network is that at the smallest of them.
+    """
     last: int = Field(default=1, gt=0)
-    """Number of measurements whose mean is the final accuracy: `every` steps apart, to the last.
+    """Number of measurements whose mean is the accuracy at the end: `every` steps apart.
 
     At a constant learning rate the accuracy fluctuates by a percentage point from step to step; the
     mean of a few measurements has less noise, for all arms alike.
     """
 
     def final_steps(self, steps: int) -> set[int]:
-        """The steps at which the final accuracy of a training of `steps` steps is measured."""
+        """The steps at which the accuracy at the end of a training of `steps` steps is measured."""
         return {steps - back * self.every for back in range(self.last)}
+
+
+class Timing(Settings):
+    """Where the step of the smallest validation loss is found on a finer grid."""
+
+    every: int = Field(gt=0)
+    """Steps between measurements of the validation loss; a divisor of `evaluation.every`."""
+    level: int = Field(gt=0)
+    """The level of the main chain that is timed, beside the dense network."""
 
 
 class Pruning(Settings):
@@ -73,7 +88,10 @@ class Chain(Settings):
     levels: int = Field(default=0, ge=0)
     """Number of rounds of pruning; 0 for a network that is only a parent of needles."""
     rewind: tuple[int, ...] = Field(default=(0,), min_length=1, max_length=4)
-    """Steps to which weights are rewound after pruning; all levels are trained for each step."""
+    """Steps to which weights are rewound after pruning; all levels are trained for each step.
+
+    However late it is, the training after it is as long as from the start.
+    """
     snapshots: tuple[int, ...] = Field(default=(0,), min_length=1)
     """Steps of the dense training at which weights are saved, as starts of other trainings."""
 
@@ -85,13 +103,13 @@ class Chain(Settings):
             raise ValueError("every step in rewind must be among the snapshots")
         if self.evaluation.early_step <= max(self.rewind):
             raise ValueError("evaluation.early_step must lie after every step in rewind")
-        if self.evaluation.every and not self.sample.validation:
-            raise ValueError("evaluation.every needs validation examples: set sample.validation")
+        if not self.sample.validation:
+            raise ValueError("early stopping needs validation examples: set sample.validation")
+        if self.evaluation.every > self.training.steps:
+            raise ValueError(f"evaluation.every must be at most {self.training.steps} steps")
         final = self.evaluation.final_steps(self.training.steps)
         if self.evaluation.early_step >= min(final):
             raise ValueError(f"evaluation.early_step must lie before step {min(final)}")
-        if len(final) < self.evaluation.last:
-            raise ValueError("evaluation.last above 1 needs evaluation.every above 0")
         return self
 
 
@@ -102,6 +120,8 @@ class Needles(Settings):
     """Number of weights in each ticket."""
     rounds: int = Field(gt=0)
     """Number of rounds of pruning, with a constant share kept; the same for all parents."""
+    shuffled: int = Field(default=1, gt=0)
+    """Number of shuffled masks beside each ticket, over which the control is averaged."""
     chains: tuple[str, ...] = Field(min_length=3)
     """The chains whose dense networks are the parents, narrowest first."""
 
@@ -127,7 +147,15 @@ class Lottery(Settings):
     main: str
     """Name of the chain that most claims are about and that has the controls."""
     controls: dict[Arm, tuple[int, ...]]
-    """The levels at which each control arm is trained."""
+    """The levels at which each control arm is trained; at level 0 nothing is pruned."""
+    timing: Timing
+    """The finer grid on which learning is timed."""
+    long: SeedBatches | None = None
+    """Those of the batches of seeds in which the arm `one-shot-long` is trained; null for all.
+
+    It is pruned once from a dense network that was trained for as many steps as finding the ticket
+    took: nearly as much as all levels together.
+    """
     needles: Needles
     """The comparison of parents of several widths."""
     late: str
@@ -150,6 +178,13 @@ class Lottery(Settings):
         for arm, levels in self.controls.items():
             if any(not 0 <= level <= self.chains[self.main].levels for level in levels):
                 raise ValueError(f"controls.{arm} has a level that the chain {self.main} lacks")
+        every = self.chains[self.main].evaluation.every
+        if every % self.timing.every:
+            raise ValueError(
+                f"timing.every must divide chains.{self.main}.evaluation.every, which is {every}"
+            )
+        if self.timing.level > self.chains[self.main].levels:
+            raise ValueError(f"timing.level is a level that the chain {self.main} lacks")
         if not set(self.instability.points) <= set(self.chains[self.instability.chain].snapshots):
             raise ValueError("instability.points must be among the snapshots of its chain")
         return self

@@ -13,41 +13,58 @@ CONDITION = ["chain", "rewind", "level", "arm", "seed", "density", "survivors"]
 
 
 def outcomes(curves: pd.DataFrame) -> pd.DataFrame:
-    """One row per training: test accuracy (%) early and at the end, and the early-stopping step.
+    """One row per training: test accuracy (%) early, at the smallest validation loss, at the end.
 
-    The accuracy at the end is the mean of all measurements on the test set except the first, which
-    is `early`.
-
-    The early-stopping step is the first step of the smallest validation loss (Frankle & Carbin
-    2019, section 2), missing if the validation loss was not measured.
+    `accuracy` is that of the weights at the first of the smallest validation losses (Frankle &
+    Carbin 2019, section 2), of those measurements that all trainings of a chain have; `end` is the
+    mean of all later measurements on the test set than `early`, the first. `stopping_step` is the
+    step of the smallest of all measured validation losses, `validated` that of the last. All are
+    missing for a training whose validation loss was never a number.
     """
     test = curves[curves.split == "test"].sort_values("step")
     is_early = test.step == test.groupby(CONDITION).step.transform("min")
     early = test[is_early].set_index(CONDITION)
     end = test[~is_early].groupby(CONDITION, sort=True)
+    stopped = curves[curves.split == "stopped"].set_index(CONDITION)
     table = pd.DataFrame(
         {
             "steps": end.step.max(),
-            "accuracy": end.accuracy.mean(),
-            "loss": end.loss.mean(),
+            "accuracy": stopped.accuracy,
+            "end": end.accuracy.agg(_mean),
             "early_step": early.step,
             "early": early.accuracy,
         }
     )
-    validation = curves[curves.split == "validation"].sort_values([*CONDITION, "step"])
-    best = validation.loc[validation.groupby(CONDITION).loss.idxmin()]
-    stopping = best.set_index(CONDITION)
-    table["stopping_step"] = stopping.step.reindex(table.index).astype("Int64")
-    table["stopping_accuracy"] = stopping.accuracy.reindex(table.index)
+    validation = curves[(curves.split == "validation")].sort_values([*CONDITION, "step"])
+    table["validated"] = validation.groupby(CONDITION).step.max()
+    finite = validation[validation.loss.notna()]
+    best = finite.loc[finite.groupby(CONDITION).loss.idxmin()].set_index(CONDITION)
+    table["stopping_step"] = best.step.reindex(table.index).astype("Int64")
+    table["stopping_loss"] = best.loss.reindex(table.index)
     return table.reset_index()
 
 
+def _mean(values: pd.Series) -> float:
+    """The mean, which is no number if one of the values is none."""
+    return float(values.mean(skipna=False))
+
+
 def needles(curves: pd.DataFrame) -> pd.DataFrame:
-    """One row per ticket of a parent: test accuracy (%) at the end, as in `outcomes`."""
+    """One row per seed, arm and parent: the test accuracies (%) as in `outcomes`.
+
+    The mean over the masks that were drawn for the arm.
+    """
     keys = ["chain", "parent", "arm", "seed", "survivors"]
+    each = [*keys, "draw"]
     test = curves[curves.split == "test"]
-    end = test[test.step > test.groupby(keys).step.transform("min")]
-    return end.groupby(keys).accuracy.mean().reset_index()
+    later = test[test.step > test.groupby(each).step.transform("min")]
+    stopped = curves[curves.split == "stopped"]
+    return pd.DataFrame(
+        {
+            "accuracy": stopped.groupby(keys).accuracy.agg(_mean),
+            "end": later.groupby(keys).accuracy.agg(_mean),
+        }
+    ).reset_index()
 
 
 def barriers(lines: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """The inputs and outputs of the rules of the study: its DAG in one place."""
 
+from collections.abc import Callable
 from typing import Any
 
 from workflow_scripts.studies.files import StudyFiles
@@ -28,42 +29,25 @@ class SharpnessFiles(StudyFiles):
         tasks = sorted({self.task(arm) for arm in arms})
         return [f"sharpness.arms.{arm}" for arm in arms] + [f"sharpness.tasks.{t}" for t in tasks]
 
-    def pictured(self) -> list[str]:
-        """The arms whose minima are drawn or rescaled."""
-        return sorted({*self.settings.slices.arms, self.settings.rescaling.arm})
+    def target(self, arm: str) -> Callable[[Any], str]:
+        """The networks at the common loss of an arm, of one batch of seeds."""
+        return lambda wildcards: f"{self.arm(arm, wildcards.seeds)}/target.safetensors"
 
-    def pictured_networks(self, wildcards: Any) -> list[str]:
-        """Their networks at the common loss, of one batch of seeds."""
-        return [f"{self.arm(arm, wildcards.seeds)}/target.safetensors" for arm in self.pictured()]
+    def targets(self, *arms: str) -> Callable[[Any], list[str]]:
+        """The networks at the common loss of these arms, of one batch of seeds."""
+        return lambda wildcards: [self.target(arm)(wildcards) for arm in arms]
 
-    def pictured_data(self, wildcards: Any) -> list[str]:
+    def manifests(self, *arms: str) -> list[str]:
         """The manifests of the data files of these arms."""
-        return sorted({self._data(arm) for arm in self.pictured()})
-
-    def targets(self, wildcards: Any) -> list[str]:
-        """The networks at the common loss of all arms, of one batch of seeds."""
-        return self._of_batch("target.safetensors", wildcards.seeds)
-
-    def ends(self, wildcards: Any) -> list[str]:
-        """The networks at the end of all arms, of one batch of seeds."""
-        return self._of_batch("end.safetensors", wildcards.seeds)
-
-    def measured_data(self, wildcards: Any) -> list[str]:
-        """The manifests of the data files of all arms."""
-        return sorted({self._data(arm) for arm in self.settings.arms})
+        return sorted({self._data(arm) for arm in arms})
 
     def gathered(self) -> dict[str, list[str]]:
         """The measurements of all minima, and the learning curves."""
-        tables = {name: self.measured(name) for name in ("minima", "line", "plane", "rescaling")}
-        return {"curves": self.histories(), **tables}
-
-    def histories(self) -> list[str]:
-        """The learning curves of all arms and batches."""
-        return self._of_all("history.safetensors")
-
-    def measured(self, name: str) -> list[str]:
-        """The table `name` of all batches of seeds."""
-        return [f"{self.folder}/checkpoints/seeds-{s}/{name}.csv" for s in self.settings.seeds]
+        return {
+            "curves": self._of_all("history.safetensors"),
+            "minima": self._of_all("minima.csv"),
+            **{name: self._of_batches(name) for name in ("line", "plane", "rescaling")},
+        }
 
     def checkpoints(self) -> list[str]:
         """All trained weights."""
@@ -71,6 +55,9 @@ class SharpnessFiles(StudyFiles):
 
     def _of_batch(self, name: str, seeds: str) -> list[str]:
         return [f"{self.arm(arm, seeds)}/{name}" for arm in self.settings.arms]
+
+    def _of_batches(self, name: str) -> list[str]:
+        return [f"{self.folder}/checkpoints/seeds-{s}/{name}.csv" for s in self.settings.seeds]
 
     def _of_all(self, name: str) -> list[str]:
         return [path for seeds in self.settings.seeds for path in self._of_batch(name, seeds)]

@@ -1,4 +1,4 @@
-"""Step: curvature, sharpness and test error of all networks of a batch of seeds."""
+"""Step: curvature, sharpness and test error of the networks of an arm and a batch of seeds."""
 
 import pandas as pd
 import torch
@@ -9,6 +9,7 @@ from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.curvature.lanczos import top_eigenvalues
 from workflow_scripts.learning.curvature.objective import Objective
+from workflow_scripts.learning.curvature.products import Hessian
 from workflow_scripts.learning.curvature.sharpness import (
     adaptive_sharpness,
     box_sharpness,
@@ -16,23 +17,27 @@ from workflow_scripts.learning.curvature.sharpness import (
     sam_sharpness,
 )
 from workflow_scripts.learning.curvature.trace import trace
-from workflow_scripts.learning.curvature.vectors import flat
+from workflow_scripts.learning.curvature.vectors import dots, flat, normal_rows
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters, member_slice
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.sharpness.settings import Arm, Measures
-from workflow_scripts.studies.sharpness.tasks import PARAMETERS, members, subject_of, training_loss
+from workflow_scripts.studies.sharpness.tasks import (
+    PARAMETERS,
+    arm_of,
+    members,
+    subject_of,
+    training_loss,
+)
 
-CURVATURE = ["top", "trace", "box", "sam", "adaptive", "noise"]
+CURVATURE = ["top", "trace", "box", "sam", "adaptive", "noise", "predicted"]
 COLUMNS = [
-    *("arm", "batch_size", "rate", "radius", "seed", "place", "step", "reached"),
+    *("arm", "batch_size", "rate", "radius", "copy", "seed", "place", "step", "reached"),
     *("train_loss", "train_error", "test_loss", "test_error"),
     *CURVATURE,
 ]
-GROUP = 5
-"""Number of networks whose curvature is measured at once: more would not fit into the cache."""
 
 
 def layer_sizes(objective: Objective, parameters: Parameters) -> torch.Tensor:
@@ -45,16 +50,30 @@ def layer_sizes(objective: Objective, parameters: Parameters) -> torch.Tensor:
     return flat(sizes)
 
 
+def predicted_increase(
+    hessian: Hessian, deviation: float, streams: list[int], draws: int, scale: torch.Tensor
+) -> torch.Tensor:
+    """Mean of ½ zᵀHz over the draws z of `noise_increase` `[M]`: what curvature alone predicts.
+
+    Its expectation is the trace of the Hessian, weighted by the square of `scale`.
+    """
+    total = torch.zeros(len(scale), dtype=torch.float64, device=scale.device)
+    for draw in range(draws):
+        noise = deviation * scale * normal_rows(streams, scale, "weight noise", draw)
+        total += dots(noise, hessian @ noise) / 2
+    return total / draws
+
+
 def curvature(
     objective: Objective, parameters: Parameters, seeds: list[int], measures: Measures
 ) -> pd.DataFrame:
     """One row per member, with the columns `CURVATURE`.
 
-    `top` and `trace` of the Hessian, `box` in percent, `sam`, `adaptive` and `noise` in nats.
+    `top` and `trace` of the Hessian, `box` in percent, all others in nats.
     """
     hessian = objective.hessian(parameters)
     streams = [stream_seed(seed, "curvature") for seed in seeds]
-    steps = measures.ascent_steps
+    steps, noise = measures.ascent_steps, (measures.noise, streams, measures.draws)
     scale = layer_sizes(objective, parameters)
     found = {
         "top": top_eigenvalues(hessian, streams, measures.tolerance).values,
@@ -62,89 +81,79 @@ def curvature(
         "box": box_sharpness(objective, parameters, measures.epsilon, steps),
         "sam": sam_sharpness(objective, parameters, measures.radius, steps),
         "adaptive": adaptive_sharpness(objective, parameters, measures.adaptive_radius, steps),
-        "noise": noise_increase(
-            objective, parameters, measures.noise, streams, measures.draws, scale
-        ),
+        "noise": noise_increase(objective, parameters, *noise, scale),
+        "predicted": predicted_increase(hessian, *noise, scale),
     }
-    return pd.DataFrame({name: found[name].double().numpy() for name in CURVATURE})
+    return pd.DataFrame({name: found[name].double().cpu().numpy() for name in CURVATURE})
 
 
-def measured(
-    subject: Subject,
-    parameters: Parameters,
-    table: pd.DataFrame,
-    measures: Measures | None,
-) -> pd.DataFrame:
-    """`table`, one row per member, with losses (nats), test error (%) and any curvature."""
-    calibrated = subject.calibrated(parameters)
-    train = evaluate(subject.network, calibrated, subject.examples.train)
-    test = evaluate(subject.network, calibrated, subject.examples.test)
-    table = table.assign(
+def evaluated(subject: Subject, parameters: Parameters, table: pd.DataFrame) -> pd.DataFrame:
+    """`table`, one row per member of the subject, with losses (nats) and errors (%)."""
+    train, test = (
+        evaluate(subject.network, parameters, examples)
+        for examples in (subject.examples.train, subject.examples.test)
+    )
+    return table.assign(
         train_loss=train["loss"].numpy(),
         train_error=100 * (1 - train["accuracy"].numpy()),
         test_loss=test["loss"].numpy(),
         test_error=100 * (1 - test["accuracy"].numpy()),
     )
-    if measures is None:
-        return table
-    groups = [
-        curvature(
-            training_loss(subject, measures.examples),
-            member_slice(calibrated, start, min(start + GROUP, len(table))),
-            table.seed.tolist()[start : start + GROUP],
-            measures,
-        )
-        for start in range(0, len(table), GROUP)
-    ]
-    return table.assign(**pd.concat(groups, ignore_index=True))
+
+
+def measured(
+    subject: Subject, parameters: Parameters, seeds: list[int], measures: Measures
+) -> pd.DataFrame:
+    """The curvature of the members, whose seeds these are."""
+    groups = []
+    for start in range(0, len(seeds), measures.group):
+        some = seeds[start : start + measures.group]
+        objective = training_loss(subject.members(some), measures.examples)
+        networks = member_slice(parameters, start, start + len(some))
+        groups.append(curvature(objective, networks, some, measures))
+    return pd.concat(groups, ignore_index=True)
 
 
 def minima(
-    subject: Subject,
-    arm: Arm,
-    described: pd.DataFrame,
-    target: tuple[Parameters, torch.Tensor],
-    end: Parameters,
-    measures: Measures,
+    subject: Subject, arm: Arm, described: pd.DataFrame, stored: tuple[Stored, Stored], m: Measures
 ) -> pd.DataFrame:
-    """A row for each network at the common loss and one at its end.
+    """A row for each network at its end, and one at the common loss if the arm has one.
 
-    Curvature is measured at the common loss, or at the end if the arm has no such loss. A network
-    that never reached the common loss has a row that says so, without measurements.
+    `stored` are the networks at the common loss and at the end. Curvature is measured at the common
+    loss. A network that never reached it has a row that says so, without measurements.
     """
-    steps = described.assign(place="end", step=arm.training.steps, reached=True)
-    tables = [measured(subject, end, steps, measures if arm.target is None else None)]
+    at_target, at_end = stored
+    ends = described.assign(place="end", step=arm.training.steps, reached=True)
+    everyone = subject.members(ends.seed.tolist())
+    last = everyone.calibrated(at_end.group(PARAMETERS).parameters(subject.device))
+    tables = [evaluated(everyone, last, ends)]
     if arm.target is not None:
-        kept, when = target
+        when = at_target.tensor("steps")
         table = described.assign(place="target", step=when.numpy(), reached=(when >= 0).numpy())
-        there = (when >= 0).nonzero().flatten()
         tables.append(table[~table.reached])
+        there = (when >= 0).nonzero().flatten().to(subject.device)
         if len(there):
-            parameters = {name: tensor[there] for name, tensor in kept.items()}
             rows = table[table.reached].reset_index(drop=True)
-            tables.append(measured(subject, parameters, rows, measures))
+            seeds = rows.seed.tolist()
+            arrived = subject.members(seeds)
+            kept = at_target.group(PARAMETERS).parameters(subject.device)
+            networks = arrived.calibrated({name: tensor[there] for name, tensor in kept.items()})
+            found = measured(subject, networks, seeds, m)
+            tables.append(pd.concat([evaluated(arrived, networks, rows), found], axis=1))
     return pd.concat(tables, ignore_index=True)
 
 
 def main(snakemake: Job) -> None:
-    """Write the measurements of all arms of one batch of seeds."""
-    cfg, given = snakemake.params.cfg, snakemake.input
-    arms = {name: Arm.model_validate(arm) for name, arm in section(cfg, "arms").items()}
+    """Write the measurements of one arm and one batch of seeds."""
+    cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
+    arm, seeds = arm_of(cfg, wildcards.arm), seeds_of(wildcards.seeds)
     measures = Measures.model_validate(section(cfg, "measures"))
-    subjects = {
-        name: subject_of(task, snakemake.params.data)
-        for name, task in section(cfg, "tasks").items()
-    }
-    seeds, tables = seeds_of(snakemake.wildcards.seeds), []
-    for (name, arm), target, end in zip(arms.items(), given.target, given.end, strict=True):
-        described = pd.DataFrame([dict(member.facts) for member in members(arm, seeds)])
-        described.insert(0, "arm", name)
-        described.insert(1, "batch_size", arm.training.batch_size)
-        at_target, last = Stored.load(target), Stored.load(end).group(PARAMETERS).parameters()
-        there = at_target.group(PARAMETERS).parameters(), at_target.tensor("steps")
-        tables.append(minima(subjects[arm.task], arm, described, there, last, measures))
-        print(f"{name}: measured", flush=True)
-    table = pd.concat(tables, ignore_index=True).reindex(columns=COLUMNS)
+    subject = subject_of(cfg, arm, snakemake.params.data, seeds)
+    described = pd.DataFrame([dict(member.facts) for member in members(arm, seeds)])
+    described.insert(0, "arm", wildcards.arm)
+    described.insert(1, "batch_size", arm.training.batch_size)
+    stored = Stored.load(snakemake.input.target), Stored.load(snakemake.input.end)
+    table = minima(subject, arm, described, stored, measures).reindex(columns=COLUMNS)
     write_table(table, snakemake.output.table)
 
 

@@ -12,6 +12,7 @@ BOX = Quantity("box", "box sharpness", PERCENT)
 BALL = Quantity("sam", "ball sharpness", LOSS.unit)
 ADAPTIVE = Quantity("adaptive", "adaptive sharpness", LOSS.unit)
 NOISE = Quantity("noise", "increase under noise", LOSS.unit)
+PREDICTED = Quantity("predicted", "increase that curvature predicts", LOSS.unit)
 
 CURVATURE = (TOP, TRACE, BOX, BALL, ADAPTIVE, NOISE)
 """Measures of the Hessian, and of the rise of the training loss near the minimum."""

@@ -19,7 +19,10 @@ class Task(Settings):
 
 
 class Arm(Settings):
-    """Trainings that differ only in learning rate and radius; one ensemble per batch of seeds."""
+    """Trainings that differ only in learning rate and radius; one ensemble per batch of seeds.
+
+    The networks of a seed learn the same examples in all arms of a task.
+    """
 
     task: str
     """Name of the task."""
@@ -33,6 +36,8 @@ class Arm(Settings):
     """Training loss (nats) at which networks are compared; null to compare only the ends."""
     every: int = Field(gt=0)
     """Number of steps between measurements of the training loss."""
+    copies: int = Field(default=1, gt=0)
+    """Networks of each seed, rate and radius, which differ in initial weights and order."""
 
     @model_validator(mode="after")
     def _consistent(self) -> "Arm":
@@ -53,6 +58,8 @@ class Measures(Settings):
 
     examples: int = Field(gt=0)
     """Number of training examples used (the first ones), or all if there are fewer."""
+    group: int = Field(default=5, gt=0)
+    """Number of networks measured at once; fewer need less memory, the results are the same."""
     tolerance: float = Field(gt=0, lt=1)
     """Largest residual of the largest eigenvalue, relative to that eigenvalue."""
     trace_vectors: int = Field(ge=6, multiple_of=3)

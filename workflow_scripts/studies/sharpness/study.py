@@ -10,7 +10,7 @@ STUDY = Study(
     settings=Sharpness,
     files=SharpnessFiles,
     tables=Tables(("minima", "curves", "line", "plane", "rescaling")),
-    claims=Tables(("minima", "rescaling"), cfg=("sharpness.compared",)),
+    claims=Tables(("minima", "rescaling"), cfg=("sharpness.seeds", "sharpness.compared")),
     figures=Tables(("minima", "curves", "line", "plane", "rescaling"), cfg=("sharpness.compared",)),
     work=WORK,
 )

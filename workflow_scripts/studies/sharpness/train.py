@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
-from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.callbacks import Callback, Measurements, Progress
 from workflow_scripts.learning.ensemble.evaluate import evaluation
 from workflow_scripts.learning.ensemble.history import save_history
+from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.stored import Stored
@@ -16,10 +16,10 @@ from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Parameters
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.sharpness.settings import Arm
-from workflow_scripts.studies.sharpness.tasks import PARAMETERS, members, subject_of
+from workflow_scripts.studies.sharpness.tasks import PARAMETERS, arm_of, members, subject_of
 
 CURVE = 20
-"""Number of measurements in a learning curve."""
+"""Number of measurements at equal distances in a learning curve; others are at powers of two."""
 
 
 def trained(
@@ -27,10 +27,11 @@ def trained(
 ) -> tuple[Parameters, AtTarget, list[Measurements]]:
     """Train all members of an arm; return parameters at the end `[M, …]`, at the loss, and curves.
 
-    A seed has the same initial weights and data order in every arm with its batch size: arms are
-    paired.
+    A seed has the same examples and initial weights in every arm, and the same order of examples in
+    every arm with its batch size: arms are paired.
     """
-    who, network, data = members(arm, seeds), subject.network, subject.examples
+    who, network = members(arm, seeds), subject.network
+    data = subject.examples.of([member.seed for member in who])
     steps = arm.training.steps
     on_train = evaluation(network, data.train, data.calibration)
     on_test = evaluation(network, data.test.first(len(data.train)), data.calibration)
@@ -39,13 +40,14 @@ def trained(
         arm.target if arm.target is not None else 0.0,
         range(0, steps + 1, arm.every) if arm.target is not None else (),
     )
-    shown = {round(part * steps / CURVE) for part in range(CURVE + 1)}
+    early = {2**power for power in range(steps.bit_length()) if 2**power <= steps}
+    shown = early | {round(part * steps / CURVE) for part in range(CURVE + 1)}
     curves = [Measurements("train", on_train, shown), Measurements("test", on_test, shown)]
     ensemble = Ensemble(
         network,
-        network.initialise([stream_seed(member.seed, "initialisation") for member in who]),
+        network.initialise(_streams(who, "initialisation")),
         data.train,
-        [stream_seed(member.seed, "examples") for member in who],
+        _streams(who, "examples"),
         learning_rates=[member.facts["rate"] for member in who],
         radii=[member.facts["radius"] for member in who],
     )
@@ -54,13 +56,16 @@ def trained(
     return end, at_target, curves
 
 
+def _streams(who: Sequence[Member], purpose: str) -> list[int]:
+    """The seed of a random stream of each member; copies have their own."""
+    return [stream_seed(member.seed, purpose, member.facts["copy"]) for member in who]
+
+
 def main(snakemake: Job) -> None:
     """Write the networks at the common loss (with their steps) and at the end, and curves."""
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
-    arm = Arm.model_validate(section(cfg, f"arms.{wildcards.arm}"))
-    task = section(cfg, f"tasks.{arm.task}")
-    subject = subject_of(task, snakemake.params.data, section(cfg, "device"))
-    seeds = seeds_of(wildcards.seeds)
+    arm, seeds = arm_of(cfg, wildcards.arm), seeds_of(wildcards.seeds)
+    subject = subject_of(cfg, arm, snakemake.params.data, seeds)
     resume = ResumeState.of(snakemake)
     end, there, curves = trained(arm, seeds, subject, resume)
     assert there.steps is not None  # all callbacks have been called

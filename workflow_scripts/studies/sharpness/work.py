@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from workflow_scripts.core.settings import section
-from workflow_scripts.learning.work import Cfg, Step, Wildcards, Work, members_of, step_of
+from workflow_scripts.learning.work import (
+    MEASURED_AT_A_TIME,
+    Cfg,
+    Step,
+    Wildcards,
+    Work,
+    members_of,
+    step_of,
+)
 
 
 def _arms(cfg: Cfg, wildcards: Wildcards) -> Iterator[tuple[dict[str, Any], int, dict[str, Any]]]:
@@ -12,13 +20,12 @@ def _arms(cfg: Cfg, wildcards: Wildcards) -> Iterator[tuple[dict[str, Any], int,
 
     def named(kind: str) -> dict[str, Any]:
         start = f"sharpness.{kind}."
-        single = {k.removeprefix(start): v for k, v in cfg.items() if k.startswith(start)}
-        return cfg.get(f"sharpness.{kind}") or single
+        return {k.removeprefix(start): v for k, v in cfg.items() if k.startswith(start)}
 
     tasks = named("tasks")
     for arm in named("arms").values():
-        members = members_of(wildcards) * len(arm["rates"]) * len(arm.get("radii", (0.0,)))
-        yield arm, members, tasks[arm["task"]]
+        networks = len(arm["rates"]) * len(arm.get("radii", (0.0,))) * arm.get("copies", 1)
+        yield arm, members_of(wildcards) * networks, tasks[arm["task"]]
 
 
 def _training(cfg: Cfg, wildcards: Wildcards) -> Work:
@@ -28,13 +35,31 @@ def _training(cfg: Cfg, wildcards: Wildcards) -> Work:
 
 
 def _curvature(cfg: Cfg, wildcards: Wildcards) -> Work:
-    """Hessian-vector products over all training examples, for all members of all arms."""
-    steps = [
-        step_of(task["network"], members, task["sample"]["train"])
-        for _, members, task in _arms(cfg, wildcards)
-    ]
+    """Hessian-vector products over all training examples, for all members of the arm."""
+    ((_, members, task),) = _arms(cfg, wildcards)
+    step = step_of(task["network"], members, task["sample"]["train"])
+    return Work(section(cfg, "measures")["trace_vectors"], step)
+
+
+def _pictures(cfg: Cfg, wildcards: Wildcards) -> Work:
+    """Losses on a line for each seed, and on a plane for one, of all arms."""
+    slices, one = section(cfg, "slices"), members_of(wildcards)
+    places = slices["points"] * one + slices["plane_points"] ** 2
+    steps = [step_of(task["network"], 1, MEASURED_AT_A_TIME) for *_, task in _arms(cfg, wildcards)]
     flop, kernels = (sum(getattr(step, name) for step in steps) for name in ("flop", "kernels"))
-    return Work(section(cfg, "measures")["trace_vectors"], Step(flop, kernels))
+    return Work(places, Step(flop, kernels))
 
 
-WORK = {"train": _training, "measure": _curvature, "panels": _curvature}
+def _rescaling(cfg: Cfg, wildcards: Wildcards) -> Work:
+    """Curvature of one network of each seed, under each factor."""
+    ((_, _, task),) = _arms(cfg, wildcards)
+    step = step_of(task["network"], members_of(wildcards), task["sample"]["train"])
+    return Work(len(section(cfg, "rescaling")["factors"]), step)
+
+
+WORK = {
+    "train": _training,
+    "measure": _curvature,
+    "pictures": _pictures,
+    "rescale": _rescaling,
+}

@@ -12,7 +12,7 @@ STUDY = Study(
     settings=Toy,
     files=ToyFiles,
     tables=Tables(("means",)),
-    claims=Tables(("means",)),
+    claims=Tables(("means",), cfg=("toy.seeds",)),
     figures=Tables(("means",), cfg=("toy.throws",)),
     work={"throw": of_seeds(lambda cfg, _: section(cfg, "throws"))},
 )

@@ -1,0 +1,147 @@
+"""Seeds are added up to the next look of open claims, and nothing else in the file changes."""
+
+import json
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.operation import extend
+from workflow_scripts.operation.extend import extensions, with_batches
+
+SETTINGS = {
+    "lottery": {"seeds": ["100-104"]},
+    "double_descent": {"seeds": ["100-104"], "features": {"seeds": ["100-109"]}},
+    "hopfield": {"seeds": ["100-102", "103-109"]},
+}
+
+
+def row(study, claim, next_look, key="seeds"):
+    return {"study": study, "claim": claim, "next_look": next_look, "seeds_key": key}
+
+
+def test_each_list_of_seeds_gets_those_of_the_nearest_look_of_its_open_claims():
+    rows = [
+        row("lottery", "open", 10),
+        row("lottery", "decided", None),
+        row("double_descent", "peak", 20, "features.seeds"),
+        row("double_descent", "networks", 10),
+        row("double_descent", "more", 20),
+        row("hopfield", "recall", 20),
+    ]
+    made = {(each.study, each.key): each for each in extensions(rows, SETTINGS)}
+    added = {of: (each.claims, each.look, each.added) for of, each in made.items()}
+    assert added == {
+        ("double_descent", "features.seeds"): (("peak",), 20, ("110-119",)),
+        ("double_descent", "seeds"): (("networks",), 10, ("105-109",)),
+        ("hopfield", "seeds"): (("recall",), 20, ("110-116", "117-119")),
+        ("lottery", "seeds"): (("open",), 10, ("105-109",)),
+    }
+    assert made["lottery", "seeds"].batches == ("100-104", "105-109")
+    assert extensions([row("lottery", "decided", None)], SETTINGS) == []
+
+
+def test_seeds_that_are_configured_and_have_not_run_are_not_added_again():
+    assert extensions([row("hopfield", "recall", 10)], SETTINGS) == []
+
+
+@given(st.integers(1, 7), st.integers(0, 50), st.sampled_from([5, 10, 20, 40]))
+def test_the_new_list_has_exactly_the_seeds_of_the_look(size, first, look):
+    settings = {"s": {"seeds": [f"{first}-{first + size - 1}"]}}
+    made = extensions([row("s", "open", look)], settings)
+    if look <= size:
+        assert made == []
+        return
+    seeds = [seed for batch in made[0].batches for seed in seeds_of(batch)]
+    assert seeds == list(range(first, first + look))
+
+
+TEXT = """\
+# About the study.
+plain:
+- "0-1"
+seeds: ["100-104"]   # batches
+features:
+  seeds:
+    - "100-109"
+  widths: [1, 2]
+other: {a: 1}
+"""
+
+
+@pytest.mark.parametrize("key", ["seeds", "plain", "features.seeds"])
+def test_only_the_list_changes_in_the_file(key):
+    new = ["100-104", "105-109"]
+    changed = with_batches(TEXT, key, new)
+    expected = yaml.safe_load(TEXT)
+    *above, last = key.split(".")
+    (expected[above[0]] if above else expected)[last] = new
+    assert yaml.safe_load(changed) == expected
+    assert "# About the study." in changed
+    assert "other: {a: 1}\n" in changed
+
+
+def test_a_list_that_is_not_there_is_named():
+    with pytest.raises(UserError, match=r"no list at features\.batches"):
+        with_batches(TEXT, "features.batches", ["0-1"])
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/lottery.yaml").write_text('seeds: ["100-104"] # five\n')
+    (tmp_path / "results/laptop").mkdir(parents=True)
+    rows = [row("lottery", "open", 10)]
+    (tmp_path / "results/laptop/claims.json").write_text(json.dumps({"claims": rows}))
+    monkeypatch.setattr(extend, "ROOT", tmp_path)
+
+    class Loaded:
+        def model_dump(self, mode):
+            return SETTINGS
+
+    monkeypatch.setattr(extend, "load_configuration", lambda *_: Loaded())
+    monkeypatch.setattr(extend, "planned_jobs", lambda _: [])
+    runs = []
+
+    class Finished:
+        returncode = 0
+
+    def run(command, **_):
+        runs.append(command)
+        return Finished()
+
+    monkeypatch.setattr(extend.subprocess, "run", run)
+    return tmp_path, runs
+
+
+def test_without_a_yes_nothing_changes(repository, capsys):
+    root, runs = repository
+    assert extend.main([]) == 0
+    assert runs == []
+    assert (root / "config/lottery.yaml").read_text() == 'seeds: ["100-104"] # five\n'
+    said = capsys.readouterr().out
+    assert "lottery: seeds 105-109 (seeds) for the look at 10: about 0.0 min on 2 cores" in said
+    assert "open: open" in said
+    assert "make extend YES=1" in said
+
+
+def test_with_a_yes_the_seeds_are_added_and_run(repository):
+    root, runs = repository
+    assert extend.main(["--yes"]) == 0
+    assert (root / "config/lottery.yaml").read_text() == 'seeds: ["100-104", "105-109"] # five\n'
+    assert [command[1:] for command in runs] == [["-m", "snakemake", "--config", "scale=laptop"]]
+
+
+def test_what_cannot_be_is_one_line(repository, capsys):
+    root, _ = repository
+    assert extend.main(["unheard-of"]) == 1
+    assert "there is no study 'unheard-of'" in capsys.readouterr().err
+    (root / "results/laptop/claims.json").unlink()
+    assert extend.main([]) == 1
+    assert (
+        "claims.json is missing: `make reproduce SCALE=laptop` comes first"
+        in capsys.readouterr().err
+    )

@@ -1,0 +1,61 @@
+"""What decides a claim is today what it was in the commit that registered it."""
+
+import ast
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+
+from workflow_scripts.core.code_key import PACKAGE
+from workflow_scripts.studies.registry import REGISTERED
+
+ROOT = PACKAGE.parent
+DECIDES = ("unit", "rule", "control_unit", "control_rule", "looks", "seeds", "scales")
+
+
+def git(*arguments: str) -> str:
+    """What git prints; skips where there is no history (an archive, a shallow clone)."""
+    command = ["git", "-c", "safe.directory=*", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        pytest.skip(f"no such commit here: {done.stderr.strip()}")
+    return done.stdout
+
+
+def declared(sources: list[str]) -> dict[str, dict[str, str]]:
+    """What the decorators of claims say, by claim."""
+    claims = {}
+    for source in sources:
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("claims.claim"):
+                given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+                claims[given["id"]] = {key: given[key] for key in DECIDES if key in given}
+    return claims
+
+
+def without_seeds(settings: Any) -> Any:
+    """The settings without lists of seeds, to which `make extend` adds."""
+    if not isinstance(settings, dict):
+        return settings
+    return {k: without_seeds(v) for k, v in settings.items() if not str(k).endswith("seeds")}
+
+
+@pytest.mark.parametrize("study", REGISTERED)
+def test_rules_and_settings_are_those_that_were_registered(study: str) -> None:
+    words = yaml.safe_load((PACKAGE / "studies" / study / "page.yaml").read_text())
+    commit = words["registered"]["commit"]
+    folder = f"workflow_scripts/studies/{study}"
+    listed = git("ls-tree", "-r", "--name-only", commit, folder).split()
+    then = [git("show", f"{commit}:{path}") for path in listed if "claims" in path]
+    now = [path.read_text() for path in (ROOT / folder).rglob("*claims*.py")]
+    assert declared(then) == declared(now) != {}
+    config = f"config/{study}.yaml"
+    settings = yaml.safe_load(git("show", f"{commit}:{config}"))
+    assert without_seeds(settings) == without_seeds(yaml.safe_load((ROOT / config).read_text()))
+
+
+def test_what_decides_is_read_from_the_decorators() -> None:
+    source = '@claims.claim(id="it", unit="pp", rule=above(0), source="s")\ndef it(): ...'
+    assert declared([source]) == {"'it'": {"unit": "'pp'", "rule": "above(0)"}}
+    assert without_seeds({"seeds": [1], "a": {"few_seeds": [2], "b": 3}}) == {"a": {"b": 3}}
