@@ -268,6 +268,8 @@ def test_a_second_copy_waits_for_the_first(
             assert len(trainings(copy)) == 2
             it.go_on()
             status, output = second.end()
+        # The job on the node has trained; its own Snakemake may still be noting that it has.
+        wait_until(lambda: it.state() == "COMPLETED", "the end of the job on the node", DEADLINE_S)
     assert status == 0, output
     assert "another copy has already completed this job" in (copy.root / LOG).read_text()
     assert read_record(copy.root / LOG)["rule"] == "lottery_dense"
