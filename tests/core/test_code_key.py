@@ -212,20 +212,22 @@ def test_texts_count_by_their_bytes_in_any_order(package):
     assert key(**commented) == plain
 
 
-def test_the_scripts_own_docstrings_count_where_they_are_results(package):
+def test_the_docstrings_of_the_study_count_where_they_are_results(package):
     sentence = (
-        'from workflow_scripts.top import value\ndef main():\n    """{}"""\n    return value\n'
+        "from workflow_scripts.top import value\nfrom workflow_scripts.study.more import other\n"
+        'def main():\n    """{}"""\n    return value, other\n'
     )
-    top = 'def value():\n    """{}"""\n'
+    value, other = 'def value():\n    """{}"""\n', 'def other():\n    """{}"""\n'
 
-    def key(ours, theirs="", layout="", documented=True):
-        files = {"study/train.py": sentence.format(ours) + layout, "top.py": top.format(theirs)}
-        root = package(**files)
+    def key(ours, theirs="", beside="", layout="", documented=True):
+        files = {"study/train.py": sentence.format(ours) + layout, "top.py": value.format(theirs)}
+        root = package(**files, **{"study/more.py": other.format(beside)})
         return code_key("study/train.py", documented=documented, root=root)
 
     assert key("It is so.") != key("It is not so.")
     assert key("It is so.") == key("It is so.", layout="\n\n# a comment\n")
-    assert key("It is so.") == key("It is so.", theirs="Of another module.")
+    assert key("It is so.") != key("It is so.", beside="Of a module of the study.")
+    assert key("It is so.") == key("It is so.", theirs="Of a module of the library.")
     assert key("It is so.") != key("It is so.", documented=False)
     assert key("It is so.", documented=False) == key("It is not so.", documented=False)
 

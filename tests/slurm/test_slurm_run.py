@@ -116,7 +116,7 @@ def test_the_results_are_byte_for_byte_those_of_a_local_run(
 ) -> None:
     names = results(finished)
     assert {"results/smoke/claims.csv", "results/smoke/lottery/claims.json"} < names
-    assert len([name for name in names if name.endswith("trained.safetensors")]) == 11
+    assert len([name for name in names if name.endswith("trained.safetensors")]) == 12
     assert results(through_slurm) == names
     assert through_slurm.digests(*names) == finished.digests(*names)
 

@@ -64,9 +64,9 @@ def code_key(
 
     Sixteen hexadecimal digits. `kinds` are the names in the job's settings (`kinds_in`): other
     members of unions of kinds are left out; if `kinds` is empty, all members count. Code counts
-    without comments, layout and docstrings; docstrings of the script count only if they are
-    results (`documented`). `texts` (such as templates) count by their bytes. UserError names a
-    missing file, or the line of code that cannot be followed.
+    without comments, layout and docstrings; those of the script and of the files beside it count
+    only if they are results (`documented`). `texts` (such as templates) count by their bytes.
+    UserError names a missing file, or the line of code that cannot be followed.
     """
     return _key(root, script, texts, kinds or frozenset(), documented)
 

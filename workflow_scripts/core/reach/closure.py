@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import PurePosixPath
 
 from workflow_scripts.core.reach.names import Names
 from workflow_scripts.core.reach.package import Package
@@ -65,7 +66,7 @@ def closure_of(
     """What the script `script`, a path in the package, reaches with settings that name `kinds`.
 
     If `kinds` does not contain "kind", every member counts of a union of which it names none. With
-    `documented` the script's units keep their docstrings.
+    `documented` the units of the script's folder keep their docstrings.
     """
     search = _Search(package, script, kinds, documented)
     search.run()
@@ -114,7 +115,8 @@ class _Search:
                 self.let_in()
 
     def module(self, file: str) -> Module:
-        return self.package.module(file, self.documented and file == self.script)
+        beside = PurePosixPath(file).parent == PurePosixPath(self.script).parent
+        return self.package.module(file, self.documented and beside)
 
     def import_file(self, file: str) -> None:
         """Follow what runs when a file is imported: its imports, and statements with effects."""
@@ -142,11 +144,10 @@ class _Search:
 
     def reach(self, module: Module, unit: Unit) -> None:
         """A unit counts, in the version of its module that is used; another's main block never."""
-        if module.file == self.script:
-            own = self.module(self.script)
-            module, unit = own, own.units[module.units.index(unit)]
-        elif unit.is_main:
+        if unit.is_main and module.file != self.script:
             return
+        used = self.module(module.file)
+        module, unit = used, used.units[module.units.index(unit)]
         if unit not in self.reached:
             self.reached[unit] = module
             self.ahead.append(unit)

@@ -31,8 +31,8 @@ def from_rules(root: Path, scale: str, settings: Settings) -> Today:
 
 
 def _computed(name: str, value: Any, wildcards: Mapping[str, str]) -> dict[str, Any]:
-    """One parameter of a job, or none if its wildcards no longer refer to anything."""
+    """One parameter of a job, or none if its wildcards are others now or refer to nothing."""
     try:
         return {name: value(Wildcards(fromdict=dict(wildcards))) if callable(value) else value}
-    except (LookupError, UserError, ValueError):
+    except (AttributeError, LookupError, UserError, ValueError):
         return {}
