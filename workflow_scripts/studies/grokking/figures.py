@@ -84,7 +84,7 @@ def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     norm.set_ylabel("norm")
     # In empty areas: below the accuracies when they agree, and between the late losses.
     accuracy.legend(loc="center right")
-    losses.legend(loc="center right")
+    losses.legend(loc="upper right")
     norm.set_xlabel("step")
     norm.set_xlim(0, curves.step.max())
     return drawn
