@@ -7,7 +7,6 @@ sys.path.insert(0, str(ROOT))
 
 from workflow_scripts.core.arithmetic import export_arithmetic
 from workflow_scripts.operation.configuration.load import load_configuration, lookup
-from workflow_scripts.learning.data.datasets import paths
 from workflow_scripts.learning.data.manifest import manifest
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.code_key import code_keys, kinds_in
@@ -80,9 +79,21 @@ def step(script, *keys, texts=(), documented=False, **more):
     return {**({"cfg": settings} if settings else {}), "code": code, **more}
 
 
-def data_files(name):
-    """The files of a data set, and the manifest of their digests, on which other jobs depend."""
-    return [str(path) for path in [*paths(name, DATA), manifest(name, DATA)]]
+def untracked(params):
+    """The same parameters for a job whose result they do not change: it never runs again for them.
+
+    Published files have the same bytes from every source. Snakemake does not compare parameters
+    that are computed from the outputs.
+    """
+    return {
+        name: lambda wildcards, output, compute=compute: compute(wildcards)
+        for name, compute in params.items()
+    }
+
+
+def data_manifest(name):
+    """The manifest of a data set: the digests of its files, on which other jobs depend."""
+    return str(manifest(name, DATA))
 
 
 def collect_tables(study, tables):
