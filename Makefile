@@ -9,6 +9,9 @@ PIP_ARGS ?=
 FORCE ?=
 YES ?=
 TARGET ?=
+CONFIGFILE ?=
+BASE ?= laptop
+WITH ?=
 WORKERS ?= 2
 BIN := $(VENV)/bin
 # Called as modules: the scripts in bin/ contain the path of the folder they were installed in.
@@ -16,12 +19,15 @@ RUN := "$(BIN)/python" -m
 INSTALL := $(RUN) pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r
 SNAKEMAKE := $(RUN) snakemake
 BENCHMARKS ?= $(basename $(notdir $(wildcard benchmarks/[a-z]*.py)))
-CONFIG := --config scale=$(SCALE)
+OWN := $(if $(CONFIGFILE),--configfile "$(CONFIGFILE)")
+CONFIG := $(OWN) --config scale=$(SCALE)
+# What we print and read is UTF-8, whatever the locale.
+export PYTHONUTF8 := 1
 
 # `make -j2 reproduce snapshot` still runs one after the other.
 .NOTPARALLEL:
 
-.PHONY: help setup setup-dev reproduce claims report plan test test-fast lint format benchmark extend verify-results why record snapshot restore verify-snapshot clean
+.PHONY: help setup setup-dev reproduce claims report plan test test-fast lint format benchmark extend verify-results why compare record snapshot restore verify-snapshot clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -77,11 +83,15 @@ benchmark: setup-dev  ## measure speed and size as ratios within one run (BENCHM
 extend: setup  ## add the seeds of the next look to open claims and run them (YES=1: without asking)
 	@$(RUN) workflow_scripts.operation.extend --scale $(SCALE) $(if $(YES),--yes)
 
-verify-results: setup  ## check that the committed results match this code and configuration
-	@$(RUN) workflow_scripts.operation.verification.verify --scale $(SCALE)
+verify-results: setup  ## check that results match this code and configuration (CONFIGFILE=mine.yaml)
+	@$(RUN) workflow_scripts.operation.verification.verify --scale $(SCALE) $(OWN)
 
 why: setup  ## show what changed since TARGET was made (a file or a rule; default: all results)
-	@$(RUN) workflow_scripts.operation.verification.why --scale $(SCALE) $(TARGET)
+	@$(RUN) workflow_scripts.operation.verification.why --scale $(SCALE) $(TARGET) $(OWN)
+
+compare: setup  ## compare the claims of two runs: make compare BASE=laptop WITH=mine
+	@[ -n "$(WITH)" ] || { echo 'error: name the other run: make compare WITH=mine'; exit 1; }
+	@$(RUN) workflow_scripts.evidence.claims.compare "$(BASE)" "$(WITH)"
 
 record: setup  ## record the verdicts of the last run at SCALE
 	@$(RUN) workflow_scripts.evidence.claims.record --scale $(SCALE)

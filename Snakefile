@@ -32,5 +32,5 @@ include: "rules/defaults.smk"
 rule all:
     default_target: True
     input:
-        f"{RESULTS}/report.html",
+        f"{SUMMARY}/report.html",
         collect_checkpoints(),

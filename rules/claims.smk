@@ -6,14 +6,14 @@ rule ledger:
         expand(f"{RESULTS}/{{study}}/claims.json", study=STUDIES),
     output:
         csv=report(
-            f"{RESULTS}/claims.csv",
+            f"{SUMMARY}/claims.csv",
             caption="../workflow_scripts/evidence/report/captions/claims.rst",
             category="Claims",
         ),
-        json=f"{RESULTS}/claims.json",
-        metrics=f"{RESULTS}/metrics.json",
+        json=f"{SUMMARY}/claims.json",
+        metrics=f"{SUMMARY}/metrics.json",
     log:
-        f"{RESULTS}/logs/ledger.log",
+        f"{SUMMARY}/logs/ledger.log",
     localrule: True
     params:
         **step("evidence/claims/collect.py"),
@@ -25,12 +25,16 @@ rule ledger:
 
 rule claims:
     input:
-        csv=f"{RESULTS}/claims.csv",
+        csv=f"{SUMMARY}/claims.csv",
     log:
-        f"{RESULTS}/logs/claims.log",
+        f"{SUMMARY}/logs/claims.log",
     localrule: True
     params:
-        **step("evidence/claims/show.py", recorded=f"{RESULTS}/recorded-verdicts.csv"),
+        **step(
+            "evidence/claims/show.py",
+            recorded=f"{RESULTS}/recorded-verdicts.csv",
+            alone=STUDIES if SUMMARY != RESULTS else [],
+        ),
     message:
         "The claims, as decided by the data"
     script:

@@ -1,4 +1,5 @@
 # What all rules share: settings, code keys, paths.
+import re
 import sys
 from pathlib import Path
 
@@ -6,14 +7,16 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
 from workflow_scripts.core.arithmetic import export_arithmetic
+from workflow_scripts.operation.configuration.batches import batches_in
 from workflow_scripts.operation.configuration.load import load_configuration, lookup
-from workflow_scripts.learning.data.datasets import paths
 from workflow_scripts.learning.data.manifest import manifest
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.code_key import code_keys, kinds_in
 from workflow_scripts.operation.verification.kept_code import keep_code
 from workflow_scripts.operation.verification.places import check_places
 from workflow_scripts.operation.verification.python_path import put_first
+from workflow_scripts.operation.verification.summary import summary_folder
+from workflow_scripts.operation.verification.surroundings import check_surroundings, keep_out
 from workflow_scripts.studies.registry import REGISTERED
 
 # Set here, because every job inherits the environment of this process before its script imports
@@ -21,31 +24,46 @@ from workflow_scripts.studies.registry import REGISTERED
 # file too.
 export_arithmetic()
 put_first(ROOT)
+keep_out()
 
 try:
+    check_surroundings(ROOT)
     SETTINGS = load_configuration(
         ROOT / "config", config, [Path(file) for file in workflow.configfiles]
     )
-    check_places(Path("results", SETTINGS.scale))
+    check_places(Path("results", SETTINGS.run))
     FIGURES = {name: study.drawings for name, study in REGISTERED.items()}
     TITLES = {name: study.title for name, study in REGISTERED.items()}
 except UserError as error:
     sys.exit(f"error: {error}")
 
 SCALE = SETTINGS.scale
-RESULTS = f"results/{SCALE}"
+RESULTS = f"results/{SETTINGS.run}"
 DATA = SETTINGS.data.folder
 STUDIES = list(SETTINGS.studies)
+# The ledger and the report; those of some studies stand beside those of all.
+SUMMARY = str(summary_folder(Path(RESULTS), STUDIES, REGISTERED))
 # Study → its files, for all registered studies; those in STUDIES run.
 FILES = {
     name: study.files_in(SETTINGS.by_study(), RESULTS, DATA) for name, study in REGISTERED.items()
 }
 
 
+def one_of(names):
+    """The constraint of a wildcard that stands for one of these names.
+
+    A target that the settings do not have is then one that no rule produces.
+    """
+    return "|".join(re.escape(str(name)) for name in dict.fromkeys(names))
+
+
+BATCHES = list(batches_in(SETTINGS.by_study()))
+
+
 # <lottery>/tables/… stands for the results of a study, <batch> for the folder of a batch of seeds.
 pathvars:
     **{name: f"{RESULTS}/{name}" for name in REGISTERED},
-    batch=r"seeds-{seeds,\d+-\d+}",
+    batch=f"seeds-{{seeds,{one_of(BATCHES)}}}",
 
 
 def cfg(*keys):
@@ -80,9 +98,21 @@ def step(script, *keys, texts=(), documented=False, **more):
     return {**({"cfg": settings} if settings else {}), "code": code, **more}
 
 
-def data_files(name):
-    """The files of a data set, and the manifest of their digests, on which other jobs depend."""
-    return [str(path) for path in [*paths(name, DATA), manifest(name, DATA)]]
+def untracked(params):
+    """The same parameters for a job whose result they do not change: it never runs again for them.
+
+    Published files have the same bytes from every source. Snakemake does not compare parameters
+    that are computed from the outputs.
+    """
+    return {
+        name: lambda wildcards, output, compute=compute: compute(wildcards)
+        for name, compute in params.items()
+    }
+
+
+def data_manifest(name):
+    """The manifest of a data set: the digests of its files, on which other jobs depend."""
+    return str(manifest(name, DATA))
 
 
 def collect_tables(study, tables):

@@ -7,13 +7,14 @@ CONNECTIVITY_MAIN = minimum_keys(SETTINGS.connectivity.main)
 
 pathvars:
     connectivity_batch="<connectivity>/checkpoints/<batch>",
+    connectivity_minimum=f"{{minimum,{one_of(CONNECTIVITY.settings.minima)}}}",
 
 
 rule connectivity_ends:
     input:
         CONNECTIVITY.data_of_minimum,
     output:
-        ends="<connectivity_batch>/ends/{minimum,[^/]+}.safetensors",
+        ends="<connectivity_batch>/ends/<connectivity_minimum>.safetensors",
     log:
         "<connectivity>/logs/ends/{minimum}.seeds-{seeds}.log",
     priority: 2  # all else begins there
@@ -29,7 +30,7 @@ rule connectivity_parted:
     input:
         CONNECTIVITY.data_of_minimum,
     output:
-        copies="<connectivity_batch>/parted/{minimum,[^/]+}.safetensors",
+        copies="<connectivity_batch>/parted/<connectivity_minimum>.safetensors",
     log:
         "<connectivity>/logs/parted/{minimum}.seeds-{seeds}.log",
     priority: 1
@@ -143,7 +144,7 @@ rule connectivity_matching:
         CONNECTIVITY.data_of_minimum,
         ends="<connectivity_batch>/ends/{minimum}.safetensors",
     output:
-        table="<connectivity_batch>/matching/{minimum,[^/]+}.csv",
+        table="<connectivity_batch>/matching/<connectivity_minimum>.csv",
     log:
         "<connectivity>/logs/matching/{minimum}.seeds-{seeds}.log",
     params:
@@ -166,7 +167,7 @@ rule connectivity_branches:
         CONNECTIVITY.data_of_minimum,
         copies="<connectivity_batch>/parted/{minimum}.safetensors",
     output:
-        table="<connectivity_batch>/branches/{minimum,[^/]+}.csv",
+        table="<connectivity_batch>/branches/<connectivity_minimum>.csv",
     log:
         "<connectivity>/logs/branches/{minimum}.seeds-{seeds}.log",
     params:

@@ -1,14 +1,18 @@
 # Data sets: fetched and checked, or generated. Every file is memory-mapped as it is.
+#
+# Only the manifest is an output, and one that is updated: Snakemake deletes other outputs before a
+# job and after one that failed, although the files may be the right ones, put there by hand or by
+# another clone with the same data folder.
 
 
 rule data_fashion_mnist:
     output:
-        data_files("fashion-mnist"),
+        update(data_manifest("fashion-mnist")),
     log:
         "results/data/logs/fashion-mnist.log",
     localrule: True
     params:
-        **step("learning/data/fetch.py", "data.fashion-mnist"),
+        **untracked(step("learning/data/fetch.py", "data.fashion-mnist")),
     message:
         "Fetching Fashion-MNIST"
     script:
@@ -17,12 +21,12 @@ rule data_fashion_mnist:
 
 rule data_cifar_10:
     output:
-        data_files("cifar-10"),
+        update(data_manifest("cifar-10")),
     log:
         "results/data/logs/cifar-10.log",
     localrule: True
     params:
-        **step("learning/data/fetch.py", "data.cifar-10"),
+        **untracked(step("learning/data/fetch.py", "data.cifar-10")),
     message:
         "Fetching CIFAR-10"
     script:
@@ -31,7 +35,7 @@ rule data_cifar_10:
 
 rule data_mnist_1d:
     output:
-        data_files("mnist-1d"),
+        update(data_manifest("mnist-1d")),
     log:
         "results/data/logs/mnist-1d.log",
     localrule: True
@@ -45,7 +49,7 @@ rule data_mnist_1d:
 
 rule data_digits:
     output:
-        data_files("digits"),
+        update(data_manifest("digits")),
     log:
         "results/data/logs/digits.log",
     localrule: True

@@ -1,10 +1,14 @@
 # Double descent: regressions on random features, trained networks over width and over steps.
+from workflow_scripts.studies.double_descent.groups import group_of
+
 DOUBLE_DESCENT = FILES["double_descent"]
+WIDTHS = one_of(map(group_of, DOUBLE_DESCENT.settings.networks.groups))
+NOISES = one_of(DOUBLE_DESCENT.settings.epochs.noise)
 
 
 pathvars:
-    double_descent_widths=r"<double_descent>/checkpoints/networks/<batch>/widths-{group,[\d-]+}",
-    double_descent_noise=r"<double_descent>/checkpoints/epochs/<batch>/noise-{noise,[\d.]+}",
+    double_descent_widths=f"<double_descent>/checkpoints/networks/<batch>/widths-{{group,{WIDTHS}}}",
+    double_descent_noise=f"<double_descent>/checkpoints/epochs/<batch>/noise-{{noise,{NOISES}}}",
 
 
 rule double_descent_features:

@@ -3,7 +3,8 @@ GROKKING = FILES["grokking"]
 
 
 pathvars:
-    grokking_batch="<grokking>/checkpoints/{condition,[^/]+}/<batch>",
+    grokking_batch="<grokking>/checkpoints/{condition,%s}/<batch>"
+    % one_of(GROKKING.settings.conditions),
     grokking_images="<grokking>/checkpoints/<batch>/images",
 
 

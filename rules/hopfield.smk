@@ -4,7 +4,8 @@ HOPFIELD = FILES["hopfield"]
 
 rule hopfield_capacity:
     output:
-        table=r"<hopfield>/checkpoints/<batch>/capacity-{size,\d+}.csv",
+        table="<hopfield>/checkpoints/<batch>/capacity-{size,%s}.csv"
+        % one_of(each.size for each in HOPFIELD.settings.capacity.networks),
     log:
         "<hopfield>/logs/capacity/size-{size}.seeds-{seeds}.log",
     priority: 1  # the largest size is the longest job

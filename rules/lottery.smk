@@ -3,11 +3,13 @@ from workflow_scripts.studies.lottery.files import chain_keys
 
 LOTTERY = FILES["lottery"]
 LOTTERY_RECIPE = chain_keys("{chain}", "training", "evaluation")
+CHAINS = LOTTERY.settings.chains
+REWINDS = [step for chain in CHAINS.values() for step in chain.rewind]
 
 
 pathvars:
-    lottery_batch="<lottery>/checkpoints/{chain,[^/]+}/<batch>",
-    lottery_level=r"<lottery_batch>/rewind-{rewind,\d+}/level-{level,\d+}",
+    lottery_batch=f"<lottery>/checkpoints/{{chain,{one_of(CHAINS)}}}/<batch>",
+    lottery_level=f"<lottery_batch>/rewind-{{rewind,{one_of(REWINDS)}}}/level-{{level,[1-9]\\d*}}",
 
 
 rule lottery_dense:
@@ -133,7 +135,8 @@ rule lottery_branch:
         LOTTERY.data,
         start="<lottery_batch>/dense/start.safetensors",
     output:
-        trained=r"<lottery_batch>/branch-{point,\d+}/trained.safetensors",
+        trained="<lottery_batch>/branch-{point,%s}/trained.safetensors"
+        % one_of(LOTTERY.settings.instability.points),
     log:
         "<lottery>/logs/branch/{chain}.seeds-{seeds}.point-{point}.log",
     params:

@@ -3,15 +3,19 @@
 
 rule provenance:
     input:
-        f"{RESULTS}/claims.json",
+        f"{SUMMARY}/claims.json",
         [collect_figures(study) for study in STUDIES],
     output:
-        f"{RESULTS}/provenance.json",
+        f"{SUMMARY}/provenance.json",
     log:
-        f"{RESULTS}/logs/provenance.log",
+        f"{SUMMARY}/logs/provenance.log",
     localrule: True
     params:
-        **step("operation/verification/gather.py", *STUDIES, logs=[RESULTS, "results/data"]),
+        **step(
+            "operation/verification/gather.py",
+            *STUDIES,
+            logs=[*dict.fromkeys([RESULTS, SUMMARY]), "results/data"],
+        ),
     message:
         "Gathering where each result comes from"
     script:
@@ -20,13 +24,13 @@ rule provenance:
 
 rule page:
     input:
-        claims=f"{RESULTS}/claims.json",
-        provenance=f"{RESULTS}/provenance.json",
+        claims=f"{SUMMARY}/claims.json",
+        provenance=f"{SUMMARY}/provenance.json",
         figures=[collect_figures(study) for study in STUDIES],
     output:
-        f"{RESULTS}/report.html",
+        f"{SUMMARY}/report.html",
     log:
-        f"{RESULTS}/logs/page.log",
+        f"{SUMMARY}/logs/page.log",
     localrule: True
     params:
         **step(
@@ -39,7 +43,7 @@ rule page:
             pages={study: f"workflow_scripts/{REGISTERED[study].page}" for study in STUDIES},
         ),
     message:
-        "Writing the report"
+        f"Writing the report, {SUMMARY}/report.html"
     script:
         "../workflow_scripts/evidence/report/build.py"
 
@@ -47,5 +51,5 @@ rule page:
 # With the checkpoints, as in `all`: a clone contains the page, but not what it was made from.
 rule report:
     input:
-        f"{RESULTS}/report.html",
+        f"{SUMMARY}/report.html",
         collect_checkpoints(),

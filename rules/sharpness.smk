@@ -5,7 +5,7 @@ RESCALED = SHARPNESS.settings.rescaling.arm
 
 
 pathvars:
-    sharpness_arm="<sharpness>/checkpoints/{arm,[^/]+}/<batch>",
+    sharpness_arm=f"<sharpness>/checkpoints/{{arm,{one_of(SHARPNESS.settings.arms)}}}/<batch>",
 
 
 rule sharpness_train:

@@ -50,6 +50,23 @@ def test_claims_fails_where_a_recorded_one_is_lost(finished: RepositoryCopy) -> 
     assert output.count("was supported") == 1
 
 
+def test_some_studies_do_not_replace_the_ledger_of_all(clone: RepositoryCopy) -> None:
+    """Neither it nor the report, and nothing is said of studies that do not run."""
+    whole = pd.read_csv(clone.root / LEDGER)
+    other = whole.head(1).assign(study="hopfield", verdict="supported")
+    pd.concat([whole, other]).to_csv(clone.root / LEDGER, index=False)
+    other[["study", "claim", "verdict"]].to_csv(clone.root / RECORD, index=False)
+    before = clone.digests(LEDGER, PAGE)
+    alone = "results/smoke-only-lottery"
+    assert clone.plan().jobs == {"ledger": 1, "provenance": 1, "page": 1}
+    clone.run()
+    clone.run("claims")  # would fail for the one that does not run
+    assert clone.digests(LEDGER, PAGE) == before
+    assert len(pd.read_csv(clone.root / alone / "claims.csv")) == len(whole)
+    assert (clone.root / alone / "report.html").is_file()
+    assert clone.plan().jobs == {}
+
+
 def test_report_writes_the_page(clone: RepositoryCopy) -> None:
     before = clone.digests(PAGE)
     (clone.root / PAGE).unlink()

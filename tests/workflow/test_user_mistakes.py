@@ -1,5 +1,6 @@
 """What a user gets for a slip: one clear line that names it, no traceback, nothing run."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -71,6 +72,31 @@ def test_a_file_that_is_no_yaml(finished: RepositoryCopy) -> None:
         line = clear_line(finished)
     assert "config/lottery.yaml" in line
     assert "line " in line
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "lenett/seeds-0-1/dense/trained.safetensors",
+        "lenet/seeds-1-0/dense/trained.safetensors",
+        "lenet/seeds-0-4/dense/trained.safetensors",
+        "lenet/seeds-0-1/rewind-7/level-1/trained.safetensors",
+        "resnet/seeds-0-1/branch-3/trained.safetensors",
+    ],
+)
+def test_a_target_that_the_settings_do_not_have(finished: RepositoryCopy, target: str) -> None:
+    path = f"results/smoke/lottery/checkpoints/{target}"
+    assert clear_line(finished, path).startswith(f"No rule to produce {path}")
+
+
+def test_another_folder(finished: RepositoryCopy) -> None:
+    elsewhere = finished.root / "elsewhere"
+    elsewhere.mkdir()
+    try:
+        line = clear_line(finished, "--directory", elsewhere.name)
+    finally:
+        shutil.rmtree(elsewhere)
+    assert line == f"this workflow runs in its own folder, not in {elsewhere}: cd {finished.root}"
 
 
 def test_an_unknown_target(finished: RepositoryCopy) -> None:

@@ -41,12 +41,15 @@ def complete(rules: Iterable[Rule]) -> None:
 
 
 @contextmanager
-def reading(config: Mapping[str, Any]) -> Iterator[Any]:
-    """The workflow as Snakemake holds it after reading the Snakefile in the working directory."""
+def reading(config: Mapping[str, Any], configfiles: Sequence[Path] = ()) -> Iterator[Any]:
+    """The workflow as Snakemake holds it after reading the Snakefile in the working directory.
+
+    `config` and `configfiles` are what `--config` and `--configfile` would give.
+    """
     with SnakemakeApi() as api:
         workflow = api.workflow(
             resource_settings=ResourceSettings(),
-            config_settings=ConfigSettings(config=config),
+            config_settings=ConfigSettings(config=config, configfiles=list(configfiles)),
             snakefile=Path("Snakefile"),
         )
         yield workflow._workflow
@@ -81,6 +84,10 @@ def planning(arguments: Sequence[str]) -> Iterator[Any]:
                 DAGSettings(
                     targets=args.targets,
                     forceall=args.forceall,
+                    forcetargets=args.force,
+                    forcerun=args.forcerun,
+                    until=args.until,
+                    omit_from=args.omit_from,
                     rerun_triggers=args.rerun_triggers,
                     max_checksum_file_size=args.max_checksum_file_size,
                     force_incomplete=True,

@@ -63,10 +63,11 @@ def ledger(tmp_path):
     return run
 
 
-def show_step(csv, recorded):
+def show_step(csv, recorded, alone=()):
     show.main(
         SimpleNamespace(
-            input=SimpleNamespace(csv=csv), params=SimpleNamespace(recorded=str(recorded))
+            input=SimpleNamespace(csv=csv),
+            params=SimpleNamespace(recorded=str(recorded), alone=alone),
         )
     )
 

@@ -1,8 +1,11 @@
 import gzip
 import hashlib
 import io
+import os
 import tarfile
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,10 +15,12 @@ import pytest
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.learning.data.datasets import load, paths
-from workflow_scripts.learning.data.download import Content, download
+from workflow_scripts.learning.data.download import Content, download, unpack_verified
+from workflow_scripts.learning.data.manifest import write_manifest
 from workflow_scripts.learning.data.origins import cifar10, fashion_mnist
 from workflow_scripts.learning.data.origins.cifar10 import extract_batches, obtain_cifar10
 from workflow_scripts.learning.data.origins.fashion_mnist import obtain_fashion_mnist
+from workflow_scripts.learning.data.origins.sources import ABANDONED_S, IN_PLACE, first_that_works
 
 
 def content(raw):
@@ -87,6 +92,64 @@ def test_a_local_folder_plain_or_compressed(tmp_path, published, compressed):
     local = lay_out(tmp_path / "local", published, compressed)
     assert obtain_fashion_mnist(tmp_path / "data", ["folder"], local) == "folder"
     assert_obtained(tmp_path / "data", published)
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+def test_right_files_in_place_are_taken_without_any_source(tmp_path, published, compressed):
+    place = tmp_path / "data" / "fashion-mnist"
+    place.parent.mkdir()
+    lay_out(place, published, compressed)
+    assert obtain_fashion_mnist(tmp_path / "data", ["folder"], None) == IN_PLACE
+    for name, raw in published.items():
+        assert (place / name).read_bytes() == raw
+    assert [p.name for p in place.parent.iterdir()] == ["fashion-mnist"]
+
+
+def test_files_that_are_not_all_right_stay_where_no_source_works(tmp_path, published):
+    place = tmp_path / "fashion-mnist"
+    lay_out(place, published, compressed=False)
+    wrong = place / "train-labels-idx1-ubyte"
+    wrong.write_bytes(wrong.read_bytes()[:-1] + b"\xff")
+    before = {path: path.read_bytes() for path in place.iterdir()}
+    with pytest.raises(UserError, match=r"the folder of the data set: train-labels.*SHA-256"):
+        obtain_fashion_mnist(tmp_path, ["folder"], None)
+    assert {path: path.read_bytes() for path in place.iterdir()} == before
+
+
+def test_two_clones_fetch_into_one_folder_at_once(tmp_path, published):
+    """Each waits for the other in the middle, where both have files under way."""
+    local = lay_out(tmp_path / "local", published, compressed=True)
+    both = threading.Barrier(2)
+    target = tmp_path / "data"
+
+    def obtain(staging):
+        for name, content in fashion_mnist.FASHION_MNIST.items():
+            unpack_verified(local / f"{name}.gz", staging / name, content)
+            both.wait(timeout=60)
+
+    def refuse(place):
+        raise UserError("not there yet")
+
+    def fetch():
+        return first_that_works(
+            "fashion-mnist", target, ["folder"], {"folder": obtain}, "nothing helps", refuse
+        )
+
+    with ThreadPoolExecutor(2) as threads:
+        used = [each.result() for each in [threads.submit(fetch) for _ in range(2)]]
+    assert used == ["folder", "folder"]
+    assert_obtained(target, published)
+
+
+def test_what_a_killed_job_left_is_deleted_after_a_day(tmp_path, published):
+    local = lay_out(tmp_path / "local", published, compressed=True)
+    old, young = (tmp_path / "data" / f".fashion-mnist.{n}.obtaining" for n in ("old", "young"))
+    for left, age in ((old, 2 * ABANDONED_S), (young, 0)):
+        left.mkdir(parents=True)
+        os.utime(left, (time.time() - age,) * 2)
+    obtain_fashion_mnist(tmp_path / "data", ["folder"], local)
+    assert not old.exists()
+    assert young.exists()
 
 
 def test_the_official_server(tmp_path, published, served, monkeypatch):
@@ -209,6 +272,20 @@ def test_cifar10_from_its_archive(tmp_path, batches, served, monkeypatch, source
     assert {p.name: p.read_bytes() for p in (tmp_path / "cifar-10").iterdir()} == batches
     assert [p.name for p in tmp_path.iterdir()] == ["cifar-10"]
     np.testing.assert_array_equal(load("cifar-10", "test", tmp_path).labels, [5, 4])
+
+
+def test_cifar10_in_place_needs_no_source(tmp_path, batches, monkeypatch):
+    place = tmp_path / "cifar-10"
+    place.mkdir()
+    packed = archive(place / "cifar-10-binary.tar.gz", members_of(batches))
+    declare(monkeypatch, packed)
+    assert obtain_cifar10(tmp_path, ["folder"], None) == IN_PLACE
+    write_manifest("cifar-10", tmp_path)
+    packed.unlink()
+    assert obtain_cifar10(tmp_path, ["folder"], None) == IN_PLACE
+    (place / "test_batch.bin").write_bytes(b"other")
+    with pytest.raises(UserError, match="no source provided cifar-10"):
+        obtain_cifar10(tmp_path, ["folder"], None)
 
 
 def test_a_changed_cifar10_archive_is_not_even_opened(tmp_path, batches, monkeypatch):

@@ -17,6 +17,8 @@ data:
   cifar-10: {sources: [folder]}
   mnist-1d:
     length: 40
+    train: 20000
+    test: 10000
   digits:
     test: 360
 """,

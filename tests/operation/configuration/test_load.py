@@ -20,6 +20,22 @@ def test_every_scale_is_valid(scale):
     assert settings.studies == STUDIES
 
 
+@pytest.mark.parametrize("name", ["laptop", "smoke", "data", "laptop-only-lottery", "a/b", ".."])
+def test_a_run_of_ones_own_has_a_folder_of_its_own(folder, name):
+    assert load_configuration(folder, {"name": "mine"}).run == "mine"
+    assert load_configuration(folder, {}).run == "laptop"
+    assert refusal(folder, {"name": name}).startswith("the command line: name: ")
+
+
+def test_a_tilde_is_the_home_of_the_user(folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    given = {"data": {"folder": "~/sets"}}
+    assert load_configuration(folder, given).data.folder == f"{tmp_path}/sets"
+    nobody = {"data": {"folder": "~nobody-of-that-name/sets"}}
+    said = "the command line: data.folder: should name a folder that exists"
+    assert refusal(folder, nobody).startswith(said)
+
+
 def test_a_scale_changes_what_its_overlay_holds_and_nothing_else():
     laptop, smoke = (
         load_configuration(ROOT / "config", {"scale": scale}).model_dump(mode="json")

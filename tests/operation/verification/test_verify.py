@@ -51,6 +51,27 @@ def test_the_key_of_a_stage_is_that_of_the_kinds_in_its_settings():
     ]
 
 
+def test_how_published_files_were_fetched_is_no_reason():
+    """Another source, other code: their content is checked, and is the same."""
+    fetched = {"data.fashion-mnist": {"kind": "fashion-mnist", "sources": ["debian"]}}
+    made = {"data.mnist-1d": {"kind": "mnist-1d", "train": 3}}
+    other = dict.fromkeys(code_keys("learning/data/fetch.py"), "0" * 16)
+    today = from_settings(SETTINGS)
+    assert stale([stage("data_fashion_mnist", other, fetched)], today) == []
+    generated = stage("data_mnist_1d", code_keys("learning/data/generate.py"), made)
+    assert "the setting data.mnist-1d has changed" in stale([generated], today)[-1]
+
+
+def test_a_run_is_verified_with_the_configuration_file_it_was_given(tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("name: mine\nlottery: {needles: {survivors: 1234}}\n")
+    settings = verify.settings_of_run("smoke", [mine])
+    assert settings.run == "mine"
+    assert settings.by_study()["lottery"].needles.survivors == 1234
+    assert settings.scale == "smoke"
+    assert verify.settings_of_run("smoke", []).run == "smoke"
+
+
 def test_each_reason_is_one_line_a_rule_with_the_number_of_its_jobs():
     other = dict.fromkeys(CODE, "0" * 16)
     stages = [

@@ -48,7 +48,7 @@ EXAMPLE = JobsExample(
         code("studies/hopfield/modern_figures.py", {"hopfield_figures": 1, **REPORT}),
         code(
             "learning/data/datasets.py",
-            {"data_fashion_mnist": 1, "hopfield_images": 1, **GATHERING},
+            {"hopfield_images": 1, **GATHERING},
         ),
     ],
     settings=[

@@ -47,8 +47,9 @@ RESNET = {
 EXAMPLE = JobsExample(
     everything=EVERYTHING,
     edits=[
-        code("core/step.py", EVERYTHING),
-        code("learning/data/origins/fashion_mnist.py", {"data_fashion_mnist": 1, **LENETS}),
+        # Published files are the same whatever fetches them.
+        code("core/step.py", {"data_mnist_1d": 1, **STUDY}),
+        code("learning/data/origins/fashion_mnist.py", {}),
         code("learning/data/mnist1d.py", {"data_mnist_1d": 1, **RESNET}),
         code("learning/ensemble/trainer.py", STUDY),
         # The script of instability imports it too.
@@ -80,6 +81,7 @@ EXAMPLE = JobsExample(
             "lottery={chains: {lenet-half: {pruning: {keep: 0.3}}}}",
             {"lottery_needle": 1, **GATHERING},
         ),
+        Setting("data={fashion-mnist: {sources: [debian], local_folder: null}}", {}),
         Setting("data={mnist-1d: {seed: 43}}", {"data_mnist_1d": 1, **RESNET}),
         # Snakemake compares values without their names; in one dict a swap is seen.
         Setting(

@@ -19,10 +19,16 @@ def read_recorded(path: str | Path) -> pd.DataFrame:
 
 
 def main(snakemake: Job) -> None:
-    """Input: `csv`, the ledger. Params: `recorded`, a path; `colour`, whether to use colours."""
+    """Input: `csv`, the ledger. Params: `recorded`, a path; `colour`, whether to use colours.
+
+    If the ledger is that of some studies alone, `alone` names them; nothing is said of others.
+    """
     ledger = _with_columns(snakemake.input.csv, COLUMNS)
     print(render(ledger, colour=bool(getattr(snakemake.params, "colour", False))), flush=True)
-    lost = compare(read_recorded(snakemake.params.recorded), ledger)
+    recorded = read_recorded(snakemake.params.recorded)
+    if alone := snakemake.params.alone:
+        recorded = recorded[recorded["study"].isin(alone)]
+    lost = compare(recorded, ledger)
     if lost:
         raise UserError(
             f"{'; '.join(lost)}: investigate, or record the new verdicts in "

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from inspect import getdoc
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, ConfigDict, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from workflow_scripts.core.settings import Settings
+from workflow_scripts.core.settings import Name, Settings
 from workflow_scripts.learning.data.origins.cifar10_settings import Cifar10
 from workflow_scripts.learning.data.origins.digits_settings import Digits
 from workflow_scripts.learning.data.origins.fashion_mnist_settings import FashionMnist
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
+from workflow_scripts.operation.configuration.fits import misfits
 from workflow_scripts.studies.registry import REGISTERED
 
 Scale = Literal["smoke", "laptop", "paper"]
@@ -29,8 +31,29 @@ def _registered(name: str) -> str:
     return name
 
 
+def _at_home(folder: str) -> str:
+    if not folder.strip():
+        raise ValueError("should name a folder")
+    try:
+        return str(Path(folder).expanduser()) if folder.startswith("~") else folder
+    except RuntimeError as error:  # there is no such user
+        raise ValueError("should name a folder that exists") from error
+
+
+def _once(names: tuple[str, ...]) -> tuple[str, ...]:
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"the study '{twice[0]}' is named twice")
+    return names
+
+
 StudyName = Annotated[str, AfterValidator(_registered)]
 """The name of a study."""
+
+
+def _free(name: str) -> str:
+    if name in (*get_args(Scale), "data") or "-only-" in name:  # as in `summary_folder`
+        raise ValueError("is the name of a folder of other results: choose another")
+    return name
 
 
 class Data(Settings):
@@ -38,8 +61,8 @@ class Data(Settings):
 
     model_config = ConfigDict(serialize_by_alias=True)
 
-    folder: str = "data"
-    """The folder of the data sets, relative to the repository or absolute."""
+    folder: Annotated[str, AfterValidator(_at_home)] = "data"
+    """The folder of the data sets, relative to the repository or absolute; ~ is your home."""
     fashion_mnist: FashionMnist = Field(alias="fashion-mnist")
     """Real images of clothes."""
     cifar_10: Cifar10 = Field(alias="cifar-10")
@@ -48,6 +71,13 @@ class Data(Settings):
     """Generated one-dimensional digits."""
     digits: Digits
     """Small real digits."""
+
+    def by_name(self) -> Mapping[str, Settings]:
+        """The settings of each data set by its name."""
+        values = {
+            f.alias or name: getattr(self, name) for name, f in type(self).model_fields.items()
+        }
+        return {name: value for name, value in values.items() if isinstance(value, Settings)}
 
 
 class Configuration(Settings):
@@ -58,12 +88,19 @@ class Configuration(Settings):
 
     scale: Scale
     """smoke tests the machinery, laptop decides the claims, paper has the sizes of the papers."""
-    studies: tuple[StudyName, ...] = Field(STUDIES, min_length=1)
+    name: Annotated[Name, AfterValidator(_free)] | None = None
+    """Name of a run of your own: its results are in results/<name>, beside those of the scales."""
+    studies: Annotated[tuple[StudyName, ...], AfterValidator(_once)] = Field(STUDIES, min_length=1)
     """The studies to run."""
     device: Literal["auto", "cpu", "cuda"]
     """Where networks are trained and run; auto uses a GPU if there is one."""
     data: Data
     """The data sets."""
+
+    @property
+    def run(self) -> str:
+        """The folder of the run's results, below `results`."""
+        return self.name or self.scale
 
     def by_study(self) -> Mapping[str, Settings]:
         """The settings of each study by its name, including studies that do not run."""
@@ -73,6 +110,8 @@ class Configuration(Settings):
     def _consistent(self) -> "Configuration":
         for name in self.studies:
             REGISTERED[name].check_in(self.by_study())
+            for line in misfits(name, self.by_study()[name], self.data.by_name()):
+                raise ValueError(line)
         return self
 
 

@@ -17,6 +17,7 @@ from workflow_scripts.operation.snakemake_api import (
     run_too,
 )
 from workflow_scripts.operation.verification.stages import RESULTS
+from workflow_scripts.operation.verification.today import is_published
 
 
 def make_lost_again(workflow: Any) -> None:
@@ -44,8 +45,11 @@ def make_lost_again(workflow: Any) -> None:
 def is_current(job: Any) -> bool | None:
     """Whether the record of a Snakemake job has the identity that the job has today.
 
-    The digests of its inputs are taken from the record. None if there is no record.
+    The digests of its inputs are taken from the record. None if there is no record, or if the
+    result does not depend on the identity.
     """
+    if is_published(dict(job.params.items())):
+        return None
     try:
         record = read_record(job.log[0])
     except (IndexError, UserError):

@@ -1,6 +1,6 @@
 """The parameters that the rules would give to the recorded jobs today."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,15 @@ from workflow_scripts.operation.snakemake_api import reading
 from workflow_scripts.operation.verification.today import Stage, Today, from_settings
 
 
-def from_rules(root: Path, scale: str, settings: Settings) -> Today:
-    """As `from_settings`, with all other parameters as the rules in `root` give them."""
+def from_rules(
+    root: Path, scale: str, settings: Settings, configfiles: Sequence[Path] = ()
+) -> Today:
+    """As `from_settings`, with all other parameters as the rules in `root` give them.
+
+    `settings` are those of `scale` and of the user's own `configfiles`.
+    """
     alone = from_settings(settings)
-    with chdir(root), reading({"scale": scale}) as workflow:
+    with chdir(root), reading({"scale": scale}, configfiles) as workflow:
         rules = {rule.name: rule for rule in workflow.rules}
 
     def today(stage: Stage) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from typing import Any
 from workflow_scripts.core.code_key import recomputed
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.identity import FOLDER
+from workflow_scripts.core.kinds import kinds_of
 from workflow_scripts.core.settings import Settings
+from workflow_scripts.learning.data.settings import FetchedKind
 from workflow_scripts.operation.configuration.load import lookup
 
 Stage = Mapping[str, Any]
@@ -25,6 +27,15 @@ def from_settings(settings: Settings) -> Today:
     return today
 
 
+def is_published(params: Mapping[str, Any]) -> bool:
+    """Whether a job's parameters are those of fetching published files.
+
+    Their content is checked, and is the same whatever the parameters are.
+    """
+    published = {f"data.{name}" for name in kinds_of(FetchedKind)}
+    return bool(published & set(params.get("cfg", {})))
+
+
 def _settings(settings: Settings, keys: Iterable[str]) -> Iterator[tuple[str, Any]]:
     for key in keys:
         try:
@@ -37,6 +48,8 @@ def stale(stages: Iterable[Stage], today: Today) -> list[str]:
     """One line per rule and reason why its results do not match the present tree."""
     reasons: Counter[tuple[str, str]] = Counter()
     for stage in stages:
+        if is_published(stage["params"]):
+            continue
         reasons.update((stage["rule"], reason) for reason in _differences(stage, today(stage)))
     return [f"{rule} ({_jobs(n)}): {reason}" for (rule, reason), n in sorted(reasons.items())]
 

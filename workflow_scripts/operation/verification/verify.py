@@ -1,6 +1,6 @@
 """Check whether the committed results match the present code and configuration.
 
-    python -m workflow_scripts.operation.verification.verify [--scale laptop]
+    python -m workflow_scripts.operation.verification.verify [--scale laptop] [--configfile FILE …]
 
 Computes the code keys and all parameters of the present tree, and names every stage whose results
 come from others and every committed file that differs from its record.
@@ -8,7 +8,7 @@ come from others and every committed file that differs from its record.
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -67,23 +67,41 @@ def changed_files(stages: Iterable[Mapping[str, Any]], root: Path) -> list[str]:
     return lines
 
 
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """The options that say which run is meant."""
+    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
+    parser.add_argument(
+        "--configfile",
+        nargs="*",
+        type=Path,
+        default=[],
+        help="the configuration files that the run was given",
+    )
+
+
+def settings_of_run(scale: str, files: Sequence[Path]) -> Configuration:
+    """The settings of a run at `scale` with the user's own configuration `files`."""
+    return load_configuration(ROOT / "config", {"scale": scale}, files)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Print what is stale; return 1 if anything is, 2 if it cannot be determined."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
-    scale = parser.parse_args(arguments).scale
+    add_settings(parser)
+    given = parser.parse_args(arguments)
+    scale, files = given.scale, given.configfile
     try:
-        settings = load_configuration(ROOT / "config", {"scale": scale})
-        stages, then = recorded(ROOT / "results" / scale / "provenance.json")
+        settings = settings_of_run(scale, files)
+        stages, then = recorded(ROOT / "results" / settings.run / "provenance.json")
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    lines = stale(stages, from_rules(ROOT, scale, settings))
+    lines = stale(stages, from_rules(ROOT, scale, settings, files))
     lines += changed_settings(then, settings) + changed_files(stages, ROOT)
     for line in lines:
         print(line)
     verdict = "do not match" if lines else "match"
-    print(f"results/{scale}: {len(stages)} jobs; they {verdict} this code and configuration")
+    print(f"results/{settings.run}: {len(stages)} jobs; they {verdict} this code and configuration")
     return 1 if lines else 0
 
 

@@ -1,6 +1,7 @@
 """Show why results would be made again: which definition or setting has changed since.
 
-    python -m workflow_scripts.operation.verification.why [--scale laptop] [TARGET ...]
+    python -m workflow_scripts.operation.verification.why [--scale laptop] [TARGET …]
+                                                          [--configfile FILE …]
 
 A target is a file, with everything it depends on, or a rule; without targets, all results count.
 """
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 from workflow_scripts.core.code_key import hashed, kinds_in, sources
 from workflow_scripts.core.errors import UserError, nearest
 from workflow_scripts.core.settings import Settings
-from workflow_scripts.operation.configuration.load import load_configuration, lookup
+from workflow_scripts.operation.configuration.load import lookup
 from workflow_scripts.operation.verification.kept_code import kept_code
 from workflow_scripts.operation.verification.stages import (
     Stage,
@@ -24,7 +25,12 @@ from workflow_scripts.operation.verification.stages import (
     lineage,
     read_stages,
 )
-from workflow_scripts.operation.verification.verify import recorded
+from workflow_scripts.operation.verification.today import is_published
+from workflow_scripts.operation.verification.verify import (
+    add_settings,
+    recorded,
+    settings_of_run,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 SHOWN = 20
@@ -43,9 +49,10 @@ def moved_of(stage: Stage, settings: Settings, root: Path) -> Iterator[Moved]:
 
     `root` is the folder of the repository.
     """
-    cfg = stage["params"].get("cfg", {})
+    params = {} if is_published(stage["params"]) else stage["params"]
+    cfg = params.get("cfg", {})
     kinds = kinds_in(cfg)
-    for name, key in stage["params"]["code"].items():
+    for name, key in params.get("code", {}).items():
         yield from _moved_code(name, key, kinds, root)
     for path, then in cfg.items():
         try:
@@ -99,12 +106,12 @@ def _diff(then: str, now: str) -> tuple[str, ...]:
     return tuple(lines[:SHOWN] + more)
 
 
-def stages_at(scale: str, root: Path) -> list[Stage]:
-    """The records of all results at a scale: from the logs, otherwise from provenance.json."""
-    folders = [root / "results" / scale, root / "results" / "data"]
+def stages_at(run: str, root: Path) -> list[Stage]:
+    """The records of all results of a run: from the logs, otherwise from provenance.json."""
+    folders = [root / "results" / run, root / "results" / "data"]
     stages = read_stages(log for folder in folders for log in folder.rglob("logs/**/*.log"))
     if not stages:
-        stages, _ = recorded(root / "results" / scale / "provenance.json")
+        stages, _ = recorded(root / "results" / run / "provenance.json")
     makers = {path: stage for stage in stages for path in stage["outputs"]}
     return [stage for stage in stages if any(makers[path] is stage for path in stage["outputs"])]
 
@@ -141,12 +148,12 @@ def lines_of(stages: Iterable[Stage], settings: Settings, root: Path) -> Iterato
 def main(arguments: list[str] | None = None) -> int:
     """Print what changed; return 1 if anything did, 2 if it cannot be determined."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
+    add_settings(parser)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="a file or a rule")
     given = parser.parse_args(arguments)
     try:
-        settings = load_configuration(ROOT / "config", {"scale": given.scale})
-        stages = stages_of(given.targets, stages_at(given.scale, ROOT))
+        settings = settings_of_run(given.scale, given.configfile)
+        stages = stages_of(given.targets, stages_at(settings.run, ROOT))
         lines = list(lines_of(stages, settings, ROOT))
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)

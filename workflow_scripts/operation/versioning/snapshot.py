@@ -35,7 +35,16 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def check_finished(scale: str, root: Path) -> None:
-    """UserError unless all results exist, match the present code and are as jobs wrote them."""
+    """UserError unless all results exist, match the present code and are as jobs wrote them.
+
+    DVC and Git version no folder behind a link.
+    """
+    for folder in (root / "results", root / "results" / scale):
+        if folder.is_symlink():
+            raise UserError(
+                f"{folder} is a link, behind which nothing can be versioned: clone the repository"
+                " onto that disk, or move the results back"
+            )
     if jobs := remaining(scale, root):
         counts = " ".join(jobs.split())
         raise UserError(

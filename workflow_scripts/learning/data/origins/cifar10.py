@@ -7,7 +7,8 @@ from pathlib import Path
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.learning.data.datasets import paths
 from workflow_scripts.learning.data.download import Content, download, verify
-from workflow_scripts.learning.data.origins.sources import first_that_works, local_file
+from workflow_scripts.learning.data.manifest import verify as verify_manifest
+from workflow_scripts.learning.data.origins.sources import IN_PLACE, first_that_works, local_file
 
 # The archive itself is checked: its publisher only gives a digest of the .tar.gz.
 CIFAR10_URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
@@ -21,15 +22,22 @@ CIFAR10_BATCH_SIZE = 30_730_000  # 10,000 records of 3073 bytes
 def obtain_cifar10(folder: Path, sources: Sequence[str], local_folder: Path | None) -> str:
     """Write the six binary batches to `folder`/cifar-10/; return the source used.
 
-    `sources` ("folder", "official") are tried in order, each for the official archive. If
-    none works, UserError gives the reason for each source.
+    `sources` ("folder", "official") are tried in order, each for the official archive. Batches that
+    an earlier run extracted are kept if they match their manifest, and an archive in place is
+    extracted. If none works, UserError gives the reason for each source.
     """
     archive_name = CIFAR10_URL.rpartition("/")[2]
 
-    def from_folder(staging: Path) -> None:
-        archive = local_file(local_folder, (archive_name,))
+    def extract(source: Path | None, staging: Path) -> None:
+        archive = local_file(source, (archive_name,))
         verify(archive, CIFAR10_ARCHIVE)
         extract_batches(archive, staging)
+
+    def from_place(staging: Path) -> None:
+        extract(folder / "cifar-10", staging)
+
+    def from_folder(staging: Path) -> None:
+        extract(local_folder, staging)
 
     def from_official(staging: Path) -> None:
         archive = staging / archive_name
@@ -41,8 +49,9 @@ def obtain_cifar10(folder: Path, sources: Sequence[str], local_folder: Path | No
         "cifar-10",
         folder,
         sources,
-        {"folder": from_folder, "official": from_official},
+        {IN_PLACE: from_place, "folder": from_folder, "official": from_official},
         f"put {archive_name} into a folder",
+        lambda _: verify_manifest("cifar-10", folder),
     )
 
 

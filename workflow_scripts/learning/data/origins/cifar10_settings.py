@@ -24,5 +24,5 @@ class Cifar10(Settings):
         """Write the six files below `folder` and return their source."""
         from workflow_scripts.learning.data.origins.cifar10 import obtain_cifar10
 
-        local = None if self.local_folder is None else Path(self.local_folder)
+        local = None if self.local_folder is None else Path(self.local_folder).expanduser()
         return obtain_cifar10(folder, self.sources, local)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workflow_scripts.learning.data.debian import unpack_package
-from workflow_scripts.learning.data.download import Content, download, unpack_verified
-from workflow_scripts.learning.data.origins.sources import first_that_works, local_file
+from workflow_scripts.learning.data.download import Content, download, unpack_verified, verify
+from workflow_scripts.learning.data.origins.sources import IN_PLACE, first_that_works, local_file
 
 FASHION_MNIST_URL = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com"
 GZIP_OVERHEAD = 4096  # more bytes than gzip adds to incompressible data of this size
@@ -34,14 +34,25 @@ def obtain_fashion_mnist(folder: Path, sources: Sequence[str], local_folder: Pat
     """Write the four decompressed idx files to `folder`/fashion-mnist/; return the source used.
 
     `sources` ("folder", "official", "debian") are tried in order; a source is accepted only if
-    all four files have the published content. If none works, UserError gives the reason for each
-    source and the remedy, and existing files are kept.
+    all four files have the published content. Files that are in place and have it are kept, and
+    unpacked if need be. If none works, UserError gives the reason for each source and the remedy,
+    and existing files are kept.
     """
 
-    def from_folder(staging: Path) -> None:
+    def check(place: Path) -> None:
         for name, content in FASHION_MNIST.items():
-            packed = local_file(local_folder, (name, f"{name}.gz"))
+            verify(place / name, content)
+
+    def unpack(source: Path | None, staging: Path) -> None:
+        for name, content in FASHION_MNIST.items():
+            packed = local_file(source, (name, f"{name}.gz"))
             unpack_verified(packed, staging / name, content)
+
+    def from_place(staging: Path) -> None:
+        unpack(folder / "fashion-mnist", staging)
+
+    def from_folder(staging: Path) -> None:
+        unpack(local_folder, staging)
 
     def from_official(staging: Path) -> None:
         for name, content in FASHION_MNIST.items():
@@ -61,6 +72,12 @@ def obtain_fashion_mnist(folder: Path, sources: Sequence[str], local_folder: Pat
         "fashion-mnist",
         folder,
         sources,
-        {"folder": from_folder, "official": from_official, "debian": from_debian},
+        {
+            IN_PLACE: from_place,
+            "folder": from_folder,
+            "official": from_official,
+            "debian": from_debian,
+        },
         "put " + ", ".join(FASHION_MNIST) + " (plain or .gz) into a folder",
+        check,
     )

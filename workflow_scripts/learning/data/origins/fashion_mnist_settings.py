@@ -24,5 +24,5 @@ class FashionMnist(Settings):
         """Write the four files below `folder` and return their source."""
         from workflow_scripts.learning.data.origins.fashion_mnist import obtain_fashion_mnist
 
-        local = None if self.local_folder is None else Path(self.local_folder)
+        local = None if self.local_folder is None else Path(self.local_folder).expanduser()
         return obtain_fashion_mnist(folder, self.sources, local)

@@ -1,0 +1,41 @@
+"""Published data sets are taken as they are found, and nothing retrains because of their origin."""
+
+import shutil
+
+import pytest
+
+from tests.workflow.repository_copy import RepositoryCopy
+
+pytestmark = pytest.mark.workflow
+
+FOLDER = "data/fashion-mnist"
+MANIFEST = f"{FOLDER}/SHA256SUMS"
+NOWHERE = "data={fashion-mnist: {sources: [folder], local_folder: null}}"
+
+
+def test_files_put_there_by_hand_need_no_source(clone: RepositoryCopy) -> None:
+    (clone.root / MANIFEST).unlink()
+    names = [f"{FOLDER}/{path.name}" for path in (clone.root / FOLDER).iterdir()]
+    before = clone.digests(*names)
+    clone.run(MANIFEST, "--config", NOWHERE)
+    assert clone.digests(*names) == before
+
+
+def test_a_fetch_that_fails_leaves_what_is_there(clone: RepositoryCopy) -> None:
+    lost, *others = sorted(path.name for path in (clone.root / FOLDER).glob("t*"))
+    (clone.root / FOLDER / lost).unlink()
+    kept = [f"{FOLDER}/{name}" for name in (*others, "SHA256SUMS")]
+    before = clone.digests(*kept)
+    status, output = clone.snakemake(MANIFEST, "--force", "--config", NOWHERE)
+    assert status != 0
+    assert "error: no source provided fashion-mnist" in output
+    assert clone.digests(*kept) == before
+
+
+def test_other_code_or_sources_fetch_nothing(clone: RepositoryCopy) -> None:
+    """Also without Snakemake's metadata, and by the records that are compared with today's."""
+    module = "workflow_scripts/learning/data/origins/sources.py"
+    with clone.edited(module, edit=lambda text: text.replace("print(", "print('now:', ", 1)):
+        assert clone.plan("--config", NOWHERE).jobs == {}
+        shutil.rmtree(clone.root / ".snakemake")
+        assert clone.plan("--config", NOWHERE).jobs == {}

@@ -1,0 +1,196 @@
+"""Compare the claims of two runs: what is decided otherwise, and the estimates side by side.
+
+    python -m workflow_scripts.evidence.claims.compare laptop mine
+
+Prints a table and writes `results/<with>/compared-with-<base>.html`, a page with the same table and
+a picture of both intervals of each claim.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from workflow_scripts.core.artifacts.atomic import read_json, write_text
+from workflow_scripts.core.errors import UserError
+from workflow_scripts.evidence.numbers import estimate
+
+ROOT = Path(__file__).resolve().parents[3]
+Claim = Mapping[str, Any]
+WIDTH, HEIGHT = 260, 34
+"""Size of the picture of a claim, in pixels."""
+PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+body {{ font: 16px/1.4 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem }}
+div {{ overflow-x: auto }} table {{ border-collapse: collapse }}
+th, td {{ padding: .3rem .6rem; text-align: left; vertical-align: top }}
+tr {{ border-top: 1px solid #ddd }} tr.other {{ background: #fff4d6 }}
+</style>
+<h1>{title}</h1>
+<p>{summary} In each picture the upper interval is that of {base}, the lower one that of {name}; the
+dotted lines are the margins of the claim.</p>
+<div><table>
+<tr><th>study</th><th>claim</th><th>{base}</th><th>{name}</th><th>intervals</th></tr>
+{rows}
+</table></div>
+</html>
+"""
+
+
+class Pair(NamedTuple):
+    """One claim in two runs; None where a run does not have it."""
+
+    study: str
+    claim: str
+    base: Claim | None
+    other: Claim | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two runs have different verdicts, or only one has the claim."""
+        return _verdict(self.base) != _verdict(self.other)
+
+    @property
+    def sentence(self) -> str:
+        """The claim in words."""
+        return str((self.base or self.other or {}).get("sentence", self.claim))
+
+
+def pairs(base: list[Claim], other: list[Claim]) -> list[Pair]:
+    """The claims of two ledgers, in the order of `base`, then those that only `other` has.
+
+    Claims of studies that one of the two runs does not have at all are left out.
+    """
+    first, second = ({(row["study"], row["claim"]): row for row in rows} for rows in (base, other))
+    common = {study for study, _ in first} & {study for study, _ in second}
+    return [
+        Pair(*name, first.get(name), second.get(name))
+        for name in {**first, **second}
+        if name[0] in common
+    ]
+
+
+def summary(compared: list[Pair]) -> str:
+    """One sentence: how many claims, and how many of them are decided otherwise."""
+    others = sum(pair.differs for pair in compared)
+    return f"{len(compared)} claims in both runs; {others} with another verdict."
+
+
+def printed(compared: list[Pair], base: str, name: str) -> Table:
+    """The table for a terminal; a mark stands before claims with different verdicts."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for heading in ("", "study", "claim", base, name):
+        table.add_column(heading, overflow="fold")
+    for pair in compared:
+        mark = "≠" if pair.differs else ""
+        table.add_row(mark, pair.study, pair.claim, _said(pair.base), _said(pair.other))
+    return table
+
+
+def page(compared: list[Pair], base: str, name: str) -> str:
+    """The page, as HTML that needs nothing else."""
+    rows = "\n".join(
+        f"<tr{' class=other' if pair.differs else ''}><td>{escape(pair.study)}</td>"
+        f"<td>{escape(pair.sentence)}</td><td>{escape(_said(pair.base))}</td>"
+        f"<td>{escape(_said(pair.other))}</td><td>{picture(pair)}</td></tr>"
+        for pair in compared
+    )
+    names = {"base": escape(base), "name": escape(name)}
+    title = escape(f"{name}, compared with {base}")
+    return PAGE.format(title=title, summary=summary(compared), rows=rows, **names)
+
+
+def picture(pair: Pair) -> str:
+    """Both intervals on one scale, and the margins; nothing where there is no number."""
+    drawn = [(claim, at) for claim, at in ((pair.base, 11), (pair.other, 25)) if _known(claim)]
+    if not drawn:
+        return ""
+    margins = [float(m) for claim, _ in drawn for m in (claim or {}).get("margin") or []]
+    ends = [
+        float(value)
+        for claim, _ in drawn
+        for value in ((claim or {})[key] for key in ("low", "estimate", "high"))
+        if value is not None
+    ]
+    low, high = min([*ends, *margins]), max([*ends, *margins])
+    room = (high - low) * 0.05 or 1.0
+
+    def x(value: float) -> str:
+        return f"{(value - low + room) / (high - low + 2 * room) * WIDTH:.1f}"
+
+    parts = [
+        f'<line x1="{x(m)}" x2="{x(m)}" y1="0" y2="{HEIGHT}" stroke="#555" stroke-dasharray="2 3"/>'
+        for m in sorted(set(margins))
+    ]
+    for (claim, at), colour in zip(drawn, ("#056db5", "#d14b04"), strict=False):
+        assert claim is not None
+        left = low - room if claim["low"] is None else claim["low"]
+        right = high + room if claim["high"] is None else claim["high"]
+        parts.append(
+            f'<line x1="{x(left)}" x2="{x(right)}" y1="{at}" y2="{at}" stroke="{colour}"'
+            f' stroke-width="3"/><circle cx="{x(claim["estimate"])}" cy="{at}" r="4"'
+            f' fill="{colour}"/>'
+        )
+    label = f"{_said(pair.base)}; {_said(pair.other)}"
+    return (
+        f'<svg width="{WIDTH}" height="{HEIGHT}" role="img" aria-label="{escape(label)}">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def read_claims(name: str, root: Path) -> list[Claim]:
+    """The ledger of the run `name`; UserError names the runs that there are."""
+    path = root / "results" / name / "claims.json"
+    if not path.is_file():
+        there = sorted(each.parent.name for each in (root / "results").glob("*/claims.json"))
+        raise UserError(f"there is no run {name!r}: choose from {', '.join(there) or 'none'}")
+    return read_json(path)["claims"]
+
+
+def _known(claim: Claim | None) -> bool:
+    return claim is not None and claim["estimate"] is not None
+
+
+def _verdict(claim: Claim | None) -> str:
+    return "not in this run" if claim is None else str(claim["verdict"])
+
+
+def _said(claim: Claim | None) -> str:
+    if claim is None or claim["estimate"] is None:
+        return _verdict(claim)
+    measured = " ".join(estimate(claim["estimate"], claim["low"], claim["high"], claim["unit"]))
+    return f"{_verdict(claim)}: {measured} (n = {claim['n']})"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the comparison and write its page; return 1, with a line that says why, if it fails."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("base", help="the run to compare with, such as laptop")
+    parser.add_argument("name", help="the other run")
+    given = parser.parse_args(arguments)
+    try:
+        compared = pairs(read_claims(given.base, ROOT), read_claims(given.name, ROOT))
+        if not compared:
+            raise UserError(f"the runs {given.base} and {given.name} have no study in common")
+        written = ROOT / "results" / given.name / f"compared-with-{given.base}.html"
+        write_text(written, page(compared, given.base, given.name))
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+    console.print(printed(compared, given.base, given.name))
+    console.print(summary(compared))
+    console.print(f"The page: {written.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

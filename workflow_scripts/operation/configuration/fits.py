@@ -1,0 +1,110 @@
+"""Whether samples and networks fit the data sets: checked across keys, before anything runs."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from workflow_scripts.core.settings import Settings
+from workflow_scripts.learning.data.formats.kinds import format_of
+from workflow_scripts.learning.data.sample import Sample
+
+
+class Extent(NamedTuple):
+    """What is known of a data set before it is there."""
+
+    train: int
+    """Number of training examples."""
+    test: int
+    """Number of test examples."""
+    shape: tuple[int, ...]
+    """Shape of an example; the last two axes of images are height and width in pixels."""
+    classes: int
+    """Number of classes."""
+    setting: str = ""
+    """The keys that decide the numbers of examples, if they are settings."""
+
+    @property
+    def images(self) -> bool:
+        """Whether an example is an image."""
+        return len(self.shape) > 1
+
+
+PUBLISHED = {"fashion-mnist": (60_000, 10_000), "cifar-10": (50_000, 10_000)}
+"""Numbers of training and test examples of published data sets."""
+DIGITS = 1797
+"""Number of digits in scikit-learn."""
+
+
+def extent(name: str, data: Mapping[str, Settings]) -> Extent:
+    """The extent of data set `name`, given the settings of all data sets by name."""
+    layout, settings = format_of(name), data[name].model_dump()
+    shape = tuple(settings["length"] if side == -1 else side for side in layout.shape)
+    if name in PUBLISHED:
+        return Extent(*PUBLISHED[name], shape, layout.classes)
+    train = settings.get("train", DIGITS - settings["test"])
+    return Extent(train, settings["test"], shape, layout.classes, f"data.{name}")
+
+
+def misfits(key: str, settings: Any, data: Mapping[str, Settings]) -> Iterator[str]:
+    """One line for each sample and network inside `settings` that cannot be had from its data.
+
+    `key` is the dotted key of `settings`, and `data` the settings of all data sets by name. Every
+    line begins with the key at fault.
+    """
+    if isinstance(settings, Settings):
+        inside = {name: getattr(settings, name) for name in type(settings).model_fields}
+        if isinstance(inside.get("sample"), Sample):
+            sample = inside["sample"]
+            of = extent(sample.dataset, data)
+            lines = list(_of_sample(f"{key}.sample", sample, of))
+            yield from lines
+            if "network" in inside and not lines:
+                yield from _of_network(f"{key}.network", inside["network"], sample, of)
+    elif isinstance(settings, Mapping):
+        inside = dict(settings)
+    elif isinstance(settings, tuple):
+        inside = {str(at): each for at, each in enumerate(settings)}
+    else:
+        return
+    for name, value in inside.items():
+        yield from misfits(f"{key}.{name}", value, data)
+
+
+def _of_sample(key: str, sample: Sample, of: Extent) -> Iterator[str]:
+    source = f"{sample.dataset}{f' ({of.setting})' if of.setting else ''}"
+    wanted = sample.train + sample.validation
+    if wanted > of.train:
+        among = f" and {sample.validation} validation" if sample.validation else ""
+        yield (
+            f"{key}.train asks for {sample.train} training{among} examples, but {source} has"
+            f" {of.train} for training"
+        )
+    if sample.test > of.test:
+        yield f"{key}.test asks for {sample.test} test examples, but {source} has {of.test}"
+    if sample.downsample == 1:
+        return
+    if not of.images:
+        yield f"{key}.downsample is for images: the examples of {sample.dataset} are signals"
+    elif any(side % sample.downsample for side in of.shape[-2:]):
+        height, width = of.shape[-2:]
+        yield f"{key}.downsample must divide images of {height} × {width} pixels"
+
+
+def _of_network(key: str, network: Any, sample: Sample, of: Extent) -> Iterator[str]:
+    shape = of.shape
+    if of.images:
+        shape = (*shape[:-2], *(side // sample.downsample for side in shape[-2:]))
+    numbers = math.prod(shape)
+    said = f"the examples of {sample.dataset}"
+    if sizes := getattr(network, "sizes", None):
+        if sizes[0] != numbers:
+            yield f"{key}.sizes must begin with {numbers}, the numbers in {said}, not {sizes[0]}"
+        if sizes[-1] < of.classes:
+            yield f"{key}.sizes must end with {of.classes} or more, the classes of {said}"
+    if given := getattr(network, "input", None):
+        # Grey images and signals are stored without an axis for their one channel.
+        fitting = shape if len(shape) == 3 else (1, *shape)
+        if tuple(given) != fitting:
+            yield f"{key}.input must be {list(fitting)}, the shape of {said}, not {list(given)}"
+    if (classes := getattr(network, "classes", None)) and classes < of.classes:
+        yield f"{key}.classes must be {of.classes} or more, the classes of {said}"
