@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.workflow.jobs import REPORT
 from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
@@ -33,9 +34,13 @@ def test_a_fetch_that_fails_leaves_what_is_there(clone: RepositoryCopy) -> None:
 
 
 def test_other_code_or_sources_fetch_nothing(clone: RepositoryCopy) -> None:
-    """Also without Snakemake's metadata, and by the records that are compared with today's."""
+    """Also without Snakemake's metadata, and by the records that are compared with today's.
+
+    The record of all settings is written again where code that describes a data set is edited.
+    """
     module = "workflow_scripts/learning/data/origins/sources.py"
-    with clone.edited(module, edit=lambda text: text.replace("print(", "print('now:', ", 1)):
+    for _ in range(2):
         assert clone.plan("--config", NOWHERE).jobs == {}
-        shutil.rmtree(clone.root / ".snakemake")
-        assert clone.plan("--config", NOWHERE).jobs == {}
+        with clone.edited(module, edit=lambda text: text.replace("print(", "print('now:', ", 1)):
+            assert clone.plan("--config", NOWHERE).jobs == REPORT
+        shutil.rmtree(clone.root / ".snakemake", ignore_errors=True)

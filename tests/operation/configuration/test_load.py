@@ -195,7 +195,7 @@ def test_lookup_gives_what_is_not_at_its_default(folder):
     assert resnet["training"]["weight_decay"] == 0.0001
     assert lenet["network"] == {"kind": "mlp", "sizes": [784, 300, 100, 10]}
     assert "snapshots" not in lenet
-    assert lookup(settings, "data.mnist-1d") == {"kind": "mnist-1d"}
+    assert lookup(settings, "data.mnist-1d") == {"kind": "mnist-1d", "train": 20000, "test": 10000}
     assert lookup(settings, "data.fashion-mnist")["sources"] == ["official"]
 
 

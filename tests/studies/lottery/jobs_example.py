@@ -49,7 +49,7 @@ EXAMPLE = JobsExample(
     edits=[
         # Published files are the same whatever fetches them.
         code("core/step.py", {"data_mnist_1d": 1, **STUDY}),
-        code("learning/data/origins/fashion_mnist.py", {}),
+        code("learning/data/origins/fashion_mnist.py", REPORT),
         code("learning/data/mnist1d.py", {"data_mnist_1d": 1, **RESNET}),
         code("learning/ensemble/trainer.py", STUDY),
         # The script of instability imports it too.
