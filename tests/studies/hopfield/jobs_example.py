@@ -16,7 +16,7 @@ EVERYTHING = {"data_fashion_mnist": 1, **STUDY}
 EXAMPLE = JobsExample(
     everything=EVERYTHING,
     edits=[
-        code("core/step.py", EVERYTHING),
+        code("core/step.py", STUDY),
         code("learning/ensemble/trainer.py", {}),
         code("learning/ensemble/randomness.py", STUDY),
         code("studies/hopfield/dynamics.py", DYNAMICS),
