@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.settings import section
@@ -50,7 +51,7 @@ extend_arms(
         LINEARISED: "green",
         ANALYTIC: "ochre",
         "theory": "black",
-        "before": "grey",
+        "before": "black",
         "after": "blue",
     }
 )
@@ -107,10 +108,12 @@ def change(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         for number, alpha in enumerate(section(cfg, "alphas")):
             label, arm = f"α = {alpha:g}", f"scale {number % len(SCALES)}"
             _geometric(ax, part[part.alpha == alpha], "width", "kernel_change", label, arm)
+        lazy = part[part.alpha == section(cfg, "alphas")[0]]
+        _geometric(ax, lazy, "width", "flipped", "ReLUs that flip, at the first α", "theory")
         ax.set_title(f"{layers} layers")
         _log_width(ax, part.width.unique())
     axes[0].set_ylabel("relative change of the kernel")
-    legend_outside(drawn, *axes, ncols=4)
+    legend_outside(drawn, *axes, ncols=3)
     return drawn
 
 
@@ -139,6 +142,7 @@ def regimes(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             ax.axvline(alpha, color=colour("before"), lw=0.8, ls="--")
         ax.set_ylabel(words)
     axes[2].set_yscale("log")
+    axes[2].yaxis.set_minor_formatter(NullFormatter())
     axes[2].set_xscale("log")
     ticks_at(axes[2].xaxis, sorted(network.alpha.unique()), "{:g}".format)
     axes[2].set_xlabel("output scale α (rich to lazy)")
@@ -150,7 +154,7 @@ def features(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """First-layer weights to the two inputs that matter, before and after, rich and lazy."""
     table = tables["features"]
     table = table[table.seed == table.seed.min()]
-    drawn, axes = figure(WIDTH, 5.6, rows=2, columns=2, sharey="row")
+    drawn, axes = figure(WIDTH, 5.6, rows=2, columns=2, sharex="row", sharey="row")
     for column, name in zip(axes.T, ("rich", "lazy"), strict=True):
         alpha = section(cfg, f"parity.{name}")
         parts = {"before": table[table.moment == "before"]}

@@ -19,6 +19,7 @@ from workflow_scripts.studies.ntk.settings import Descent, Identities, SingleInd
 from workflow_scripts.studies.ntk.widths import distance, single_index
 
 ALPHA = 1.0
+RATE = 0.5
 
 
 def by_jacobians(network: NtkMlp, parameters: Parameters, inputs: Tensor) -> Tensor:
@@ -44,17 +45,21 @@ def measured(seed: int, task: SingleIndex, settings: Identities) -> pd.DataFrame
     kernel = empirical_kernel(network, initial, seen, seen)
     jacobian = by_jacobians(network, initial, seen)
     regression = KernelRegression.of(kernel, known.unsqueeze(0))
-    rates = 1 / regression.values[:, -1]
+    scale = torch.tensor([ALPHA], dtype=torch.float64)
+    tasks = {
+        linear: Problem(network, initial, seen.unsqueeze(0), known.unsqueeze(0), scale, linear)
+        for linear in (True, False)
+    }
+    # Both sides with the same step size, which the power iteration knows to six digits.
+    rates = RATE / tasks[True].largest_eigenvalues(initial)
     new = inputs[task.examples :].unsqueeze(0)
     rows = empirical_kernel(network, initial, new, seen.unsqueeze(0))
     times = torch.full_like(rates, settings.steps)
     expected = rows @ regression.descended(rates, times).unsqueeze(2)
     # A loss that is not reached: exactly as many steps.
-    descent = Descent(loss=1e-300, rate=1, refresh=settings.steps, steps=settings.steps)
-    scale = torch.tensor([ALPHA], dtype=torch.float64)
+    descent = Descent(loss=1e-300, rate=RATE, refresh=settings.steps, steps=settings.steps)
     found = {}
-    for linear in (True, False):
-        problem = Problem(network, initial, seen.unsqueeze(0), known.unsqueeze(0), scale, linear)
+    for linear, problem in tasks.items():
         trained = descend(problem, descent)
         outputs = problem.outputs(trained.parameters, new).unsqueeze(2)
         found[linear] = float(distance(outputs, expected))
