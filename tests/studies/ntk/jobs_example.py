@@ -18,7 +18,7 @@ EXAMPLE = JobsExample(
         code("learning/networks/ntk_mlp.py", STUDY),
         code("learning/kernels/empirical.py", STUDY),
         code("learning/kernels/regression.py", STUDY),
-        code("learning/kernels/arc_cosine.py", {**WIDTHS, **IDENTITIES, **PARITY, **GATHERING}),
+        code("learning/kernels/arc_cosine.py", {**WIDTHS, **IMAGES}),
         code("learning/data/examples.py", IMAGES),
         code("studies/ntk/descent.py", STUDY),
         code("studies/ntk/images.py", IMAGES),
