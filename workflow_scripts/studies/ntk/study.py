@@ -1,0 +1,18 @@
+"""The study, as registered for the rest of the workflow."""
+
+from workflow_scripts.studies.ntk.files import NtkFiles
+from workflow_scripts.studies.ntk.settings import Ntk
+from workflow_scripts.studies.ntk.work import WORK
+from workflow_scripts.studies.study import Study, Tables
+
+SCALES = ("ntk.widths.alphas", "ntk.widths.rich", "ntk.parity.rich", "ntk.parity.lazy")
+
+STUDY = Study(
+    name="ntk",
+    settings=Ntk,
+    files=NtkFiles,
+    tables=Tables(("widths", "parity", "features", "images", "identities")),
+    claims=Tables(("widths", "parity", "images", "identities"), cfg=("ntk.seeds", *SCALES)),
+    figures=Tables(("widths", "parity", "features", "images"), cfg=SCALES),
+    work=WORK,
+)
