@@ -26,6 +26,7 @@ def pieces(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     left.plot(depths, 6 * depths + 1, label="parameters, deep", **look("as many parameters"))
     left.plot(depths, 2.0**depths, color=colour("theory"), linestyle=":", label="2 to the depth")
     left.set_yscale("log", base=2)
+    ticks_at(left.xaxis, depths[1::2])
     left.set_xlabel("tents composed")
     left.set_ylabel("linear pieces")
     for part, arm, label in (
