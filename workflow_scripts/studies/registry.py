@@ -1,5 +1,6 @@
 """All studies, in the order of the report. A new study is imported and listed only here."""
 
+from workflow_scripts.studies.approximation.study import STUDY as APPROXIMATION
 from workflow_scripts.studies.connectivity.study import STUDY as CONNECTIVITY
 from workflow_scripts.studies.double_descent.study import STUDY as DOUBLE_DESCENT
 from workflow_scripts.studies.grokking.study import STUDY as GROKKING
@@ -12,6 +13,7 @@ from workflow_scripts.studies.study import Study
 REGISTERED: dict[str, Study] = {
     study.name: study
     for study in (
+        APPROXIMATION,
         LOTTERY,
         DOUBLE_DESCENT,
         GROKKING,

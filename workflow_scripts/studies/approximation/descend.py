@@ -1,0 +1,53 @@
+"""Step: the same networks trained by L-BFGS in float64, on the smooth functions."""
+
+import pandas as pd
+import torch
+
+from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.core.job import Job
+from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.core.settings import section
+from workflow_scripts.learning.ensemble.member import Member
+from workflow_scripts.learning.ensemble.stored import Stored
+from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.studies.approximation.groups import widths_of
+from workflow_scripts.studies.approximation.members import LBFGS, Shallow, start
+from workflow_scripts.studies.approximation.quasi_newton import minimise
+from workflow_scripts.studies.approximation.targets import SMOOTH
+
+
+def main(snakemake: Job) -> None:
+    """Train each width on the function of each seed, from the start that Adam has."""
+    cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
+    subject = Shallow.of(cfg)
+    limits = section(cfg, "iterations"), section(cfg, "memory")
+    rows, groups = [], {}
+    for width in widths_of(wildcards.group):
+        found: list[Parameters] = []
+        for seed in seeds_of(wildcards.seeds):
+            member = Member({"seed": seed, "kind": SMOOTH, "width": width})
+            network, initial, _ = start([member])
+            examples = subject.examples([member])
+            values = examples.targets.values[0]
+            end = minimise(network, initial, examples.inputs, values, *limits)
+            rows.append(
+                {
+                    **member.facts,
+                    **subject.errors(network, end.parameters, member),
+                    "loss": end.loss,
+                    "iterations": end.iterations,
+                    "converged": end.converged,
+                    "optimiser": LBFGS,
+                }
+            )
+            found.append(end.parameters)
+            print(f"{width} units, seed {seed}: {end.iterations} iterations", flush=True)
+        groups[str(width)] = {n: torch.cat([each[n] for each in found]) for n in found[0]}
+    Stored.grouped(groups).save(snakemake.output.trained)
+    write_table(pd.DataFrame(rows), snakemake.output.table)
+
+
+if __name__ == "__main__":
+    from workflow_scripts.core.step import run
+
+    run(main)

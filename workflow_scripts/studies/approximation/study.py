@@ -1,0 +1,18 @@
+"""The study, as registered for the rest of the workflow."""
+
+from workflow_scripts.studies.approximation.files import ApproximationFiles
+from workflow_scripts.studies.approximation.settings import Approximation
+from workflow_scripts.studies.approximation.work import WORK
+from workflow_scripts.studies.study import Study, Tables
+
+DECIDING = ("constructed", "trained", "tents", "deep", "polynomials", "identities")
+
+STUDY = Study(
+    name="approximation",
+    settings=Approximation,
+    files=ApproximationFiles,
+    tables=Tables((*DECIDING, "rates", "drawings", "learned")),
+    claims=Tables(DECIDING, cfg=("approximation.seeds",)),
+    figures=Tables((*DECIDING, "drawings", "learned")),
+    work=WORK,
+)
