@@ -110,7 +110,7 @@ def test_the_last_source_of_a_value_is_the_one_that_is_named(folder):
             -1,
             "data.mnist-1d.seed: Input should be greater than or equal to 0",
         ),
-        ("studies", ["lotery"], "studies.0: Input should be 'lottery', "),
+        ("studies", ["lotery"], "studies.0: Input should be '"),
         ("studies", [], "studies: "),
     ],
 )
