@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 import yaml
@@ -14,10 +15,21 @@ pytestmark = pytest.mark.workflow
 SETTINGS = "config/scales/smoke/lottery.yaml"
 
 
+def overlay(settings: dict[str, Any], over: dict[str, Any]) -> None:
+    """Put the values of `over` into `settings`, group by group."""
+    for name, value in over.items():
+        if isinstance(value, dict) and isinstance(settings.get(name), dict):
+            overlay(settings[name], value)
+        else:
+            settings[name] = value
+
+
 def test_only_the_new_batch_runs(clone: RepositoryCopy) -> None:
     # The settings of all runs of this copy become those of its configuration.
     settings = yaml.safe_load((clone.root / clone.configfile).read_text())
-    (clone.root / SETTINGS).write_text(yaml.safe_dump(settings.pop("lottery")))
+    lottery = yaml.safe_load((clone.root / SETTINGS).read_text())
+    overlay(lottery, settings.pop("lottery"))
+    (clone.root / SETTINGS).write_text(yaml.safe_dump(lottery))
     config = yaml.safe_load((clone.root / "config/config.yaml").read_text())
     for name, changed in settings.pop("data").items():
         config["data"][name] |= changed
@@ -30,7 +42,8 @@ def test_only_the_new_batch_runs(clone: RepositoryCopy) -> None:
 
     command = [sys.executable, "-m", "workflow_scripts.operation.extend", "--scale", "smoke"]
     where = {"cwd": clone.root, "env": environment(), "text": True, "capture_output": True}
-    asked = subprocess.run(command, **where, stdin=subprocess.DEVNULL, check=True)
+    asked = subprocess.run(command, **where, stdin=subprocess.DEVNULL, check=False)
+    assert asked.returncode == 0, asked.stderr
     assert "lottery: seeds 2-2 (seeds) for the look at 3" in asked.stdout
     assert yaml.safe_load((clone.root / SETTINGS).read_text())["seeds"] == ["0-1"]
 

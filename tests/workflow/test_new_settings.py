@@ -13,7 +13,7 @@ from tests.workflow.repository_copy import CHECKOUT, environment
 pytestmark = pytest.mark.workflow
 
 PRINT = """
-import json, sys
+import inspect, json, sys
 from snakemake.iocontainers import Wildcards
 from workflow_scripts.operation.snakemake_api import reading
 
@@ -21,7 +21,11 @@ with reading({"scale": "smoke"}) as workflow:
     rules = workflow.rules
 wildcards = Wildcards(fromdict=json.loads(sys.argv[1]))
 given = {rule.name: dict(rule.params.items()).get("cfg") for rule in rules}
-print(json.dumps({n: cfg(wildcards) if callable(cfg) else cfg for n, cfg in given.items()}))
+for name, cfg in given.items():
+    if callable(cfg):  # that of data has the outputs as an argument, so that no job depends on it
+        known = {"output": None} if "output" in inspect.signature(cfg).parameters else {}
+        given[name] = cfg(wildcards, **known)
+print(json.dumps(given))
 """
 WILDCARDS = {
     "chain": "lenet",

@@ -157,8 +157,10 @@ def test_the_plan_of_the_real_configuration(paper: RepositoryCopy) -> None:
 
 def test_the_plan_says_what_each_study_will_probably_cost(paper: RepositoryCopy) -> None:
     lines = [line.split() for line in planned(paper).splitlines()]
-    gpu_hours = {
-        line[0]: float(line[-1].replace(",", "")) for line in lines if line and line[0] in STUDIES
+    hours = {
+        line[0]: [float(number.replace(",", "")) for number in line[-2:]]  # of cores, of GPUs
+        for line in lines
+        if line and line[0] in STUDIES
     }
-    assert {*STUDIES} == set(gpu_hours)
-    assert min(gpu_hours.values()) > 0
+    assert {*STUDIES} == set(hours)
+    assert min(map(sum, hours.values())) > 0

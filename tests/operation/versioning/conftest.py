@@ -15,7 +15,7 @@ from versioned_copy import OVERLAY, VersionedCopy, commit_the_small_configuratio
 from tests.workflow.repository_copy import RepositoryCopy
 
 # What the second snapshot has otherwise: the one means less to gather, the other a job again.
-SWEPT = ["chains.lenet.levels=1", "instability.line=5"]
+SWEPT = ["chains.lenet.levels=1", "instability.line=5", "needles.rounds=1"]
 
 
 @dataclass(frozen=True)

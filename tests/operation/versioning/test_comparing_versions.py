@@ -10,19 +10,21 @@ from versioned_copy import OVERLAY, VersionedCopy
 pytestmark = pytest.mark.workflow
 
 METRICS = "results/smoke/metrics.json"
+CHAINS = ("lenet-eighth", "lenet-quarter", "lenet-half", "lenet")
 
 
 def test_an_experiment_reran_what_its_parameter_touches(history: History) -> None:
-    """One level less and finer lines: no network is trained."""
+    """One level less, finer lines and needles in one round: only needles are trained."""
     messages = set(re.findall(r"^Job \d+: (.+)$", history.experiment, re.MULTILINE))
     assert messages == {
         "resnet, seeds 0-1: lines between copies",
+        *(f"{chain}, seeds 0-1: pruning to the common number of weights" for chain in CHAINS),
         "Winning tickets: gathering tables",
         "Winning tickets: deciding the claims",
         "Winning tickets: drawing",
         "Collecting the claims",
         "Gathering where each result comes from",
-        "Writing the report",
+        "Writing the report, results/smoke/report.html",
     }
     assert "Nothing to be done at the scale smoke" in history.experiment
 
@@ -33,25 +35,23 @@ def test_parameters(history: History) -> None:
         OVERLAY: {
             "chains.lenet.levels": {"old": 2, "new": 1, "diff": -1},
             "instability.line": {"old": 3, "new": 5, "diff": 2},
+            "needles.rounds": {"old": 2, "new": 1, "diff": -1},
         }
     }
 
 
 def test_claims(history: History) -> None:
-    """Without its last level there is no ticket whose cost could be told."""
+    """Needles that are pruned at once are others, and so is what the claim about them says."""
     old, new = (
-        json.loads(history.copy.execute("git", "show", f"{commit}:{METRICS}")[1])["lottery"]["cost"]
+        json.loads(history.copy.execute("git", "show", f"{commit}:{METRICS}")[1])["lottery"]
         for commit in (history.first, history.second)
     )
-    assert old["n"] > new["n"]
     found = json.loads(history.copy.dvc("metrics", "diff", "--json", history.first, history.second))
-    moved = found[METRICS]
-    assert moved["lottery.cost.n"] == {
-        "old": old["n"],
-        "new": new["n"],
-        "diff": new["n"] - old["n"],
-    }
-    assert moved["lottery.cost.estimate"]["old"] == old["estimate"]
+    moved = found[METRICS]["lottery.more-needles.estimate"]
+    assert moved["old"] == old["more-needles"]["estimate"]
+    assert moved["new"] == new["more-needles"]["estimate"]
+    assert moved["diff"] != 0
+    assert "lottery.learns-faster.n" not in found[METRICS]
 
 
 def test_curves(history: History, restored: VersionedCopy) -> None:
