@@ -85,7 +85,9 @@ class VersionedCopy(RepositoryCopy):
     def big_files(self) -> dict[str, str]:
         """SHA-256 of every checkpoint, and of the raw data; locks of fetching are none."""
         found = [p for folder in (CHECKPOINTS, "data") for p in (self.root / folder).rglob("*")]
-        return self.digests(*(str(p.relative_to(self.root)) for p in found if p.is_file() and p.suffix != ".lock"))
+        return self.digests(
+            *(str(p.relative_to(self.root)) for p in found if p.is_file() and p.suffix != ".lock")
+        )
 
     def stored(self, path: str, cache: Path | None = None) -> Path:
         """Where DVC keeps the content that lies at `path`."""
