@@ -1,8 +1,11 @@
+from typing import get_args
+
 import pytest
 
 from tests.studies.lottery.lottery_example import CFG, tables
 from workflow_scripts.core.settings import section
 from workflow_scripts.studies.lottery.figures import FIGURES
+from workflow_scripts.studies.lottery.settings import Arm
 
 TABLES = tables()
 
@@ -23,3 +26,14 @@ def test_lines_of_the_accuracy_are_the_means_over_seeds():
         expected = chosen.groupby("level")[value].mean().sort_index(ascending=False)
         assert lines["shuffled within layers"].get_ydata() == pytest.approx(expected.to_numpy())
         assert ax.xaxis_inverted()
+
+
+@pytest.mark.parametrize("missing", [*([arm] for arm in get_args(Arm)), list(get_args(Arm))])
+def test_arms_that_are_switched_off_are_missing_in_the_figures(missing):
+    left = {
+        name: table[~table.arm.isin(missing)] if "arm" in table and name != "needles" else table
+        for name, table in TABLES.items()
+    }
+    for name, function in FIGURES.items():
+        drawn = function(left, CFG)
+        assert any(ax.get_lines() for ax in drawn.axes), name

@@ -64,10 +64,14 @@ def early_stopping(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 
 def curves(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Validation accuracy over the steps at up to three densities, with the dense network."""
+    """Validation accuracy over the steps at up to three densities, with the dense network.
+
+    The densities are those of the reinitialised arm or, where it is switched off, of the tickets.
+    """
     table = tables["curves"]
     table = table[(table.chain == section(cfg, "main")) & (table.split == "validation")]
-    levels = sorted(table[table.arm == "reinitialised"].level.unique())
+    controlled = table[table.arm == "reinitialised"]
+    levels = sorted((table[table.level > 0] if controlled.empty else controlled).level.unique())
     chosen = sorted({levels[0], levels[len(levels) // 2], levels[-1]})
     drawn, axes = figure(WIDTH, 3.6, columns=len(chosen), sharey=True)
     for ax, level in zip(np.atleast_1d(axes), chosen, strict=True):
