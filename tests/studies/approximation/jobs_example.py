@@ -16,7 +16,7 @@ EVERYTHING = {**BATCH, "approximation_tune": 2, "approximation_identities": 1}
 EXAMPLE = JobsExample(
     everything=EVERYTHING,
     edits=[
-        code("learning/ensemble/trainer.py", {**ADAM, **DESCENT, **DEEP, **GATHERING}),
+        code("learning/ensemble/trainer.py", {**ADAM, **DEEP, **GATHERING}),
         code("studies/approximation/quasi_newton.py", {**DESCENT, **GATHERING}),
         code("studies/approximation/rates.py", {"approximation_train": 2, **GATHERING}),
         code("studies/approximation/deep.py", {**DEEP, **GATHERING}),

@@ -5,14 +5,14 @@ from workflow_scripts.studies.ntk.settings import Ntk
 from workflow_scripts.studies.ntk.work import WORK
 from workflow_scripts.studies.study import Study, Tables
 
-SCALES = ("ntk.widths.alphas", "ntk.widths.rich", "ntk.parity.rich", "ntk.parity.lazy")
+SCALES = ("ntk.widths.alphas", "ntk.parity.rich", "ntk.parity.lazy")
 
 STUDY = Study(
     name="ntk",
     settings=Ntk,
     files=NtkFiles,
     tables=Tables(("widths", "parity", "features", "images", "identities")),
-    claims=Tables(("widths", "parity", "images", "identities"), cfg=("ntk.seeds", *SCALES)),
+    claims=Tables(("widths", "parity", "images", "identities"), cfg=("ntk.seeds", "ntk.widths.rich", *SCALES)),
     figures=Tables(("widths", "parity", "features", "images"), cfg=SCALES),
     work=WORK,
 )
