@@ -12,7 +12,9 @@ STUDY = Study(
     settings=Ntk,
     files=NtkFiles,
     tables=Tables(("widths", "parity", "features", "images", "identities")),
-    claims=Tables(("widths", "parity", "images", "identities"), cfg=("ntk.seeds", "ntk.widths.rich", *SCALES)),
+    claims=Tables(
+        ("widths", "parity", "images", "identities"), cfg=("ntk.seeds", "ntk.widths.rich", *SCALES)
+    ),
     figures=Tables(("widths", "parity", "features", "images"), cfg=SCALES),
     work=WORK,
 )
