@@ -5,6 +5,7 @@ from workflow_scripts.studies.double_descent.study import STUDY as DOUBLE_DESCEN
 from workflow_scripts.studies.grokking.study import STUDY as GROKKING
 from workflow_scripts.studies.hopfield.study import STUDY as HOPFIELD
 from workflow_scripts.studies.lottery.study import STUDY as LOTTERY
+from workflow_scripts.studies.recurrence.study import STUDY as RECURRENCE
 from workflow_scripts.studies.sharpness.study import STUDY as SHARPNESS
 from workflow_scripts.studies.study import Study
 
@@ -17,6 +18,7 @@ REGISTERED: dict[str, Study] = {
         SHARPNESS,
         CONNECTIVITY,
         HOPFIELD,
+        RECURRENCE,
     )
 }
 """Studies by name."""

@@ -1,0 +1,54 @@
+"""The amount of computation of the steps, in multiplications of a weight with a number."""
+
+from pydantic import TypeAdapter
+
+from workflow_scripts.core.settings import section
+from workflow_scripts.learning.networks.sequence_settings import SequenceArchitecture
+from workflow_scripts.learning.work import Cfg, Wildcards, of_seeds
+from workflow_scripts.studies.recurrence.settings import Gradients, Identities, Memory
+from workflow_scripts.studies.recurrence.tasks.settings import TaskKind
+
+RECORDED = 3
+"""A place through which gradients flow costs three times one that is only read."""
+GATES = {"rnn": 1, "lstm": 4, "gru": 3, "attention": 1}
+
+
+def _weights(network: SequenceArchitecture, inputs: int) -> float:
+    size = getattr(network, "hidden", None) or getattr(network, "width", 1)
+    return GATES[network.kind] * size * (size + inputs)
+
+
+def _train(cfg: Cfg, _: Wildcards) -> float:
+    """Places that are read and those that are recorded, for each sequence of each step."""
+    task = TypeAdapter(TaskKind).validate_python(section(cfg, "task"))
+    network = TypeAdapter(SequenceArchitecture).validate_python(section(cfg, "network"))
+    training, length = section(cfg, "training"), task.shape.length
+    recorded = min(getattr(network, "window", None) or length, length)
+    places = length - recorded + RECORDED * recorded
+    each = _weights(network, task.shape.inputs)
+    return training["steps"] * training["batch_size"] * places * each
+
+
+def _gradients(cfg: Cfg, _: Wildcards) -> float:
+    settings = Gradients.model_validate(section(cfg, "gradients"))
+    each = sum(_weights(network, 8) for network in settings.networks.values())
+    return RECORDED * settings.sequences * settings.length * each
+
+
+def _memory(cfg: Cfg, _: Wildcards) -> float:
+    settings = Memory.model_validate(section(cfg, "memory"))
+    each = sum(_weights(network, 8) for network in settings.networks.values())
+    return 2 * settings.batch * sum(settings.lengths) * each
+
+
+def _identities(cfg: Cfg, _: Wildcards) -> float:
+    settings = Identities.model_validate(section(cfg, "identities"))
+    return settings.draws * settings.length * settings.hidden
+
+
+WORK = {
+    "train": of_seeds(_train),
+    "gradients": of_seeds(_gradients),
+    "memory": of_seeds(_memory),
+    "identities": of_seeds(_identities),
+}
