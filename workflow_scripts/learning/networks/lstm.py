@@ -80,7 +80,7 @@ class Lstm(Recurrent):
     ) -> tuple[Tensor, State, State]:
         joint, (acts, cells, squashed) = unrolled
         h, given = self.hidden, self.shape.inputs
-        places, members, batch, wide = acts.shape
+        places, members, batch, _ = acts.shape
         i, f, g, o = gates(acts, 4)
         # What the gradients of h and c are multiplied with, for all places at once.
         of_cell = (1 - squashed.square()).mul_(o)

@@ -114,7 +114,7 @@ class Recurrent(Network):
                 state = tuple(later)
             else:
                 with torch.no_grad():
-                    joint, state, _ = self._unroll(read, state, weights)
+                    joint, state, _ = self.unroll(read, state, weights)
                 after = joint[1:, ..., -self.hidden :]
             if self.shape.everywhere:
                 seen.append(after)
@@ -131,7 +131,8 @@ class Recurrent(Network):
             for start in range(max(begin, 0), begin + window, SEGMENT):
                 yield start, min(start + SEGMENT, begin + window), recorded, start == begin
 
-    def _unroll(self, inputs: Tensor, state: State, weights: State) -> tuple[Tensor, State, State]:
+    def unroll(self, inputs: Tensor, state: State, weights: State) -> tuple[Tensor, State, State]:
+        """Unroll a segment of inputs `[n, M, B, V]`: its joint array, the state after, the rest."""
         places, members, batch, given = inputs.shape
         joint = inputs.new_empty(places + 1, members, batch, given + 1 + self.hidden)
         joint[:-1, ..., :given] = inputs
@@ -147,7 +148,7 @@ class _Segment(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, network: Recurrent, inputs: Tensor, *rest: Tensor) -> tuple[Tensor, ...]:
         state, weights = rest[: network.carried], rest[network.carried :]
-        joint, after, kept = network._unroll(inputs, state, weights)
+        joint, after, kept = network.unroll(inputs, state, weights)
         ctx.network, ctx.count = network, len(weights)
         ctx.set_materialize_grads(False)
         ctx.save_for_backward(*weights, joint, *kept)

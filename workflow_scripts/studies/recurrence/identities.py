@@ -1,4 +1,4 @@
-"""Step: backpropagation through time is backpropagation through the unrolled network, in float64."""
+"""Step: backpropagation through time is that through the unrolled network, in float64."""
 
 import numpy as np
 import pandas as pd
