@@ -7,6 +7,8 @@ CLAIMS = {"recurrence_claims": 1, **LEDGER}
 MEASURED = {"recurrence_gradients": 1, "recurrence_memory": 1, "recurrence_identities": 1}
 TRAINED = {"recurrence_train": 18, "recurrence_gradients": 1, **GATHERING}
 STUDY = {"recurrence_train": 18, **MEASURED, **GATHERING}
+ONE = {"recurrence_train": 1, **GATHERING}
+ATTENTION = {"recurrence_train": 6, "recurrence_gradients": 1, **GATHERING}
 
 EXAMPLE = JobsExample(
     everything=STUDY,
@@ -15,7 +17,7 @@ EXAMPLE = JobsExample(
         code("learning/networks/recurrent.py", STUDY),
         code(
             "learning/networks/attention.py",
-            {"recurrence_train": 6, "recurrence_gradients": 1, **GATHERING},
+            ATTENTION,
         ),
         code("studies/recurrence/tasks/recall.py", TRAINED),
         code("studies/recurrence/tasks/adding.py", {}),
@@ -29,9 +31,7 @@ EXAMPLE = JobsExample(
     settings=[
         Setting("recurrence={identities: {draws: 2}}", {"recurrence_identities": 1, **GATHERING}),
         Setting("recurrence={memory: {batch: 3}}", {"recurrence_memory": 1, **GATHERING}),
-        Setting(
-            "recurrence={conditions: {mixed: {every: 10}}}", {"recurrence_train": 1, **GATHERING}
-        ),
+        Setting("recurrence={conditions: {mixed: {every: 10}}}", ONE),
     ],
     more_seeds=MoreSeeds(
         'recurrence={seeds: ["100-101", "102-103"]}', STUDY, frozenset({"102-103"}), 21

@@ -216,7 +216,7 @@ def solving(share, *names):
 
 
 REVERSED = {
-    "vanishing": [{"falls": {"linear": 0.7 * FALLS["linear"]}}, {"wave": 30.0, "falls": {}}],
+    "vanishing": [{"falls": {"linear": 0.7 * FALLS["linear"]}}],
     "gates": [solving(0.0, "lstm"), solving(0.0, "gru"), solving(1.0, "rnn")],
     "gates-gradient": [{"falls": {"rnn": -0.03}}],
     "truncation": [
@@ -233,7 +233,6 @@ REVERSED = {
         {"falls": {"attention-150": -0.02}},
     ],
 }
-REVERSED["vanishing"].pop()
 CONTROL_FAILS = {
     "vanishing": [{"falls": {"exploding": -0.02}}],
     "gates": [solving(1.0, "unbiased")],
