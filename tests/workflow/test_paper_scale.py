@@ -98,11 +98,10 @@ def test_it_was_trained_pruned_and_trained_again(paper: RepositoryCopy) -> None:
 
 
 def test_it_ends_in_claims_and_a_report(paper: RepositoryCopy) -> None:
-    folder = paper.root / "results/paper-only-lottery"
-    ledger = read_json(folder / "claims.json")
+    ledger = read_json(paper.root / "results/paper/claims.json")
     assert ledger["scale"] == "paper"
     assert len(ledger["claims"]) == 8
-    assert (folder / "report.html").exists()
+    assert (paper.root / "results/paper/report.html").exists()
     assert paper.plan(configfiles=(LOTTERY_ONLY,)).jobs == {}
 
 
