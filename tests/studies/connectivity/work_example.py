@@ -1,9 +1,6 @@
-"""The work of each step grows with its settings as its arithmetic does."""
+"""What the work of each step of the study should grow with, and by which factor."""
 
-import pytest
-
-from tests.studies.work_growth import NETWORK, SEEDS, check_growth, check_seeds, times
-from workflow_scripts.studies.connectivity.study import STUDY
+from tests.studies.work_growth import NETWORK, SEEDS, times
 
 A = "connectivity.minima.a"
 NET = {
@@ -24,17 +21,3 @@ CASES = [
     ("parted", PARTED, SEEDS, f"{A}.part", [0, 50], 1.75),
     ("flatness", NET | {f"{M}.curvature": 10}, SEEDS, f"{M}.curvature", times(2), 2),
 ]
-
-
-@pytest.mark.parametrize(("step", "cfg", "wildcards", "path", "change", "factor"), CASES)
-def test_work_grows_as_it_should(step, cfg, wildcards, path, change, factor):
-    check_growth(STUDY.work[step], cfg, wildcards, path, change, factor)
-
-
-@pytest.mark.parametrize(("step", "cfg", "wildcards"), {c[0]: c[:3] for c in CASES}.values())
-def test_work_grows_with_seeds(step, cfg, wildcards):
-    check_seeds(STUDY.work[step], cfg, wildcards)
-
-
-def test_every_step_is_here():
-    assert {step for step, *_ in CASES} == set(STUDY.work)

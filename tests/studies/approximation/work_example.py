@@ -1,9 +1,6 @@
-"""The work of each step grows with its settings as its arithmetic does."""
+"""What the work of each step of the study should grow with, and by which factor."""
 
-import pytest
-
-from tests.studies.work_growth import SEEDS, check_growth, check_seeds, times
-from workflow_scripts.studies.approximation.study import STUDY
+from tests.studies.work_growth import SEEDS, times
 
 TRAINING = {"steps": 10, "batch_size": 8}
 ADAM = {"a.trained.training": TRAINING}
@@ -23,19 +20,3 @@ CASES = [
     ("deep", DEEP, SEEDS, "a.deep.training", {"steps": 20, "batch_size": 8}, 2),
     ("construct", CONSTRUCTED, SEEDS, "a.places.inside", times(2), 2),
 ]
-
-
-@pytest.mark.parametrize(("step", "cfg", "wildcards", "path", "change", "factor"), CASES)
-def test_work_grows_as_it_should(step, cfg, wildcards, path, change, factor):
-    check_growth(STUDY.work[step], cfg, wildcards, path, change, factor)
-
-
-@pytest.mark.parametrize(
-    ("step", "cfg", "wildcards"), [case[:3] for case in CASES if "seeds" in case[2]]
-)
-def test_work_grows_with_seeds(step, cfg, wildcards):
-    check_seeds(STUDY.work[step], cfg, wildcards)
-
-
-def test_every_step_is_here():
-    assert {step for step, *_ in CASES} == set(STUDY.work)

@@ -1,0 +1,17 @@
+"""What the work of each step of the study should grow with, and by which factor."""
+
+from tests.studies.work_growth import SEEDS
+
+WIDTHS = {
+    "double_descent.networks.layers": 2,
+    "double_descent.networks.noise": [0, 0.1],
+    "double_descent.networks.training": {"steps": 100, "batch_size": 10},
+}
+FEATURES = {"double_descent.features": {"sample": {"train": 1000}, "widths": [100_000]}}
+SIZES = {"double_descent.sizes": {"sizes": [100], "width": 100}}
+CASES = [
+    ("networks", WIDTHS, {**SEEDS, "group": "5-20"}, "group", "5-10-20", 1.5),
+    # n² (10 n + d) at n = 1000
+    ("features", FEATURES, SEEDS, "double_descent.features.widths", [200_000], 210 / 110),
+    ("sizes", SIZES, SEEDS, "double_descent.sizes", {"sizes": [200], "width": 200}, 8),
+]
