@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from workflow_scripts.core.errors import nearest
 from workflow_scripts.core.settings import NAME, Name, Settings
 from workflow_scripts.learning.data.origins.arrays_settings import Arrays
 from workflow_scripts.learning.data.origins.cifar10_settings import Cifar10
@@ -115,6 +116,20 @@ class Data(Settings):
                     f"data.{name} is no name for a data set: use letters and digits, in words"
                     " joined by hyphens or underscores"
                 )
+        published = [name for name in self.by_name() if not name.startswith(f"{OWN}/")]
+        taken: dict[str, str] = {}
+        for name, settings in self.own.items():
+            place = settings.instead_of
+            if place is None:
+                continue
+            if place not in published:
+                raise ValueError(
+                    f"data.{name}.instead_of must be one of {', '.join(published)}, not {place!r}"
+                    f"{nearest(place, published)}"
+                )
+            if place in taken:
+                raise ValueError(f"data.{name}.instead_of is that of data.{taken[place]} too")
+            taken[place] = name
         return self
 
 
