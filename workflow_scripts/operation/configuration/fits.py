@@ -1,12 +1,14 @@
 """Whether samples and networks fit the data sets: checked across keys, before anything runs."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from workflow_scripts.core.settings import Settings
 from workflow_scripts.learning.data.formats.kinds import format_of
 from workflow_scripts.learning.data.sample import Sample
+from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.studies.demand import Demand, larger_batch
 
 
 class Extent(NamedTuple):
@@ -60,6 +62,8 @@ def misfits(key: str, settings: Any, data: Mapping[str, Settings]) -> Iterator[s
             yield from lines
             if "network" in inside and not lines:
                 yield from _of_network(f"{key}.network", inside["network"], sample, of)
+            if isinstance(inside.get("training"), Training):
+                yield from larger_batch(f"{key}.training", inside["training"], sample.train)
     elif isinstance(settings, Mapping):
         inside = dict(settings)
     elif isinstance(settings, tuple):
@@ -70,8 +74,30 @@ def misfits(key: str, settings: Any, data: Mapping[str, Settings]) -> Iterator[s
         yield from misfits(f"{key}.{name}", value, data)
 
 
+def unmet(key: str, demands: Iterable[Demand], data: Mapping[str, Settings]) -> Iterator[str]:
+    """One line for each of the `demands` of the settings at `key` that the data do not meet."""
+    for demand in demands:
+        of, at = extent(demand.dataset, data), f"{key}.{demand.key}"
+        if demand.examples > of.train:
+            yield (
+                f"{at} asks for {demand.examples} training examples, but"
+                f" {_source(demand.dataset, of)} has {of.train}"
+            )
+        if absent := [label for label in demand.labels if label >= of.classes]:
+            yield f"{at} names class {absent[0]}, but {demand.dataset} has 0 to {of.classes - 1}"
+        elif demand.each > (most := math.ceil(demand.among / of.classes)):
+            yield (
+                f"{at} asks for {demand.each} examples of each class, but {demand.among} training"
+                f" examples of {demand.dataset} have {most}"
+            )
+
+
+def _source(name: str, of: Extent) -> str:
+    return f"{name}{f' ({of.setting})' if of.setting else ''}"
+
+
 def _of_sample(key: str, sample: Sample, of: Extent) -> Iterator[str]:
-    source = f"{sample.dataset}{f' ({of.setting})' if of.setting else ''}"
+    source = _source(sample.dataset, of)
     wanted = sample.train + sample.validation
     if wanted > of.train:
         among = f" and {sample.validation} validation" if sample.validation else ""
@@ -106,5 +132,7 @@ def _of_network(key: str, network: Any, sample: Sample, of: Extent) -> Iterator[
         fitting = shape if len(shape) == 3 else (1, *shape)
         if tuple(given) != fitting:
             yield f"{key}.input must be {list(fitting)}, the shape of {said}, not {list(given)}"
+    if network.kind == "convolutional" and min(shape[-2:]) < 2 ** len(network.channels):
+        yield f"{key}.channels has too many layers: pooling leaves no pixel of {said}"
     if (classes := getattr(network, "classes", None)) and classes < of.classes:
         yield f"{key}.classes must be {of.classes} or more, the classes of {said}"

@@ -13,7 +13,7 @@ from workflow_scripts.learning.data.origins.cifar10_settings import Cifar10
 from workflow_scripts.learning.data.origins.digits_settings import Digits
 from workflow_scripts.learning.data.origins.fashion_mnist_settings import FashionMnist
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
-from workflow_scripts.operation.configuration.fits import misfits
+from workflow_scripts.operation.configuration.fits import misfits, unmet
 from workflow_scripts.studies.registry import REGISTERED
 
 Scale = Literal["smoke", "laptop", "paper"]
@@ -110,7 +110,12 @@ class Configuration(Settings):
     def _consistent(self) -> "Configuration":
         for name in self.studies:
             REGISTERED[name].check_in(self.by_study())
-            for line in misfits(name, self.by_study()[name], self.data.by_name()):
+            study, data = self.by_study()[name], self.data.by_name()
+            for line in (
+                *misfits(name, study, data),
+                *unmet(name, REGISTERED[name].demands(study), data),
+                *(f"{name}.{fault}" for fault in REGISTERED[name].faults(study)),
+            ):
                 raise ValueError(line)
         return self
 
