@@ -22,7 +22,7 @@ from workflow_scripts.learning.data.origins.cifar10_settings import Cifar10
 from workflow_scripts.learning.data.origins.digits_settings import Digits
 from workflow_scripts.learning.data.origins.fashion_mnist_settings import FashionMnist
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
-from workflow_scripts.operation.configuration.fits import misfits
+from workflow_scripts.operation.configuration.fits import misfits, unmet
 from workflow_scripts.studies.registry import REGISTERED
 
 Scale = Literal["smoke", "laptop", "paper"]
@@ -163,8 +163,13 @@ class Configuration(Settings):
     def _consistent(self) -> "Configuration":
         for name in self.studies:
             REGISTERED[name].check_in(self.by_study())
+            study, registered = self.by_study()[name], REGISTERED[name]
             data, folder = self.data.by_name(), Path(self.data.folder)
-            for line in misfits(name, self.by_study()[name], data, folder):
+            for line in (
+                *misfits(name, study, data, folder),
+                *unmet(name, registered.demands(study), data, folder),
+                *(f"{name}.{fault}" for fault in registered.faults(study)),
+            ):
                 raise ValueError(line)
         return self
 
