@@ -46,7 +46,7 @@ rule page:
         f"{SUMMARY}/logs/page.log",
     localrule: True
     params:
-        **step("evidence/report/build.py", texts=PAGE_TEXTS, pages=PAGES),
+        **step("evidence/report/build.py", texts=PAGE_TEXTS, pages=PAGES, embed=False),
     message:
         f"Writing the report, {SUMMARY}/report.html"
     script:

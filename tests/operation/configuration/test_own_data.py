@@ -33,7 +33,8 @@ def test_samples_and_networks_follow_from_data_that_take_the_place_of_others(
     tmp_path: Path,
 ) -> None:
     data = {"mine": mine(tmp_path, instead_of="fashion-mnist")}
-    cfg = load(data=data, studies=["lottery", "sharpness"])
+    fewer = {"needles": {"survivors": 1500}}
+    cfg = load(data=data, studies=["lottery", "sharpness"], lottery=fewer)
     for chain, hidden in (("lenet", [300, 100]), ("lenet-eighth", [38, 12])):
         given = lookup(cfg, f"lottery.chains.{chain}")
         assert given["network"]["sizes"] == [64, *hidden, 3]
@@ -54,12 +55,11 @@ def test_samples_and_networks_follow_from_data_that_take_the_place_of_others(
 
 def test_what_the_user_says_stays(tmp_path: Path) -> None:
     own = {
-        "sample": {"dataset": "mine", "train": 50, "validation": 20, "test": 30},
+        "sample": {"dataset": "mine", "train": 100, "validation": 20, "test": 30},
         "network": {"sizes": [64, 10, 4]},
     }
-    cfg = load(
-        data={"mine": mine(tmp_path)}, studies=["lottery"], lottery={"chains": {"lenet": own}}
-    )
+    lottery = {"chains": {"lenet": own}, "needles": {"survivors": 500}}
+    cfg = load(data={"mine": mine(tmp_path)}, studies=["lottery"], lottery=lottery)
     assert lookup(cfg, "lottery.chains.lenet")["network"]["sizes"] == [64, 10, 4]
     assert lookup(cfg, "lottery.chains.lenet")["sample"] == own["sample"] | {
         "dataset": "arrays/mine"

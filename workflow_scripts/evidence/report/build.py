@@ -39,7 +39,7 @@ def main(snakemake: Job) -> None:
     """
     context = read_context(snakemake)
     folder = Path(snakemake.output[0]).parent
-    embed = bool(getattr(snakemake.params, "embed", False))
+    embed = snakemake.params.embed
     paper = getattr(snakemake.params, "paper", None)
     write_text(
         snakemake.output[0],

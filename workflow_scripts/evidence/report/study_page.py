@@ -102,7 +102,7 @@ class _Filler:
 
 def _dataset(name: str) -> str:
     """The written name of a data set; those of one's own keep the name that they were given."""
-    return DATASETS.get(name, name.rpartition("/")[2])
+    return name.rpartition("/")[2] if "/" in name else DATASETS[name]
 
 
 def _seeds(batches: Iterable[str]) -> list[int]:
