@@ -37,7 +37,7 @@ def named(tables, names):
 
 
 def law(tables, network, value):
-    return one(tables["laws"], value, network=network, moment="start")
+    return one(tables["laws"], value, network=network, arm="initialised", moment="start")
 
 
 def vanishing(tables):
@@ -62,7 +62,9 @@ def gates(tables):
 
 
 def far(tables, network, lag=100):
-    return one(tables["gradients"], "relative", network=network, moment="start", lag=lag)
+    return one(
+        tables["gradients"], "relative", network=network, arm="trained", moment="start", lag=lag
+    )
 
 
 def gates_gradient(tables):

@@ -143,7 +143,10 @@ def curves(came_to):
 
 def gradients(w):
     made = []
-    for name, moment in [*product(FALLS, ["start"]), *product(list(FALLS)[:5], ["end"])]:
+    names = list(FALLS)
+    trained = product(names[:5], ["trained"], ["start", "end"])
+    # A condition and a network that is only initialised have the same name in the configuration.
+    for name, arm, moment in [*trained, *product([*names[5:], "gru"], ["initialised"], ["start"])]:
         slope = w["falls"][name] * (1 + noise(("slope", name), 0.003, w))
         for seed, each, shift in zip(SEEDS, slope, noise(("shift", name), 0.02, w), strict=True):
             relative = each * LAGS + (LAGS > 0) * (shift + w["wave"] * np.sin(LAGS))
@@ -151,6 +154,7 @@ def gradients(w):
                 pd.DataFrame(
                     {
                         "network": name,
+                        "arm": arm,
                         "moment": moment,
                         "seed": seed,
                         "lag": LAGS,

@@ -62,7 +62,9 @@ def test_the_gradient_of_a_gated_network_is_that_of_finite_differences():
 
 def test_the_law_of_an_exponential_is_its_rate():
     lags = np.arange(50)
-    falls = pd.DataFrame({"network": "a", "moment": "start", "seed": 1, "lag": lags})
+    falls = pd.DataFrame(
+        {"network": "a", "arm": "trained", "moment": "start", "seed": 1, "lag": lags}
+    )
     exact = falls.assign(log_norm=2 + lags * math.log10(0.8))
     found = laws(exact, 10, 40).iloc[0]
     assert found.slope == pytest.approx(math.log(0.8))

@@ -21,6 +21,7 @@ from workflow_scripts.evidence.figures.style import (
     look,
 )
 from workflow_scripts.learning.quantities import ACCURACY
+from workflow_scripts.studies.recurrence.marks import INITIALISED, TRAINED
 
 ARMS = {
     "lstm": ("LSTM", "blue"),
@@ -53,7 +54,9 @@ def gradients(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         shown = [*FOLLOWED, *(["linear"] if moment == "start" else [])]
         for arm in shown:
             name = section(cfg, arm)
-            part = table[(table.network == name) & (table.moment == moment)]
+            whose = TRAINED if arm in FOLLOWED else INITIALISED
+            own = (table.network == name) & (table.arm == whose) & (table.moment == moment)
+            part = table[own]
             band(ax, part, "lag", "relative", ARMS[arm][0], colour(arm))
         ax.set_title(title)
         ticks_as(ax.yaxis, lambda value: f"10$^{{{value:g}}}$")

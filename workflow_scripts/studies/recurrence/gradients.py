@@ -18,6 +18,7 @@ from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Network, Parameters
 from workflow_scripts.learning.networks.sequence_settings import sequence_network
 from workflow_scripts.learning.networks.sequence_shape import SequenceShape
+from workflow_scripts.studies.recurrence.marks import INITIALISED, TRAINED
 from workflow_scripts.studies.recurrence.settings import Gradients
 from workflow_scripts.studies.recurrence.train import initial
 
@@ -55,12 +56,16 @@ def against_lag(
     return log_norms(network, exact, vectors, torch.stack(asked)).numpy()
 
 
-def rows(name: str, moment: str, seeds: list[int], norms: np.ndarray) -> pd.DataFrame:
-    """One row per seed and lag, with the logarithm of the norm and of that relative to lag 0."""
+def rows(name: str, arm: str, moment: str, seeds: list[int], norms: np.ndarray) -> pd.DataFrame:
+    """One row per seed and lag, with the logarithm of the norm and of that relative to lag 0.
+
+    A network that is only initialised and a condition may have the same name; `arm` tells which.
+    """
     members, lags = norms.shape
     return pd.DataFrame(
         {
             "network": name,
+            "arm": arm,
             "moment": moment,
             "seed": np.repeat(seeds, lags),
             "lag": np.tile(np.arange(lags), members),
@@ -80,7 +85,7 @@ def main(snakemake: Job) -> None:
     for name, each in settings.networks.items():
         network = sequence_network(each.model_dump(), shape)
         found = against_lag(network, initial(network, seeds), seeds, settings.sequences, shape)
-        parts.append(rows(name, "start", seeds, found))
+        parts.append(rows(name, INITIALISED, "start", seeds, found))
     kept: Mapping[str, str] = dict(zip(settings.trained, snakemake.input, strict=True))
     for name, path in kept.items():
         trained = Stored.load(Path(path)).parameters()
@@ -91,7 +96,7 @@ def main(snakemake: Job) -> None:
         network = sequence_network(architecture, read)
         for moment, weights in (("start", initial(network, seeds)), ("end", trained)):
             found = against_lag(network, weights, seeds, settings.sequences, read)
-            parts.append(rows(name, moment, seeds, found))
+            parts.append(rows(name, TRAINED, moment, seeds, found))
     write_table(pd.concat(parts, ignore_index=True), snakemake.output.gradients)
 
 

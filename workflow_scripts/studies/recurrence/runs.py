@@ -10,6 +10,7 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.evidence.claims.claim import paired, per_seed
 from workflow_scripts.evidence.statistics.intervals import Interval, NotFinite, proportion_interval
 from workflow_scripts.evidence.statistics.trend import slopes
+from workflow_scripts.studies.recurrence.marks import INITIALISED, TRAINED
 
 Tables = Mapping[str, pd.DataFrame]
 NEAR = 10.0
@@ -63,12 +64,13 @@ class Runs:
 
 def relative(tables: Tables, network: str, lag: int) -> pd.Series:
     """By seed: decimal logarithm of the gradient at a lag over that at lag 0, before training."""
-    return per_seed(tables["gradients"], "relative", network=network, moment="start", lag=lag)
+    which = {"network": network, "arm": TRAINED, "moment": "start", "lag": lag}
+    return per_seed(tables["gradients"], "relative", **which)
 
 
 def law(tables: Tables, network: str, value: str) -> pd.Series:
     """By seed: the slope or R² of a network that is only initialised."""
-    return per_seed(tables["laws"], value, network=network, moment="start")
+    return per_seed(tables["laws"], value, network=network, arm=INITIALISED, moment="start")
 
 
 def growth(tables: Tables, arm: str, value: str) -> pd.Series:

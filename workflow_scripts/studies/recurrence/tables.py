@@ -13,6 +13,7 @@ from workflow_scripts.learning.quantities import ACCURACY, LOSS, SQUARED_ERROR
 from workflow_scripts.studies.recurrence.settings import Criterion
 from workflow_scripts.studies.recurrence.solved import first_kept, passing
 
+WHICH = ["network", "arm", "moment", "seed"]
 FACTS = ["task", "cell", "lag", "window", "chance", "budget", "parameters"]
 
 
@@ -51,18 +52,19 @@ def laws(gradients: pd.DataFrame, least: int, largest: int) -> pd.DataFrame:
     `slope` is per place, `r_squared` the share of the variance that the line explains.
     """
     rows = []
-    for (network, moment, seed), part in gradients.groupby(["network", "moment", "seed"]):
+    for which, part in gradients.groupby(WHICH):
         fitted = part[(part.lag >= least) & (part.lag <= largest)]
         x = fitted.lag.to_numpy(dtype=float)
         y = fitted.log_norm.to_numpy(dtype=float) * math.log(10)
-        slope, line = math.nan, np.full(len(y), math.nan)
+        slope, explained = math.nan, math.nan
         if np.isfinite(y).all():
             slope, start = np.polyfit(x, y, 1)
-            line = start + slope * x
-        spread = float(np.sum((y - y.mean()) ** 2))
-        explained = 1 - float(np.sum((y - line) ** 2)) / spread if spread else math.nan
-        rows.append([network, moment, seed, slope, explained])
-    return pd.DataFrame(rows, columns=["network", "moment", "seed", "slope", "r_squared"])
+            spread, left = (
+                float(np.sum((y - line) ** 2)) for line in (y.mean(), start + slope * x)
+            )
+            explained = 1 - left / spread if spread else math.nan
+        rows.append([*which, slope, explained])
+    return pd.DataFrame(rows, columns=[*WHICH, "slope", "r_squared"])
 
 
 def main(snakemake: Job) -> None:
