@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from workflow_scripts.core.settings import Settings
+from workflow_scripts.learning.ensemble.gradients.clipped_settings import ClippedSettings
 from workflow_scripts.learning.ensemble.gradients.orthogonal_settings import OrthogonalSettings
 from workflow_scripts.learning.ensemble.gradients.sharpness_aware_settings import (
     SharpnessAwareSettings,
@@ -22,7 +23,9 @@ from workflow_scripts.learning.ensemble.schedules.multi_step import MultiStep
 
 OptimiserKind = Annotated[Sgd | Adam | AdamW, Field(discriminator="kind")]
 ScheduleKind = Annotated[Constant | Cosine | MultiStep, Field(discriminator="kind")]
-GradientKind = Annotated[OrthogonalSettings | SharpnessAwareSettings, Field(discriminator="kind")]
+GradientKind = Annotated[
+    OrthogonalSettings | SharpnessAwareSettings | ClippedSettings, Field(discriminator="kind")
+]
 
 
 class Training(Settings):
