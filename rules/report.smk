@@ -50,6 +50,7 @@ rule page:
 
 # With the checkpoints, as in `all`: a clone contains the page, but not what it was made from.
 rule report:
+    """Everything that the report is made from, and the report."""
     input:
         f"{SUMMARY}/report.html",
         collect_checkpoints(),

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.operation.arguments import understood
 from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.durations import spoken
 from workflow_scripts.operation.plan.estimate import Estimate, Record, estimate, hours, read_records
@@ -231,7 +232,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the plan; return 1, with a line that says why, if there is none."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        jobs = planned_jobs(given)
+        jobs = planned_jobs(understood(given))
         records = read_records(Path("results"))
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
