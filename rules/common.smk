@@ -125,6 +125,11 @@ def collect_figures(study):
     return [f"{RESULTS}/{study}/figures/{file}" for file in FIGURES[study]]
 
 
+def collect_pixels(study):
+    """The same figures as pixels, for what shows no SVG."""
+    return [figure.replace(".svg", ".png") for figure in collect_figures(study)]
+
+
 def collect_checkpoints():
     """Trained weights, and final states of dynamics, of the studies that run."""
     return [path for study in STUDIES for path in FILES[study].checkpoints()]

@@ -14,6 +14,7 @@ def common_rules(name, study):
         input:
             f"{RESULTS}/{name}/claims.json",
             collect_figures(name),
+            collect_pixels(name),
             FILES[name].checkpoints(),
 
     rule:
@@ -62,6 +63,7 @@ def common_rules(name, study):
                 caption="../workflow_scripts/evidence/report/captions/figure.rst",
                 category=TITLES[name],
             ),
+            collect_pixels(name),
         log:
             f"{RESULTS}/{name}/logs/figures/all.log",
         localrule: True

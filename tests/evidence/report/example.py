@@ -1,7 +1,9 @@
 """A results folder made up for the tests of the report: every verdict, control and oddity once."""
 
 import json
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -127,9 +129,9 @@ def claims() -> list[dict[str, Any]]:
             "The same mask with new random weights is worse, at the end and early in training.",
             "supported",
             **_measured(0.86, 0.52, 1.2),
-            part="at the end",
+            part="at the smallest loss",
             parts=[
-                _part("at the end", "supported", 0.86, 0.52, 1.2),
+                _part("at the smallest loss", "supported", 0.86, 0.52, 1.2),
                 _part("early in training", "supported", 4.2, 3.1, 5.3),
             ],
             **_control("the dense network under new weights", 0.02, -0.2, 0.24),
@@ -140,6 +142,12 @@ def claims() -> list[dict[str, Any]]:
             "The mask alone is not enough: shuffled masks with the original weights are worse.",
             "contradicted",
             **_measured(-0.42, -0.71, -0.13),
+            part="against masks shuffled within layers",
+            parts=[
+                _part("against masks shuffled within layers", "contradicted", -0.42, -0.71, -0.13),
+                _part("against random masks over the network", "supported", 3.1, 2.7, 3.5),
+            ],
+            tables=["levels"],
             reason="the interval lies wholly outside the rule > 0 pp",
             **_control("mask of ones against dense", 0, 0, 0),
         ),
@@ -220,6 +228,12 @@ def exhibits() -> list[dict[str, Any]]:
 
 def draw(path: Path, seed: int = 0) -> None:
     """Write a figure that looks like a study's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_drawn(seed))
+
+
+@cache
+def _drawn(seed: int) -> bytes:
     generator = np.random.default_rng(seed)
     style.extend_arms(ARMS)
     drawn, ax = style.figure(height=4.0)
@@ -236,8 +250,10 @@ def draw(path: Path, seed: int = 0) -> None:
     ax.invert_xaxis()
     ax.set_xlabel("weights that remain")
     ax.set_ylabel("test accuracy (%)")
-    ax.legend()
-    style.save(drawn, path)
+    ax.legend(loc="lower left")
+    with TemporaryDirectory() as folder:
+        style.save(drawn, Path(folder, "figure.svg"))
+        return Path(folder, "figure.svg").read_bytes()
 
 
 def results(
@@ -282,9 +298,21 @@ def results(
         "memory_mb": 0.0,
     }
     data = {**short, "rule": "data_digits", "outputs": {"data/digits/images.npy": "ef" * 32}}
+    citation = {
+        "title": "Nice to Know",
+        "authors": [
+            {"name": "The Nice to Know authors"},
+            {"given-names": "A.", "family-names": "B"},
+        ],
+        "license": "MIT",
+        "version": "0.1.0",
+        "repository-code": "https://code.example/nice/to-know",
+    }
+    (folder / "CITATION.cff").write_text(json.dumps(citation))
     machine = {"cores": 2, "processor": "Example CPU", "home": "/home/somebody/clone"}
     provenance = {
         "machine": machine,
+        "code": {"commit": "0123456789abcdef0123456789abcdef01234567", "date": "2026-11-26"},
         "settings": {"lottery": CFG},
         "stages": [data, short, train],
         "stale": list(stale),
@@ -294,6 +322,7 @@ def results(
     files = {
         "claims": str(folder / "claims.json"),
         "provenance": str(folder / "provenance.json"),
+        "citation": str(folder / "CITATION.cff"),
         "figures": [str(path) for path in figures],
     }
     params = SimpleNamespace(pages={"lottery": str(PAGE)})

@@ -14,15 +14,21 @@ from workflow_scripts.core.code_key import PACKAGE
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.evidence.claims.row import Entry
 from workflow_scripts.evidence.report.build import main
-from workflow_scripts.evidence.report.page import _FOLDER, portable, seeds_wanted, slug
-from workflow_scripts.evidence.report.study_page import read_study_page
+from workflow_scripts.evidence.report.page import (
+    _FOLDER,
+    digest_of,
+    portable,
+    seeds_wanted,
+    slug,
+)
+from workflow_scripts.evidence.report.study_page import read_study_page, settings_digest
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.configuration.settings import STUDIES
 
 UNEXPECTED = ("contradicted", "control failed")
 RESULTS = PACKAGE.parent / "results" / "laptop"
 
-VOID = {"meta", "link", "img", "br", "line", "circle", "path"}
+VOID = {"meta", "link", "img", "br", "line", "circle", "path", "input"}
 
 
 def build(folder, **changed):
@@ -72,18 +78,34 @@ def test_well_formed_with_headings_in_order_and_links_that_lead_somewhere(page):
     assert "lottery-matching-ticket" in inner
 
 
-def test_nothing_is_loaded_from_elsewhere_and_nothing_can_run(page):
+def test_nothing_is_loaded_from_elsewhere_and_one_known_script_can_run(page):
     seen = Structure(page)
-    assert all(given["src"].startswith("data:") for _, given in seen.tags if "src" in given)
-    assert not {tag for tag, _ in seen.tags} & {"script", "iframe", "object", "embed", "form"}
+    sources = [given["src"] for _, given in seen.tags if "src" in given]
+    assert sources
+    assert all(source.startswith("results/laptop/lottery/figures/") for source in sources)
+    assert not {tag for tag, _ in seen.tags} & {"iframe", "object", "embed", "form"}
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     policy = next(given for tag, given in seen.tags if "http-equiv" in given)["content"]
-    assert policy.startswith("default-src 'none'; img-src data:; style-src 'unsafe-inline'")
+    assert policy.startswith("default-src 'none'; img-src 'self' file: data:; style-src")
+    assert f"script-src '{digest_of(script)}'" in policy
     assert not [name for _, given in seen.tags for name in given if name.startswith("on")]
+
+
+def test_as_one_file_it_holds_its_figures_and_links_to_no_file_beside_it(tmp_path):
+    step = results(tmp_path)
+    step.params.embed = True
+    main(step)
+    seen = Structure(Path(step.output[0]).read_text())
+    assert {given["src"][:18] for _, given in seen.tags if "src" in given} == {"data:image/svg+xml"}
+    assert not [link for link in seen.links if not link.startswith(("#", "https://", "data:,"))]
 
 
 def test_every_claim_shows_its_verdict_estimate_control_and_the_published_number(page):
     for claim in claims():
-        assert page.count(claim["sentence"]) == 2
+        article = article_of(page, claim["claim"])
+        assert f"</span> {claim['sentence']} <a" in article
+        assert f">{claim['verdict']}</span>" in article
+        assert page.count(f"> {claim['sentence']} <") + page.count(f">{claim['sentence']}<") == 2
     assert "0.34\u00a0pp [0.12,\u00a00.56]" in page
     assert "random mask of the same density in each layer" in page
     assert "−2.31\u00a0pp" in page
@@ -91,6 +113,62 @@ def test_every_claim_shows_its_verdict_estimate_control_and_the_published_number
     assert "11.2\u00a0steps" in page
     assert ">3.6 %</span> of the weights remain" in page
     assert "early in training" in page
+
+
+def test_a_claim_says_what_happened_in_words_by_its_sign(page):
+    effect = "The ticket's test accuracy is {} that of masks shuffled within layers and {} that of"
+    shown = effect.format("0.42\u00a0pp below", "3.10\u00a0pp above")
+    assert html.escape(shown).replace("&#x27;", "&#39;") in article_of(page, "not-structure")
+    assert 'class="effect"' not in article_of(page, "late-rewinding")  # it was not run
+
+
+def test_the_number_that_decides_is_named_and_that_of_a_control_is_the_controls(page):
+    assert "<dd>at the smallest loss: <span" in article_of(page, "not-reinitialised")
+    failed = article_of(page, "iterative-beats-one-shot")
+    assert '<dt>Deciding number</dt><dd>of the control: <span class="figures">0.90' in failed
+    assert '<dt>The claim itself</dt><dd><span class="figures">1.90' in failed
+
+
+def test_theirs_stand_beside_ours_with_direction_and_ratio_where_the_quantity_is_the_same(page):
+    table = page[page.index('id="published"') :]
+    (row,) = re.findall(
+        r"<tr><th[^>]*><a href=\"#lottery-matching-ticket\">accuracy.*?</tr>", table, re.S
+    )
+    assert re.findall(r"<td[^>]*>(.*?)</td>", row) == [
+        "+0.3 pp",
+        "0.34\u00a0pp [0.12,\u00a00.56]",
+        "yes",
+        "1.1",
+    ]
+    (row,) = re.findall(r"<tr><th[^>]*><a href=\"#lottery-late-rewinding\">.*?</tr>", table, re.S)
+    assert re.findall(r"<td[^>]*>(.*?)</td>", row) == ["2000", "another quantity", "–", "–"]
+
+
+def test_figures_and_claims_lead_to_each_other_and_to_tables_and_code_at_the_commit(page):
+    assert 'id="lottery-accuracy-figure"' in page
+    article = article_of(page, "not-structure")
+    assert '<a href="#lottery-accuracy-figure">figure 1</a>' in article
+    assert '<a href="results/laptop/lottery/tables/levels.csv">levels.csv</a>' in article
+    at = "https://code.example/nice/to-know/blob/0123456789abcdef0123456789abcdef01234567/"
+    assert f'<a href="{at}workflow_scripts/studies/lottery/claims.py">code</a>' in article
+    figure = page[
+        page.index('id="lottery-accuracy-figure"') : page.index('id="lottery-early-figure"')
+    ]
+    for file in ("figures/accuracy.svg", "figures/accuracy.png", "tables/outcomes.csv"):
+        assert f'href="results/laptop/lottery/{file}"' in figure
+    assert '<a href="#lottery-not-structure">Contradicted: it is not so that' in figure
+
+
+def test_who_made_it_of_which_commit_and_how_to_cite_it_stand_at_the_top(page):
+    top = page[: page.index('id="verdicts"')]
+    assert "The Nice to Know authors, A. B · commit " in top
+    assert "<code>0123456789</code></a> of 2026-11-26 · licence MIT" in top
+    assert "Version 0.1.0. Commit 0123456789, 2026-11-26" in top
+
+
+def article_of(page, claim):
+    start = page.index(f'id="lottery-{claim}" ')
+    return page[start : page.index("</article>", start)]
 
 
 def test_the_looks_the_levels_and_what_the_plan_promised_are_shown(page):
@@ -111,7 +189,8 @@ def test_identities_and_counts_are_shown_without_a_verdict(page):
 
 
 def test_costs_overhead_and_provenance_are_shown_without_paths_of_the_machine(page):
-    assert "<td>5\u00a0min 13\u00a0s</td><td>4\u00a0min 50\u00a0s</td><td>812\u00a0MB</td>" in page
+    for cost in ("5\u00a0min 13\u00a0s", "4\u00a0min 50\u00a0s", "812\u00a0MB"):
+        assert f">{cost}</td>" in page
     assert "took 4.1\u00a0% of the wall time" in page  # 1 - 300.1 / (312.5 + 0.4)
     assert "0123456789ab" in page
     assert "abababababab" in page
@@ -139,21 +218,32 @@ def test_stale_results_are_announced_at_the_top(tmp_path, page):
 def test_an_explanation_stands_beside_the_verdict_that_it_explains_and_no_other(tmp_path):
     step = results(tmp_path)
     words = yaml.safe_load(Path(step.params.pages["lottery"]).read_text())
+    here = {"scale": "laptop", "settings": settings_digest(CFG)}
     words["explanations"] = [
-        {"claim": claim, "verdict": "undecided", "text": f"Because {claim} <b>is so</b>."}
+        {**here, "claim": claim, "verdict": "undecided", "text": f"Because {claim} <b>is so</b>."}
         for claim in ("learns-faster", "matching-ticket")
     ]
-    (tmp_path / "page.yaml").write_text(yaml.safe_dump(words))
-    step.params.pages = {"lottery": str(tmp_path / "page.yaml")}
-    main(step)
-    page = Path(step.output[0]).read_text()
+    page = with_words(step, tmp_path, words)
     assert page.count("Because learns-faster &lt;b&gt;is so&lt;/b&gt;.") == 1
     assert "Because matching-ticket" not in page  # it is supported
+    assert "not checked for this run" not in page
+
+    words["explanations"][0]["settings"] = "0123456789ab"
+    assert "Written for other settings (these are " in with_words(step, tmp_path, words)
+    words["explanations"][0]["scale"] = "paper"
+    assert "Written for the scale paper, and not checked" in with_words(step, tmp_path, words)
 
     ledger = json.loads(Path(step.input.claims).read_text())
     Path(step.input.claims).write_text(json.dumps({**ledger, "decides": False}))
     main(step)
     assert "Because learns-faster" not in Path(step.output[0]).read_text()
+
+
+def with_words(step, folder, words):
+    (folder / "page.yaml").write_text(yaml.safe_dump(words))
+    step.params.pages = {"lottery": str(folder / "page.yaml")}
+    main(step)
+    return Path(step.output[0]).read_text()
 
 
 @pytest.mark.parametrize("study", STUDIES)
@@ -168,6 +258,8 @@ def test_every_committed_verdict_that_nobody_expected_is_explained(study):
     assert ours
     unexpected = {(c["claim"], c["verdict"]) for c in ours if c["verdict"] in UNEXPECTED}
     assert unexpected <= explained <= {(c["claim"], c["verdict"]) for c in ours}
+    digest = settings_digest(settings[study])
+    assert all((each.scale, each.settings) == ("laptop", digest) for each in words.explanations)
 
 
 def test_a_scale_that_decides_nothing_says_so(tmp_path):
@@ -184,12 +276,14 @@ def test_text_stays_text(tmp_path):
         {**each, "sentence": attack, "control": attack, "reason": attack, "unit": attack}
         for each in claims()
     ]
-    attacked = build(tmp_path, changed=changed)
-    assert "<script" not in attacked
+    step = results(tmp_path, changed=changed)
+    words = yaml.safe_load(Path(step.params.pages["lottery"]).read_text())
+    attacked = with_words(step, tmp_path, {**words, "published": [], "subtitle": attack[:9]})
+    assert attacked.count("<script") == 1
     seen = Structure(attacked)
     assert "onerror" not in {name for _, given in seen.tags for name in given}
     assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;" in attacked
-    assert all(given["src"].startswith("data:") for _, given in seen.tags if "src" in given)
+    assert all("/figures/" in given["src"] for _, given in seen.tags if "src" in given)
 
 
 def test_a_figure_title_with_quotes_and_markup_stays_text(tmp_path):
@@ -227,7 +321,7 @@ def test_a_figure_title_with_quotes_and_markup_stays_text(tmp_path):
             lambda step: Path(step.input.claims).write_text(
                 '{"scale": "laptop", "decides": true, "claims": []}'
             ),
-            "published: the ledger has no claim 'matching-ticket'; it has none",
+            "claims: the ledger has no claim 'matching-ticket'; it has none",
         ),
         (
             lambda step: Path(step.input.claims).write_text('{"scale": 1, "decides": true}'),

@@ -3,8 +3,20 @@ import yaml
 
 from tests.evidence.report.example import CFG, PAGE
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.evidence.report.study_page import read_study_page
+from workflow_scripts.evidence.report.study_page import read_study_page, settings_digest
+from workflow_scripts.evidence.report.typed import typed_number
 
+PUBLISHED = {
+    "claim": "c",
+    "quantity": "q",
+    "text": "3.6 %",
+    "value": 3.6,
+    "unit": "%",
+    "data": "MNIST",
+    "network": "LeNet",
+    "source": "S 2019",
+}
+EXPLAINED = {"claim": "c", "scale": "laptop", "settings": "0123456789ab"}
 WORDS = {
     "title": "A title",
     "subtitle": "What people say",
@@ -13,7 +25,7 @@ WORDS = {
     "{{ cfg.chains.lenet.training.learning_rate | number }} on "
     "{{ cfg.chains.lenet.sample.dataset | dataset }}, {{ cfg.seeds | seeds | length }} seeds.",
     "figures": [{"file": "a.svg", "title": "T", "caption": "C", "alt": "A"}],
-    "published": [{"claim": "c", "quantity": "q", "value": "3.6 %", "source": "S 2019"}],
+    "published": [PUBLISHED],
 }
 
 
@@ -33,13 +45,26 @@ def test_numbers_come_from_the_configuration(tmp_path):
         ({"method": "We run 15 levels."}, r"page\.yaml, method: the number '15' is typed by hand"),
         ({"deviations": ["fine", "about 3.6 %"]}, r"page\.yaml, deviations\.1: the number '3\.6'"),
         (
-            {"explanations": [{"claim": "c", "verdict": "undecided", "text": "3 seeds."}]},
+            {"explanations": [{**EXPLAINED, "verdict": "undecided", "text": "3 seeds."}]},
             r"page\.yaml, explanations\.0\.text: the number '3'",
         ),
         (
-            {"explanations": [{"claim": "c", "verdict": "perhaps", "text": "Fine."}]},
+            {"explanations": [{**EXPLAINED, "verdict": "perhaps", "text": "Fine."}]},
             r"page\.yaml, explanations\.0\.verdict: Input should be 'supported', 'contradicted'",
         ),
+        (
+            {"claims": [{"claim": "c", "that": "it is so", "effect": "it takes 3 steps"}]},
+            r"page\.yaml, claims\.0\.effect: the number '3' is typed by hand",
+        ),
+        (
+            {"published": [{**PUBLISHED, "value": None, "same": True}]},
+            r"page\.yaml, published\.0: .*the same quantity needs its value",
+        ),
+        (
+            {"published": [{**PUBLISHED, "low": 1.0}]},
+            r"page\.yaml, published\.0: .*give low and high together",
+        ),
+        ({"published": [{**PUBLISHED, "source": None}]}, r"page\.yaml, published\.0\.source"),
         ({"method": "{{ cfg.level }}"}, r"page\.yaml, method: the template fails .*level"),
         ({"method": "{{ cfg.main | dataset }}"}, r"page\.yaml, method: the template fails"),
         ({"method": "{{ cfg.levels"}, r"page\.yaml, method: the template fails"),
@@ -91,3 +116,40 @@ def test_the_lottery_page_is_whole():
     assert "784–300–100–10" in page.method
     keys = tuple(reference.key for reference in page.references)
     assert all(each.source.startswith(keys) for each in page.published)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "below five percent",
+        "one stored bit in two hundred",
+        "nine in ten",
+        "one in three",
+        "a tenth of the weights",
+        "a quarter of them",
+        "two thirds",
+        "Thousands of steps",
+        "four per cent",
+        "twelve studies",
+    ],
+)
+def test_numbers_as_words_are_typed_numbers(typed):
+    assert typed_number(f"It is {typed}.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two panels, one line an arm, of three kinds.",
+        "Half of the image, often; a percentage.",
+        "one stored bit of {{ cfg.many }}",
+    ],
+)
+def test_words_that_count_panels_are_no_typed_numbers(text):
+    assert typed_number(text) is None
+
+
+def test_settings_have_a_digest_that_more_seeds_do_not_change():
+    digest = settings_digest(CFG)
+    assert digest == settings_digest({**CFG, "seeds": ["0-9"]})
+    assert digest != settings_digest({**CFG, "main": "conv"})

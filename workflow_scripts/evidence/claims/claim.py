@@ -237,6 +237,7 @@ class Claims:
         declared = claim.row(self.study)
         try:
             evidence = claim.measure(tables, cfg)
+            declared = replace(declared, tables=tuple(sorted(tables.read)))
             return self._judged(claim, declared, evidence, look)
         except NoData as reason:
             return not_run(declared, str(reason))

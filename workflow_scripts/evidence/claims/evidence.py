@@ -70,7 +70,8 @@ class BadTables(ValueError):
 class Tables(dict[str, pd.DataFrame]):
     """Tables by name, cut to the rows of some `seeds` where they have that column.
 
-    Access to a missing or empty table raises NoData with its name.
+    Access to a missing or empty table raises NoData with its name. `read` are the names of those
+    that were asked for.
     """
 
     def __init__(
@@ -78,8 +79,10 @@ class Tables(dict[str, pd.DataFrame]):
     ) -> None:
         super().__init__(tables)
         self.seeds = None if seeds is None else list(seeds)
+        self.read: set[str] = set()
 
     def __getitem__(self, name: str) -> pd.DataFrame:
+        self.read.add(name)
         if name not in self:
             raise NoData(f"the table {name} is missing")
         table = super().__getitem__(name)

@@ -102,6 +102,8 @@ class Row(Side):
     """The two-sided level at each look."""
     power: float | None = None
     """The probability, planned from a pilot, that the last look decides."""
+    tables: tuple[str, ...] = ()
+    """The names of the tables that it was measured on."""
 
     def as_dict(self) -> dict[str, Any]:
         """The row for JSON: flat, builtins only, with None for infinite or unknown values."""

@@ -16,7 +16,14 @@ Figures = Mapping[str, Callable[[Tables, Mapping[str, Any]], Figure]]
 
 
 def draw(figures: Figures, snakemake: Job) -> None:
-    """Draw each output of a rule from its tables; an output's stem names its figure."""
+    """Draw each output of a rule from its tables.
+
+    An output's stem names its figure, its ending the kind of file.
+    """
     tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    for path in snakemake.output:
-        save(figures[Path(path).stem](tables, snakemake.params.cfg), path)
+    names = dict.fromkeys(Path(path).stem for path in snakemake.output)
+    for name in names:
+        drawn = figures[name](tables, snakemake.params.cfg)
+        for path in snakemake.output:
+            if Path(path).stem == name:
+                save(drawn, path)

@@ -18,6 +18,12 @@ from workflow_scripts.evidence.statistics.intervals import mean_interval
 matplotlib.use("svg")  # no display is needed, and no windowing library is loaded
 
 WIDTH = 6.5
+DPI = 150
+_ANONYMOUS: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+}
+"""Metadata that would differ between equal figures, by kind of file."""
 
 # Colour and dash pattern of each hue: dark enough for lines on white, and distinguishable with each
 # kind of colour blindness. After Okabe and Ito (2008), without yellow and with darker light hues.
@@ -77,9 +83,10 @@ def figure(
 
 
 def save(drawn: Figure, path: str | Path) -> None:
-    """Write `drawn` as SVG, atomically; equal figures give equal bytes."""
+    """Write `drawn` as SVG or PNG, by the name, atomically; equal figures give equal bytes."""
+    kind = Path(path).suffix[1:]
     with matplotlib.rc_context(RC), replacing(path) as temporary:
-        drawn.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
+        drawn.savefig(temporary, format=kind, dpi=DPI, metadata=_ANONYMOUS[kind])
 
 
 def colour(arm: str) -> str:

@@ -1,12 +1,13 @@
-"""The report as one self-contained HTML page: a pure function of what it shows."""
+"""The report as an HTML page: a pure function of what it shows and of the folder it lies in."""
 
 import base64
+import hashlib
+import os
 import re
-from collections import Counter
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -14,16 +15,12 @@ from markupsafe import Markup
 
 from workflow_scripts.evidence import numbers
 from workflow_scripts.evidence.claims.row import Entry, Numbers, Part, Verdict
-from workflow_scripts.evidence.report.cost import Cost
+from workflow_scripts.evidence.report.comparison import Comparison
+from workflow_scripts.evidence.report.context import PageContext, StudySection
 from workflow_scripts.evidence.report.interval import Bar, bar
-from workflow_scripts.evidence.report.records import Exhibit, Ledger, Provenance, Stage
-from workflow_scripts.evidence.report.study_page import (
-    Amendment,
-    Explanation,
-    Figure,
-    Published,
-    StudyPage,
-)
+from workflow_scripts.evidence.report.records import Exhibit
+from workflow_scripts.evidence.report.undecided import about, deciding
+from workflow_scripts.evidence.report.words import Figure
 
 HELD = {
     Verdict.SUPPORTED: "holds",
@@ -37,76 +34,18 @@ HELD = {
 _FOLDER = Path(__file__).parent
 
 
-@dataclass(frozen=True)
-class StudySection:
-    """Everything that the page shows of one study; `drawings` are SVG bytes, one per figure."""
+def render(
+    page_context: PageContext,
+    folder: str | Path = ".",
+    embed: bool = False,
+    paper: str | None = None,
+) -> str:
+    """Return the page as HTML: equal contexts give equal bytes, and all text is escaped.
 
-    name: str
-    words: StudyPage
-    claims: tuple[Entry, ...]
-    exhibits: tuple[Exhibit, ...]
-    drawings: tuple[bytes, ...]
-    cost: Cost | None
-    costs: dict[str, Cost]
-    overhead: float | None
-    stages: tuple[Stage, ...]
-    cfg: dict[str, Any]
-
-    def illustrated(self, first: int) -> list[tuple[int, Figure, str]]:
-        """Return number, text and drawing of each figure, numbered from `first`.
-
-        A drawing is a data URI, in which scripts cannot run.
-        """
-        shown = zip(self.words.figures, self.drawings, strict=True)
-        return [(at, figure, data_uri(drawn)) for at, (figure, drawn) in enumerate(shown, first)]
-
-    def published(self, claim: Entry) -> list[Published]:
-        """Return the literature's own numbers for `claim`."""
-        return [each for each in self.words.published if each.claim == claim.claim]
-
-    def explanations(self, claim: Entry) -> list[Explanation]:
-        """Return what is known about why `claim` got its verdict."""
-        of = (claim.claim, claim.verdict)
-        return [each for each in self.words.explanations if (each.claim, each.verdict) == of]
-
-    def amendments(self, claim: Entry) -> list[Amendment]:
-        """Return what was changed about `claim` after data."""
-        return [each for each in self.words.amendments if each.claim == claim.claim]
-
-
-@dataclass(frozen=True)
-class PageContext:
-    """Everything that the page shows; `costs` by study, or by folder for shared work."""
-
-    ledger: Ledger
-    studies: tuple[StudySection, ...]
-    provenance: Provenance
-    cost: Cost | None
-    costs: dict[str, Cost]
-    overhead: float | None
-
-    def illustrated(self) -> list[tuple[StudySection, list[tuple[int, Figure, str]]]]:
-        """Return each study with its figures, which are numbered across the whole page."""
-        before = [0, *accumulate(len(study.words.figures) for study in self.studies)]
-        return [
-            (study, study.illustrated(1 + drawn))
-            for study, drawn in zip(self.studies, before, strict=False)
-        ]
-
-    def costs_by_title(self) -> dict[str, Cost]:
-        """Return the cost of each study by its title, and of shared work by its name."""
-        titles = {study.name: study.words.title for study in self.studies}
-        owners = [*filter(self.costs.__contains__, titles), *sorted(set(self.costs) - set(titles))]
-        return {titles.get(owner, owner.capitalize()): self.costs[owner] for owner in owners}
-
-    def verdict_counts(self) -> list[tuple[Verdict, int]]:
-        """Return how many claims got each verdict, in the fixed order of the verdicts."""
-        counted = Counter(claim.verdict for claim in self.ledger.claims)
-        return [(verdict, counted[verdict]) for verdict in Verdict]
-
-
-def render(page_context: PageContext) -> str:
-    """Return the page as HTML: equal contexts give equal bytes, and all text is escaped."""
+    `folder` is the one that the page will lie in: figures, tables and code are linked from there.
+    With `embed` the figures are inside the page, and it links to no file beside it. `paper` is the
+    path of the paper, if there is one.
+    """
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
@@ -126,20 +65,69 @@ def render(page_context: PageContext) -> str:
         megabytes=numbers.megabytes,
         percent=numbers.percent,
     )
-    template = environment.get_template("template.html.j2")
-    style = Markup((_FOLDER / "style.css").read_text(encoding="utf-8"))
-    return template.render(
+    script = (_FOLDER / "script.js").read_text(encoding="utf-8")
+    return environment.get_template("template.html.j2").render(
         page=page_context,
-        style=style,
-        bar_of=bar_of,
-        estimate_of=estimate_of,
+        style=Markup((_FOLDER / "style.css").read_text(encoding="utf-8")),
+        script=Markup(script),
+        script_digest=digest_of(script),
+        link=_linker(page_context, folder, embed),
+        embed=embed,
+        paper=None if embed else paper,
+        about=about,
         anchor_of=anchor_of,
+        bar_of=bar_of,
+        deciding=deciding,
+        estimate_of=estimate_of,
+        figure_id=figure_id,
         looks_of=looks_of,
-        standing_of=standing_of,
-        seeds_wanted=seeds_wanted,
         parts_of=parts_of,
+        seeds_wanted=seeds_wanted,
+        standing_of=standing_of,
+        theirs_of=theirs_of,
         HELD=HELD,
     )
+
+
+def _linker(
+    page_context: PageContext, folder: str | Path, embed: bool
+) -> Callable[[str], str | None]:
+    """Return a function from a path in the repository to its address; None if there is none.
+
+    Code is linked at its commit where the repository has an address; results lie beside the page.
+    """
+
+    def link(path: str) -> str | None:
+        result = path.startswith("results/") or os.path.isabs(path)
+        if not result and (address := page_context.colophon.source(path)):
+            return address
+        if embed:
+            return page_context.colophon.source(path) or None
+        return quote(Path(os.path.relpath(path, folder)).as_posix())
+
+    return link
+
+
+def digest_of(script: str) -> str:
+    """Return the source of a content policy that lets this script run and no other."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+
+
+def figure_id(study: StudySection, figure: Figure) -> str:
+    """Return the anchor of a figure: its study and its file, which a new study does not move."""
+    return slug(study.name, figure.stem, "figure")
+
+
+def theirs_of(comparison: Comparison) -> str:
+    """Return how our number lies to theirs: "same quantity, same direction, 0.7 of theirs"."""
+    if not comparison.published.same:
+        return "another quantity"
+    words = ["same quantity"]
+    if comparison.same_direction is not None:
+        words.append("same direction" if comparison.same_direction else "the other direction")
+    if comparison.ratio is not None:
+        words.append(f"{numbers.number(comparison.ratio, 2)} of theirs")
+    return ", ".join(words)
 
 
 def estimate_of(measured: Numbers) -> tuple[str, str]:
@@ -188,11 +176,6 @@ def parts_of(claim: Entry) -> list[tuple[Part, bool]]:
     if max(len(ours), len(control)) < 2:
         return []
     return [*((part, False) for part in ours), *((part, True) for part in control)]
-
-
-def data_uri(drawing: bytes) -> str:
-    """Return SVG bytes as a data URI for `<img>`."""
-    return "data:image/svg+xml;base64," + base64.b64encode(drawing).decode("ascii")
 
 
 def slug(*names: str) -> str:

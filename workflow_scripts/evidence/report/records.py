@@ -84,6 +84,14 @@ class Stage(_Record):
         return None
 
 
+class Code(_Record):
+    """The commit of code and settings, its date, and whether files were edited since."""
+
+    commit: str = ""
+    date: str = ""
+    edited: bool = False
+
+
 class Provenance(_Record):
     """All stages, the machine they ran on, and which of them no longer match code or settings.
 
@@ -91,6 +99,7 @@ class Provenance(_Record):
     """
 
     machine: dict[str, Any] = {}
+    code: Code = Code()
     settings: dict[str, dict[str, Any]] = {}
     stages: tuple[Stage, ...] = ()
     stale: tuple[str, ...] = ()

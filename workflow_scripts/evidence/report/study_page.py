@@ -1,18 +1,21 @@
 """The text of one study: its `page.yaml`, with every number taken from the configuration."""
 
-import re
+import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.evidence.numbers import exact
+from workflow_scripts.evidence.report.typed import typed_number
+from workflow_scripts.evidence.report.words import StudyPage
 
 # The names of data sets in the configuration, and in text.
 DATASETS = {
@@ -21,93 +24,6 @@ DATASETS = {
     "cifar-10": "CIFAR-10",
     "digits": "scikit-learn's digits",
 }
-# A digit that begins a word ("15 levels") is a typed number; one within a name (MNIST-1D) is not.
-_TYPED = re.compile(r"(?<![\w\-–.])\d[\w.,%]*")
-_TEMPLATED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Figure(_Strict):
-    """One figure: its file in the study's figures folder, and what to look for."""
-
-    file: str = Field(pattern=r"^[^/\\]+\.svg$")
-    title: str
-    caption: str
-    alt: str
-
-    @property
-    def headline(self) -> str:
-        """The title as a sentence of its own."""
-        return self.title if self.title[-1] in "?!" else f"{self.title}."
-
-
-class Published(_Strict):
-    """A number from the literature for the quantity of one of our claims."""
-
-    claim: str
-    quantity: str
-    value: str
-    source: str
-
-
-class Explanation(_Strict):
-    """What is known about why a claim got a verdict; shown only with that verdict."""
-
-    claim: str
-    verdict: Literal["supported", "contradicted", "undecided", "control failed"]
-    text: str
-
-
-class Amendment(_Strict):
-    """A change to a claim after data: what it is now, why, and the verdict before."""
-
-    claim: str
-    when: str
-    what: str
-    why: str
-    before: str
-
-
-class Registration(_Strict):
-    """The commit in which the present claims were written, before any of their results."""
-
-    commit: str = Field(pattern=r"^[0-9a-f]{7,40}$")
-    date: str
-
-
-class Pilot(_Strict):
-    """The seeds of the pilot, which are part of no verdict, and what it decided."""
-
-    seeds: str
-    what: str
-
-
-class Reference(_Strict):
-    """A paper or repository: the key used by sources, the full citation, its address."""
-
-    key: str
-    text: str
-    url: str = Field(pattern=r"^https?://")
-
-
-class StudyPage(_Strict):
-    """The text of one study, with templates filled in."""
-
-    title: str
-    subtitle: str
-    question: str
-    method: str
-    figures: tuple[Figure, ...] = ()
-    published: tuple[Published, ...] = ()
-    explanations: tuple[Explanation, ...] = ()
-    references: tuple[Reference, ...] = ()
-    deviations: tuple[str, ...] = ()
-    registered: Registration | None = None
-    pilot: Pilot | None = None
-    amendments: tuple[Amendment, ...] = ()
 
 
 def read_study_page(path: str | Path, cfg: dict[str, Any]) -> StudyPage:
@@ -116,7 +32,8 @@ def read_study_page(path: str | Path, cfg: dict[str, Any]) -> StudyPage:
     Raises UserError naming the file and the key: for missing, unknown or misspelt keys, for a
     template that uses a key that the configuration lacks, and for a number typed by hand.
     Templates have the filters `number` (a setting as text), `dataset` (the written name of a data
-    set) and `seeds` (all seeds of the batches).
+    set) and `seeds` (all seeds of the batches). The effects of claims are filled in by `effect.py`,
+    once there are numbers.
     Only `published` and `references` may quote numbers, because they are other people's, and
     `amendments` and `pilot`, because they speak of what was before this configuration.
     """
@@ -130,6 +47,15 @@ def read_study_page(path: str | Path, cfg: dict[str, Any]) -> StudyPage:
             "method": fill("method", page.method),
             "deviations": tuple(
                 fill(f"deviations.{at}", text) for at, text in enumerate(page.deviations)
+            ),
+            "claims": tuple(
+                each.model_copy(
+                    update={
+                        "that": fill(f"claims.{at}.that", each.that),
+                        "effect": fill.checked(f"claims.{at}.effect", each.effect),
+                    }
+                )
+                for at, each in enumerate(page.claims)
             ),
             "explanations": tuple(
                 each.model_copy(update={"text": fill(f"explanations.{at}.text", each.text)})
@@ -156,13 +82,17 @@ class _Filler:
         self.environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
         self.environment.filters.update(number=exact, dataset=DATASETS.__getitem__, seeds=_seeds)
 
-    def __call__(self, key: str, text: str) -> str:
-        typed = _TYPED.search(_TEMPLATED.sub("", text))
-        if typed:
+    def checked(self, key: str, text: str) -> str:
+        """The template as it is; UserError for a number typed into it."""
+        if typed := typed_number(text):
             raise UserError(
-                f"{self.path}, {key}: the number {typed.group()!r} is typed by hand; "
+                f"{self.path}, {key}: the number {typed!r} is typed by hand; "
                 "take it from the configuration, as in {{ cfg.levels }}"
             )
+        return text
+
+    def __call__(self, key: str, text: str) -> str:
+        self.checked(key, text)
         try:
             filled = self.environment.from_string(text).render(cfg=self.cfg)
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
@@ -187,3 +117,15 @@ def _validated(path: str | Path) -> StudyPage:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"])) or "the whole file"
         raise UserError(f"{path}, {key}: {first['msg']}") from error
+
+
+def settings_digest(cfg: dict[str, Any]) -> str:
+    """Return 12 digits that stand for the settings of a study; its lists of seeds do not count."""
+    text = json.dumps(_without_seeds(cfg), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _without_seeds(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {key: _without_seeds(v) for key, v in value.items() if not str(key).endswith("seeds")}

@@ -5,6 +5,7 @@ from pathlib import Path
 from workflow_scripts.core.artifacts.atomic import write_json
 from workflow_scripts.core.job import Job
 from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.operation.verification.commit import code_commit
 from workflow_scripts.operation.verification.machine import machine
 from workflow_scripts.operation.verification.stages import inconsistent, lineage, read_stages
 from workflow_scripts.operation.verification.today import from_settings, stale
@@ -23,6 +24,7 @@ def main(snakemake: Job) -> None:
     values = settings.model_dump(mode="json")
     content = {
         "machine": machine(),
+        "code": code_commit(),
         "settings": {study: values[study] for study, _ in snakemake.params.cfg.items()},
         "stages": stages,
         "stale": stale(stages, from_settings(settings)) + inconsistent(stages),
