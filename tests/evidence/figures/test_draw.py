@@ -31,3 +31,17 @@ def test_each_output_is_the_figure_of_its_name(tmp_path):
 def test_an_output_that_no_figure_makes_is_an_error(tmp_path):
     with pytest.raises(KeyError, match="curve"):
         draw({"line": line}, rule(tmp_path, "curve"))
+
+
+def test_a_figure_is_drawn_once_for_all_its_files(tmp_path):
+    calls = []
+
+    def counted(tables, cfg):
+        calls.append(1)
+        return line(tables, cfg)
+
+    job = rule(tmp_path, "line")
+    job.output.append(tmp_path / "line.png")
+    draw({"line": counted}, job)
+    assert len(calls) == 1
+    assert (tmp_path / "line.png").read_bytes().startswith(b"\x89PNG")

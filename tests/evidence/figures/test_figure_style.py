@@ -1,4 +1,6 @@
 import itertools
+import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -6,6 +8,10 @@ import pytest
 from scipy import stats
 
 from workflow_scripts.evidence.figures import style
+from workflow_scripts.evidence.figures.dark import PAPER, with_dark
+from workflow_scripts.evidence.figures.panels import letter_panels
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 # Machado, Oliveira & Fernandes 2009: simulation at full severity, on linear RGB.
 DEFICIENCIES = {
@@ -99,18 +105,71 @@ def test_an_arm_keeps_its_colour():
         style.colour("never-named")
 
 
-def test_equal_figures_give_equal_bytes_with_shapes_for_letters(tmp_path):
-    for name in ("a.svg", "b.svg"):
-        drawn, ax = style.figure()
-        style.band(ax, _frame(), "x", "y", "ticket", style.colour("dense"))
-        ax.legend()
-        ax.set_xlabel("weights that remain")
-        style.save(drawn, tmp_path / name)
-    first = (tmp_path / "a.svg").read_bytes()
-    assert first == (tmp_path / "b.svg").read_bytes()
-    assert first.rstrip().endswith(b"</svg>")
-    assert b"<text" not in first
+def _saved(path):
+    drawn, (left, right) = style.figure(columns=2)
+    style.band(left, _frame(), "x", "y", "dense", style.colour("dense"))
+    right.imshow(np.arange(6.0).reshape(2, 3))
+    drawn.colorbar(right.images[0], ax=right)
+    left.set_xlabel("weights that remain")
+    style.save(drawn, path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_equal_figures_give_equal_bytes(tmp_path, kind):
+    first = _saved(tmp_path / f"a.{kind}")
+    assert first == _saved(tmp_path / f"b.{kind}")
     assert b"<dc:date>" not in first
+    assert b"Software" not in first
+
+
+def test_letters_in_a_drawing_are_text_with_fonts_that_other_systems_have(tmp_path):
+    root = ElementTree.fromstring(_saved(tmp_path / "a.svg"))
+    texts = {"".join(each.itertext()).strip(): each for each in root.iter(f"{SVG}text")}
+    assert "'DejaVu Sans', Verdana, Geneva, sans-serif" in texts["weights that remain"].get("style")
+
+
+def test_each_panel_has_its_letter_once_and_a_colour_bar_has_none(tmp_path):
+    drawn, (left, right) = style.figure(columns=2)
+    drawn.colorbar(right.imshow(np.eye(2)), ax=right)
+    left.twinx()
+    for name in ("a.svg", "a.png"):
+        style.save(drawn, tmp_path / name)
+    letters = {ax: [text.get_text() for text in ax.texts] for ax in drawn.axes}
+    assert (letters[left], letters[right]) == (["a"], ["b"])
+    assert sum(map(len, letters.values())) == 2
+
+
+def test_one_panel_and_a_grid_of_pictures_have_no_letters():
+    for rows, columns in ((1, 1), (4, 4)):
+        drawn, _ = style.figure(rows=rows, columns=columns)
+        letter_panels(drawn)
+        assert not [text for ax in drawn.axes for text in ax.texts]
+
+
+def test_on_a_dark_screen_greys_are_turned_round_and_hues_are_lighter(tmp_path):
+    svg = _saved(tmp_path / "a.svg").decode()
+    rules = dict(re.findall(r'\[style\*="([a-z]+: #[0-9a-f]{6})"\]\{[a-z]+:(#[0-9a-f]{6})!', svg))
+    assert rules["fill: #ffffff"] == PAPER
+    assert rules[f"stroke: {style.HUES['black'][0]}"] == style.DARK_HUES["black"]
+    assert "@media screen and (prefers-color-scheme: dark)" in svg
+    assert "color-scheme: dark" not in svg.split("<style>")[0]  # what is drawn stays light
+
+
+@pytest.mark.parametrize("hue", style.DARK_HUES)
+def test_dark_hues_stand_out_from_the_dark(hue):
+    weights = [0.2126, 0.7152, 0.0722]
+    light = _linear(style.DARK_HUES[hue]) @ weights
+    assert (light + 0.05) / (_linear(PAPER) @ weights + 0.05) >= 3
+
+
+def test_other_colours_stay_and_a_drawing_without_definitions_is_refused():
+    svg = '<svg><defs></defs><path style="fill: #440154; stroke: #262626"/></svg>'
+    dark = with_dark(svg, {})
+    assert "#440154" not in dark.partition("</style>")[0]
+    assert '[style*="stroke: #262626"]' in dark
+    with pytest.raises(ValueError, match="no definitions"):
+        with_dark("<svg/>", {})
 
 
 def test_letters_are_read_at_phone_width():

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from workflow_scripts.core.code_key import PACKAGE
 from workflow_scripts.evidence.figures import style
@@ -265,6 +266,11 @@ def results(
     figures = [study / "figures" / f"{name}.svg" for name in names]
     for at, path in enumerate(figures):
         draw(path, at)
+        path.with_suffix(".png").touch()
+    (study / "tables").mkdir()
+    words = yaml.safe_load(PAGE.read_text())
+    for table in {table for figure in words["figures"] for table in figure["tables"]} | {"levels"}:
+        (study / "tables" / f"{table}.csv").touch()
     ledger = {
         "scale": "laptop",
         "decides": True,

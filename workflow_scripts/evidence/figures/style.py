@@ -1,4 +1,4 @@
-"""One style for all figures: sizes, colours by arm, bands over seeds, deterministic SVG."""
+"""One style for all figures: sizes, colours by arm, bands over seeds, deterministic files."""
 
 import math
 from collections.abc import Mapping
@@ -13,11 +13,16 @@ from matplotlib.figure import Figure
 from matplotlib.typing import RcKeyType
 
 from workflow_scripts.core.artifacts.atomic import replacing
+from workflow_scripts.evidence.figures.dark import with_dark
+from workflow_scripts.evidence.figures.panels import letter_panels
 from workflow_scripts.evidence.statistics.intervals import mean_interval
 
 matplotlib.use("svg")  # no display is needed, and no windowing library is loaded
 
 WIDTH = 6.5
+FONT = "DejaVu Sans"
+_NEARLY_AS_WIDE = "Verdana, Geneva, sans-serif"
+"""What readers see who lack `FONT`."""
 DPI = 150
 _ANONYMOUS: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None},
@@ -38,12 +43,25 @@ HUES: dict[str, tuple[str, Any]] = {
     "black": ("#1a1a1a", (0, (1, 1.2))),
 }
 
+# The same hues on a dark ground.
+DARK_HUES: dict[str, str] = {
+    "blue": "#5fb0ee",
+    "vermilion": "#ff8a4c",
+    "green": "#3fc79a",
+    "purple": "#dd86cc",
+    "sky": "#8cc9f2",
+    "ochre": "#e0b767",
+    "grey": "#a3a6ab",
+    "black": "#efece6",
+}
+
 # The arms that several studies share; a study adds its own with `extend_arms`.
 _arms: dict[str, str] = {"dense": "black", "random": "grey"}
 
 RC: dict[RcKeyType, Any] = {
     # At phone width a figure of 6.5 in shrinks to about 5 in; 12 pt is still legible then.
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the same glyphs everywhere
+    "font.family": FONT,  # comes with matplotlib: the same places everywhere
+    "svg.fonttype": "none",  # letters stay letters, which can be searched and copied
     "font.size": 12,
     "axes.labelsize": 12,
     "axes.titlesize": 12,
@@ -63,7 +81,6 @@ RC: dict[RcKeyType, Any] = {
     "lines.markersize": 5,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
-    "svg.fonttype": "path",
     "svg.hashsalt": "figure",
     "path.simplify": True,
 }
@@ -85,8 +102,13 @@ def figure(
 def save(drawn: Figure, path: str | Path) -> None:
     """Write `drawn` as SVG or PNG, by the name, atomically; equal figures give equal bytes."""
     kind = Path(path).suffix[1:]
+    letter_panels(drawn)
     with matplotlib.rc_context(RC), replacing(path) as temporary:
         drawn.savefig(temporary, format=kind, dpi=DPI, metadata=_ANONYMOUS[kind])
+        if kind == "svg":
+            svg = temporary.read_text(encoding="utf-8")
+            svg = svg.replace(f"'{FONT}'", f"'{FONT}', {_NEARLY_AS_WIDE}")
+            temporary.write_text(with_dark(svg, _DARK_SHADES), encoding="utf-8", newline="\n")
 
 
 def colour(arm: str) -> str:
@@ -137,6 +159,9 @@ def band(ax: Axes, frame: pd.DataFrame, x: str, y: str, label: str, colour: str)
     ax.plot(at, summary["mean"].to_numpy(), color=colour, linestyle=dash, label=label)
     low, high = summary["low"].to_numpy(), summary["high"].to_numpy()
     ax.fill_between(at, low, high, color=colour, alpha=0.18, linewidth=0)
+
+
+_DARK_SHADES = {HUES[hue][0]: shade for hue, shade in DARK_HUES.items()}
 
 
 def _hue(arm: str) -> str:
