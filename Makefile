@@ -1,4 +1,4 @@
-# make reproduce   set up, run everything, print the verdicts         (SCALE=smoke|laptop|paper)
+# make reproduce   set up, run everything, say what holds             (SCALE=smoke|laptop|paper)
 # make test        set up, run all tests; make test-fast runs those that take seconds
 # make help        list all targets
 PYTHON ?= python3
@@ -10,6 +10,8 @@ FORCE ?=
 YES ?=
 TARGET ?=
 CONFIGFILE ?=
+SET ?=
+LIVE ?=
 BASE ?= laptop
 WITH ?=
 WORKERS ?= 2
@@ -17,10 +19,11 @@ BIN := $(VENV)/bin
 # Called as modules: the scripts in bin/ contain the path of the folder they were installed in.
 RUN := "$(BIN)/python" -m
 INSTALL := $(RUN) pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r
-SNAKEMAKE := $(RUN) snakemake
+# Snakemake, with progress in words and dotted settings (SET="lottery.seeds=…").
+SNAKEMAKE := $(RUN) workflow_scripts.operation.run
 BENCHMARKS ?= $(basename $(notdir $(wildcard benchmarks/[a-z]*.py)))
 OWN := $(if $(CONFIGFILE),--configfile "$(CONFIGFILE)")
-CONFIG := $(OWN) --config scale=$(SCALE)
+CONFIG := $(OWN) --config scale=$(SCALE) $(SET)
 # What we print and read is UTF-8, whatever the locale.
 export PYTHONUTF8 := 1
 
@@ -44,19 +47,19 @@ setup-dev: setup  ## the same, with the packages of tests, lint and benchmarks
 	  [ "$(VENV)/.ready-dev" -nt requirements.lock ] || \
 	  { $(INSTALL) requirements-dev.lock && touch "$(VENV)/.ready-dev"; }
 
-reproduce: setup  ## run everything at SCALE and print the verdicts
-	@$(SNAKEMAKE) --logger rich $(CONFIG)
-	@$(SNAKEMAKE) claims --quiet all $(CONFIG)
+reproduce: setup  ## run everything at SCALE, or one study (TARGET=hopfield), and say what holds
+	@$(SNAKEMAKE) $(TARGET) $(CONFIG)
+	@$(RUN) workflow_scripts.operation.claims --scale $(SCALE) $(OWN)
 	@echo 'The report: results/$(SCALE)/report.html'
 
-claims: setup  ## print the verdicts; fail if a recorded one is no longer supported
-	@$(SNAKEMAKE) claims --quiet all $(CONFIG)
+claims: setup  ## print the stored verdicts; fail if a recorded one is lost (LIVE=1: update them first)
+	@$(RUN) workflow_scripts.operation.claims --scale $(SCALE) $(OWN) $(if $(LIVE),--live)
 
 report: setup  ## write results/SCALE/report.html
 	@$(SNAKEMAKE) report $(CONFIG)
 
-plan: setup  ## list jobs and estimate the hours of a run (PROFILE=profiles/slurm: on a cluster)
-	@$(RUN) workflow_scripts.operation.plan.show $(addprefix --profile ,$(PROFILE)) $(CONFIG)
+plan: setup  ## say how long a run takes, and its jobs (PROFILE=profiles/slurm: on a cluster)
+	@$(RUN) workflow_scripts.operation.plan.show $(TARGET) $(addprefix --profile ,$(PROFILE)) $(CONFIG)
 
 test: setup-dev  ## run all tests, on two cores (WORKERS=4 for more)
 	@$(RUN) pytest -n $(WORKERS) --durations=15

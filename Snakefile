@@ -30,6 +30,7 @@ include: "rules/defaults.smk"
 
 
 rule all:
+    """Everything: train, measure, decide the claims, draw, write the report."""
     default_target: True
     input:
         f"{SUMMARY}/report.html",

@@ -2,6 +2,7 @@
 
 
 rule ledger:
+    """Collect the claims of all studies."""
     input:
         expand(f"{RESULTS}/{{study}}/claims.json", study=STUDIES),
     output:
@@ -24,6 +25,7 @@ rule ledger:
 
 
 rule claims:
+    """Decide the claims and print the ledger; fail if a recorded verdict is lost."""
     input:
         csv=f"{SUMMARY}/claims.csv",
     log:

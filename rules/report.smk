@@ -72,6 +72,7 @@ rule report_in_one_file:
 
 # With the checkpoints, as in `all`: a clone contains the page, but not what it was made from.
 rule report:
+    """Everything that the report is made from, and the report."""
     input:
         f"{SUMMARY}/report.html",
         collect_checkpoints(),

@@ -16,9 +16,10 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "workflow_scripts"
+PLUGIN = "snakemake_logger_plugin_nice"
 CODE = sorted(
     path
-    for folder in ("workflow_scripts", "benchmarks", "docs", "tests")
+    for folder in ("workflow_scripts", PLUGIN, "benchmarks", "docs", "tests")
     for path in (ROOT / folder).rglob("*.py")
 )
 # Where pytest finds modules besides those beside a test, as pyproject.toml says.
@@ -166,7 +167,7 @@ def test_every_package_that_is_imported_is_one_that_is_asked_for():
             allowed = asked
         folders = (path.parent, *PYTHONPATH)
         beside = {each.stem for folder in folders for each in folder.glob("*.py")}
-        own = {"workflow_scripts", "benchmarks", "docs", "tests", *beside}
+        own = {"workflow_scripts", PLUGIN, "benchmarks", "docs", "tests", *beside}
         for module, line in imports(path):
             top = module.split(".")[0]
             if top in sys.stdlib_module_names or top in own or top == "__main__":

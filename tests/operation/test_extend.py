@@ -132,7 +132,9 @@ def test_with_a_yes_the_seeds_are_added_and_run(repository):
     root, runs = repository
     assert extend.main(["--yes"]) == 0
     assert (root / "config/lottery.yaml").read_text() == 'seeds: ["100-104", "105-109"] # five\n'
-    assert [command[1:] for command in runs] == [["-m", "snakemake", "--config", "scale=laptop"]]
+    assert [command[1:] for command in runs] == [
+        ["-m", "workflow_scripts.operation.run", "--config", "scale=laptop"]
+    ]
 
 
 def test_what_cannot_be_is_one_line(repository, capsys):

@@ -1,5 +1,6 @@
 """What a user gets for a slip: one clear line that names it, no traceback, nothing run."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -138,4 +139,15 @@ def test_another_folder(finished: RepositoryCopy) -> None:
 
 def test_an_unknown_target(finished: RepositoryCopy) -> None:
     line = clear_line(finished, "lotery")
-    assert line.startswith("No rule to produce lotery")
+    assert line == "No rule to produce lotery; did you mean 'lottery'?"
+
+
+def test_the_gpu_by_another_name(finished: RepositoryCopy) -> None:
+    assert clear_line(finished, "--config", "device=gpu").endswith("(it is 'gpu'); write 'cuda'")
+
+
+def test_every_target_is_described_in_a_sentence(finished: RepositoryCopy) -> None:
+    lines = finished.run("--list").splitlines()[1:]
+    described = dict(re.fullmatch(r"(\w+) \((.*\.)\)", line).groups() for line in lines)
+    assert {"all", "claims", "report", "lottery", "lottery_dense"} <= set(described)
+    assert described["lottery"] == "Winning tickets: train, measure, decide the claims, draw."

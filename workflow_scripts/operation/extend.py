@@ -145,7 +145,13 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    run = [sys.executable, "-m", "snakemake", "--config", f"scale={given.scale}"]
+    run = [
+        sys.executable,
+        "-m",
+        "workflow_scripts.operation.run",
+        "--config",
+        f"scale={given.scale}",
+    ]
     return subprocess.run(run, cwd=ROOT, check=False).returncode
 
 

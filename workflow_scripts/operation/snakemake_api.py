@@ -5,6 +5,8 @@ Tested with the version pinned in requirements.lock; if an upgrade breaks someth
 
 import asyncio
 import logging
+import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 from snakemake.api import SnakemakeApi
 from snakemake.cli import parse_args, parse_config
 from snakemake.dag import DAG
+from snakemake.exceptions import MissingRuleException
 from snakemake.persistence import ParamsChange
 from snakemake.rules import Rule
 from snakemake.settings.types import (
@@ -23,15 +26,21 @@ from snakemake.settings.types import (
     ResourceSettings,
 )
 
-from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.errors import UserError, nearest
 
 ENVIRONMENT = "../environment.yml"
 """The conda environment of every job, as seen from rules/."""
 
 
-def complete(rules: Iterable[Rule]) -> None:
-    """Give each rule that writes something the environment, and a benchmark with its log's name."""
+def complete(rules: Iterable[Rule], sentences: Mapping[str, str]) -> None:
+    """Give each rule a sentence and, if it writes something, the environment and a benchmark.
+
+    The benchmark has the name of the log. The sentence, for `snakemake --list`, is the rule's own,
+    or of `sentences` by its name, or its message if that is the same for all its jobs, or else the
+    first line of its script.
+    """
     for rule in rules:
+        rule.docstring = rule.docstring or sentences.get(rule.name) or _sentence(rule)
         if rule.log:
             rule.conda_env = ENVIRONMENT
         if rule.log and rule.output:
@@ -40,6 +49,17 @@ def complete(rules: Iterable[Rule]) -> None:
                 raise ValueError(f"the log of {rule.name} must lie in a folder 'logs'")
             rule.benchmark_modifier = rule.log_modifier
             rule.benchmark = f"{folder}/benchmarks/{name.removesuffix('.log')}.jsonl"
+
+
+def _sentence(rule: Rule) -> str | None:
+    if rule.message and "{" not in rule.message:
+        text = rule.message
+    elif rule.script:
+        with open(Path(rule.basedir, rule.script), encoding="utf-8") as script:
+            text = script.readline().strip().strip('"').removeprefix("Step: ")
+    else:
+        return None
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 @contextmanager
@@ -175,6 +195,35 @@ def list_only_changes() -> None:
     ParamsChange.__iter__ = files
 
 
+def explain_missing_targets(workflow: Any, scale: str) -> None:
+    """Make Snakemake end in one line if it is asked for a target that no rule produces.
+
+    The line names the target that was probably meant, for a file that it is not of this `scale`.
+    """
+    build = workflow._build_dag
+
+    def build_or_explain() -> None:
+        try:
+            build()
+        except MissingRuleException as error:
+            wanted = re.search(r"No rule to produce (.*?) \(if you use", str(error))
+            if not wanted:
+                raise
+            sys.exit(f"error: {_no_rule(wanted[1], [r.name for r in workflow.rules], scale)}")
+
+    workflow._build_dag = build_or_explain
+
+
+def _no_rule(target: str, names: Sequence[str], scale: str) -> str:
+    if "/" in target:
+        return (
+            f"No rule to produce {target} with the settings of the scale {scale}:"
+            " check the path, or give --config scale=…"
+        )
+    meant = nearest(target, names) or "; `snakemake --list` names all"
+    return f"No rule to produce {target}{meant}"
+
+
 def jobs_without_metadata(workflow: Any) -> list[Any]:
     """The jobs that would not run, although Snakemake has no metadata for some of their outputs."""
     dag, metadata = workflow.dag, workflow.persistence
@@ -196,6 +245,23 @@ def is_local(workflow: Any, rule: Rule) -> bool:
 def sent_jobs(workflow: Any) -> list[Any]:
     """The jobs that a run which has just started will submit."""
     return [job for job in workflow.dag.needrun_jobs() if not workflow.is_local(job.rule)]
+
+
+def log_handlers_of(workflow: Any) -> list[Any]:
+    """The handlers of the loggers that were asked for with `--logger`."""
+    return list(workflow.logger_manager.get_log_handlers())
+
+
+def numbers_of(workflow: Any, jobs: Iterable[Any]) -> list[int]:
+    """The numbers by which log records name these jobs."""
+    return [workflow.dag.jobid(job) for job in jobs]
+
+
+def cores_of(workflow: Any) -> int | None:
+    """The number of cores that jobs share on this machine; None if they are submitted."""
+    if workflow.executor_plugin is None or not workflow.executor_plugin.common_settings.local_exec:
+        return None
+    return workflow.resource_settings.cores
 
 
 def folder_of(workflow: Any) -> Path:

@@ -12,6 +12,7 @@ from workflow_scripts.operation.plan.estimate import (
 )
 from workflow_scripts.operation.plan.jobs import PlannedJob, gpus_of
 
+WORK_OF = "workflow_scripts.operation.plan.estimate.work_of_job"
 MLP = {"kind": "mlp", "sizes": [4, 3, 2]}
 WIDE = {"kind": "mlp", "sizes": [784, 4000, 4000, 10]}
 
@@ -61,6 +62,19 @@ def test_work_is_scaled_and_start_up_is_not(records):
     known = records(stage())
     assert estimate(job(steps=1000), known).seconds == pytest.approx(2 + 100)
     assert estimate(job(seeds="0-9"), known).seconds == pytest.approx(2 + 20)
+
+
+def test_nothing_is_built_to_be_counted_where_the_work_is_the_same(records, monkeypatch):
+    known = records(stage())
+    monkeypatch.setattr(WORK_OF, lambda *_: pytest.fail("a network was counted"))
+    assert estimate(job(seeds="5-9"), known) == Estimate(12.0)
+
+
+def test_a_record_of_other_code_is_left_out(records):
+    old = stage(params={"cfg": {"s.network": MLP, "s.training": {}}, "code": {}}, worked=99.0)
+    old["wildcards"] = {"seeds": "0-4-what", "chain": "a"}
+    assert estimate(job(), records(old)) == Estimate(None)
+    assert estimate(job(seeds="5-9"), records(old, stage())) == Estimate(12.0)
 
 
 def test_what_never_ran_has_no_estimate(records):

@@ -3,18 +3,28 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from workflow_scripts.operation.plan.estimate import Estimate
+from workflow_scripts.operation.plan.estimate import Estimate, Record
 from workflow_scripts.operation.plan.jobs import PlannedJob
-from workflow_scripts.operation.plan.show import asked, over_their_limit, show, study_of
+from workflow_scripts.operation.plan.show import WIDTH, asked, over_their_limit, show, study_of
 
 SENT = PlannedJob("s_train", {"seeds": "0-4"}, {}, 2, gpus=1, memory_mb=8000, minutes=120)
 HERE = PlannedJob("s_tables", {}, local=True, minutes=120)
 
 
-def shown(*jobs):
+def shown(*jobs, records=()):
     out = io.StringIO()
-    show(list(jobs), [], Console(file=out, width=140, highlight=False))
+    show(list(jobs), records, Console(file=out, width=WIDTH, highlight=False), cores=2)
+    assert max(map(len, out.getvalue().splitlines())) <= 80
     return out.getvalue()
+
+
+def row(text, name):
+    (line,) = (line for line in text.splitlines() if line.startswith(f"{name} "))
+    return " ".join(line.split())
+
+
+def record(rule, seconds):
+    return Record(rule, {}, {}, start_up=1.0, seconds=seconds - 1.0, on_gpu=False)
 
 
 def test_hours_asked_for_are_those_of_jobs_that_are_sent():
@@ -23,11 +33,28 @@ def test_hours_asked_for_are_those_of_jobs_that_are_sent():
 
 def test_the_table_tells_each_rule_and_the_sum():
     text = shown(SENT, SENT, HERE)
-    (line,) = (line for line in text.splitlines() if line.startswith("  s_train "))
-    assert " ".join(line.split()) == "s_train 2 2 1 8,000 MB 120 min 8.0 4.0 ? ?"
-    assert "3 jobs, of which a cluster profile sends 2 to SLURM." in text
+    assert row(text, "s_train") == "s_train 2 2 1 8 GB 2 h 4.0 ? GPU"
+    assert row(text, "1 that run here") == "1 that run here 1 0.0 core"
+    assert "3 jobs, of which the profile sends 2 to SLURM." in text
     assert "Requested at most: 8.0 core-hours and 4.0 GPU-hours." in text
     assert "Not included, because none has run yet: s_tables, s_train." in text
+
+
+def test_the_minutes_on_this_machine_come_first():
+    rules = ("lottery_dense", "lottery_dense", "lottery_tables", "page")
+    jobs = [PlannedJob(rule, {}) for rule in rules]
+    known = [record("lottery_dense", 600.0), record("lottery_tables", 2.0), record("page", 2.0)]
+    text = shown(*jobs, records=known)
+    assert text.splitlines()[0] == "About 10 min on this machine (2 cores): 4 jobs."
+    assert row(text, "lottery") == "lottery 3 10 min 10 min"
+    assert row(text, "lottery_dense") == "lottery_dense 2 10 min 10 min"
+    assert row(text, "2 others") == "2 others 2 2 s 2 s"
+    assert "core" not in text.splitlines()[-1]
+
+
+def test_one_long_job_takes_as_long_on_two_cores():
+    text = shown(PlannedJob("page", {}), records=[record("page", 3600.0)])
+    assert text.startswith("About 60 min on this machine")
 
 
 def test_studies_are_summed():

@@ -14,6 +14,8 @@ from workflow_scripts.evidence.claims.row import Verdict
 from workflow_scripts.evidence.numbers import estimate
 
 WIDTH = 100
+NARROW = 80
+RULE = "rule"
 MARKS = {
     Verdict.SUPPORTED: ("✓", "green"),
     Verdict.CONTRADICTED: ("✗", "red"),
@@ -26,33 +28,35 @@ _COLUMNS: list[
     tuple[str, int, JustifyMethod]
 ] = [  # heading, width, alignment: with the gaps between them no wider than WIDTH
     ("verdict", 19, "left"),
-    ("claim", 20, "left"),
+    ("claim", 19, "left"),
     ("estimate [interval]", 24, "left"),
     ("n", 4, "right"),
-    ("rule", 13, "left"),
+    (RULE, 13, "left"),
     ("control", 9, "left"),
 ]
 
 
-def render(ledger: pd.DataFrame, colour: bool = False) -> str:
-    """The ledger, at most 100 columns wide, verdict first, a heading per study, counts at the end.
+def render(ledger: pd.DataFrame, colour: bool = False, width: int = WIDTH) -> str:
+    """The ledger, verdict first, a heading per study, counts at the end.
 
     Takes the frame of `ledger.table`, or the same read from its CSV. Plain text, with terminal
-    colours only if `colour`.
+    colours only if `colour`; 100 columns wide, or 80 without the rules if `width` is less.
     """
+    columns = _COLUMNS if width >= WIDTH else [c for c in _COLUMNS if c[0] != RULE]
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-    for heading, width, alignment in _COLUMNS:
-        grid.add_column(heading, width=width, justify=alignment, overflow="fold")
+    for heading, wide, alignment in columns:
+        grid.add_column(heading, width=wide, justify=alignment, overflow="fold")
     for study, claims in ledger.groupby("study", sort=False):
         if grid.row_count:
             grid.add_row()
         grid.add_row("", Text(str(study), style="bold"))
         for claim in claims.to_dict("records"):
-            grid.add_row(*_cells(claim))
+            cells = _cells(claim)
+            grid.add_row(*(cells[_COLUMNS.index(column)] for column in columns))
     printed = io.StringIO()
     console = Console(
         file=printed,
-        width=WIDTH,
+        width=WIDTH if len(columns) == len(_COLUMNS) else NARROW,
         color_system="standard" if colour else None,
         force_terminal=colour,
         legacy_windows=False,

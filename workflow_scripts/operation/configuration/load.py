@@ -28,6 +28,9 @@ WORDS = {
     "missing": "is missing",
 }
 
+OTHER_NAMES = {"gpu": "cuda", "nvidia": "cuda", "cuda:0": "cuda"}
+"""What other programs call a value, where the most similar word would be another one."""
+
 
 def load_configuration(
     folder: Path, overrides: Mapping[str, Any], files: Sequence[Path] = ()
@@ -194,7 +197,9 @@ def _message(fault: Mapping[str, Any], keys: list[str]) -> str:
     if isinstance(found, Mapping):
         return message
     literals = fault["ctx"]["expected"].replace(" or ", ", ") if kind == "literal_error" else ""
-    meant = nearest(found, [literal.strip("' ") for literal in literals.split(",")])
+    known = [literal.strip("' ") for literal in literals.split(",")]
+    other = OTHER_NAMES.get(str(found).lower())
+    meant = f"; write '{other}'" if other in known else nearest(found, known)
     return f"{message} (it is {found!r}){meant}"
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from workflow_scripts.core.artifacts.atomic import read_json
-from workflow_scripts.learning.work import Work
+from workflow_scripts.learning.work import Work, members_of
 from workflow_scripts.operation.plan.jobs import PlannedJob
 from workflow_scripts.operation.plan.work import work_of_job
 from workflow_scripts.operation.verification.stages import read_stages
@@ -22,12 +23,20 @@ class Record:
 
     rule: str
     wildcards: Mapping[str, str]
-    work: Work
+    cfg: Mapping[str, Any]
     start_up: float
     """Seconds before and after the work of the step."""
     seconds: float
     """Seconds of the work of the step."""
     on_gpu: bool
+
+    @cached_property
+    def work(self) -> Work | None:
+        """Its amount of work; None if the record is of other code with other settings."""
+        try:
+            return work_of_job(self.rule, self.cfg, self.wildcards)
+        except (KeyError, ValueError):
+            return None
 
 
 @dataclass(frozen=True)
@@ -57,32 +66,53 @@ def estimate(job: PlannedJob, records: Sequence[Record]) -> Estimate:
     The time of the work is proportional to its FLOP, that of start-up is not. If a job has several
     records, the newest counts.
     """
-    work = work_of_job(job.rule, job.cfg, job.wildcards)
     alike = [record for record in records if record.rule == job.rule]
     on_gpu = [record for record in alike if record.on_gpu]
     if job.gpus and not job.local and on_gpu:
         alike = on_gpu
     elif on_gpu and len(on_gpu) < len(alike):
         alike = [record for record in alike if not record.on_gpu]
-    if not alike:
+    each = _grown(job, alike)
+    if not each:
         return Estimate(None)
-    closest = max(_shared(job, record) for record in alike)
-    chosen = {
-        tuple(sorted(record.wildcards.items())): record
-        for record in alike
-        if _shared(job, record) == closest
-    }.values()
-    each = [
-        record.start_up + record.seconds * work.amount / record.work.amount for record in chosen
-    ]
-    seconds = sum(each) / len(each)
+    seconds = sum(start_up + worked for start_up, worked in each) / len(each)
     if not job.gpus or job.local:
         return Estimate(seconds)
     if on_gpu:
         return Estimate(seconds, on_gpu=True)
-    start_up = sum(record.start_up for record in chosen) / len(each)
-    faster = speed_up(work)
+    start_up = sum(start_up for start_up, _ in each) / len(each)
+    faster = speed_up(work_of_job(job.rule, job.cfg, job.wildcards))
     return Estimate(start_up + (seconds - start_up) / faster, on_gpu=True, guessed=True)
+
+
+def _grown(job: PlannedJob, alike: Sequence[Record]) -> list[tuple[float, float]]:
+    """Seconds of start-up and of work by each of the closest records that can be compared."""
+    for closest in sorted({_shared(job, record) for record in alike}, reverse=True):
+        newest = {}
+        for record in alike:
+            if _shared(job, record) == closest and (growth := _growth(job, record)) is not None:
+                seconds = (record.start_up, record.seconds * growth)
+                newest[tuple(sorted(record.wildcards.items()))] = seconds
+        if newest:
+            return list(newest.values())
+    return []
+
+
+def _growth(job: PlannedJob, record: Record) -> float | None:
+    """How many times the work of the record that of the job is; None if that is unknown."""
+    if dict(job.cfg) == dict(record.cfg) and _sizes(job.wildcards) == _sizes(record.wildcards):
+        return 1.0  # without counting either, for which networks are built
+    if record.work is None:
+        return None
+    return work_of_job(job.rule, job.cfg, job.wildcards).amount / record.work.amount
+
+
+def _sizes(wildcards: Mapping[str, str]) -> dict[str, Any]:
+    """Wildcards with the number of seeds instead of the seeds."""
+    return {
+        name: members_of(wildcards) if name == "seeds" else value
+        for name, value in wildcards.items()
+    }
 
 
 def speed_up(work: Work) -> float:
@@ -108,16 +138,10 @@ def _record(stage: Mapping[str, Any]) -> Record | None:
     cpu = stage.get("cpu_seconds")
     if cpu and not on_gpu and stage.get("threads", 1) == 1 and cpu > 0.2 * total:
         worked, total = worked * min(1.0, cpu / total), min(total, cpu)
-    try:
-        work = work_of_job(
-            stage["rule"], stage.get("params", {}).get("cfg", {}), stage.get("wildcards", {})
-        )
-    except (KeyError, ValueError):  # a record of other code with other settings
-        return None
     return Record(
         stage["rule"],
         stage.get("wildcards", {}),
-        work,
+        stage.get("params", {}).get("cfg", {}),
         max(0.0, total - worked),
         worked * stage.get("threads", 1) if not on_gpu else worked,
         on_gpu,

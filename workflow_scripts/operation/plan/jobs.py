@@ -29,10 +29,11 @@ def planned_jobs(arguments: Sequence[str]) -> list[PlannedJob]:
     UserError if Snakemake fails; it has printed the reason.
     """
     with planning(arguments) as workflow:
-        return [_planned(job, is_local(workflow, job.rule)) for job in jobs_of(workflow)]
+        return [planned(job, is_local(workflow, job.rule)) for job in jobs_of(workflow)]
 
 
-def _planned(job: Any, local: bool) -> PlannedJob:
+def planned(job: Any, local: bool) -> PlannedJob:
+    """A job of Snakemake's as it is planned; `local` if it runs next to Snakemake."""
     resources = job.resources
     return PlannedJob(
         rule=job.rule.name,
