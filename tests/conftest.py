@@ -63,7 +63,7 @@ def finished(
     shared_runs: SharedRuns, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RepositoryCopy]:
     """The smallest run, of one study. Tests put back what they edit, and run nothing in it."""
-    made = shared_runs.once("smallest", SMALLEST, RepositoryCopy.run)
+    made = shared_runs.once("smallest", SMALLEST, lambda copy: copy.run(forked=True))
     root = tmp_path_factory.mktemp("workflow") / "finished"
     yield made.clone(root)
     shutil.rmtree(root)

@@ -31,11 +31,16 @@ PRELOADED = (
 
 
 def run_snakemake(
-    arguments: list[str], root: Path, environment: dict[str, str], deadline_s: float
+    arguments: list[str],
+    root: Path,
+    environment: dict[str, str],
+    deadline_s: float,
+    python: str = sys.executable,
 ) -> tuple[int, str]:
     """What `snakemake ARGUMENTS` ends with in `root`: exit status and everything printed.
 
-    The status is -14 where it had not ended by the deadline.
+    The status is -14 where it had not ended by the deadline. `python` is the command that runs the
+    scripts of its jobs.
     """
     server = _server()
     with tempfile.NamedTemporaryFile("r", suffix=".txt") as printed:
@@ -44,6 +49,7 @@ def run_snakemake(
             "root": str(root),
             "environment": environment,
             "deadline_s": deadline_s,
+            "python": python,
             "printed": printed.name,
         }
         server.stdin.write(json.dumps(asked) + "\n")
@@ -77,9 +83,15 @@ def _serve() -> None:
 
 
 def _become_snakemake(
-    arguments: list[str], root: str, environment: dict[str, str], deadline_s: float, printed: str
+    arguments: list[str],
+    root: str,
+    environment: dict[str, str],
+    deadline_s: float,
+    python: str,
+    printed: str,
 ) -> None:
     """Run it as `python -m snakemake` would; this process ends with it."""
+    sys.executable = python
     signal.alarm(int(deadline_s))
     os.chdir(root)
     os.environ.clear()

@@ -13,4 +13,4 @@ def run_traced(copy: RepositoryCopy) -> None:
     """Run everything; each job writes down which functions of the package it calls."""
     traces = copy.root / TRACES
     traces.mkdir()
-    copy.run(PYTHONPATH=str(copy.root / HERE / "traced"), **{TRACE: str(traces)})
+    copy.run(forked=True, PYTHONPATH=str(copy.root / HERE / "traced"), **{TRACE: str(traces)})

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.workflow.forked_jobs import interpreter
 from tests.workflow.forked_snakemake import run_snakemake
 from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.verification.stages import read_stages
@@ -154,14 +155,19 @@ class RepositoryCopy:
         *arguments: str,
         configfiles: tuple[str, ...] = (),
         before: tuple[str, ...] = (),
+        forked: bool = False,
         **variables: str,
     ) -> tuple[int, str]:
-        """Run Snakemake to its end: exit status and everything printed. `before`: a wrapper."""
+        """Run Snakemake to its end: exit status and everything printed.
+
+        `before` is a wrapper. With `forked` its jobs do without their start-up (forked_jobs.py).
+        """
         command = self.command(*arguments, configfiles=configfiles)
         deadline_s = DEADLINE_S * 8  # the smoke run of everything, on a slow machine
         if not before:
             _, _, _, *own = command
-            return run_snakemake(own, self.root, environment() | variables, deadline_s)
+            python = interpreter() if forked else sys.executable
+            return run_snakemake(own, self.root, environment() | variables, deadline_s, python)
         finished = subprocess.run(
             [*before, *command],
             cwd=self.root,
@@ -173,9 +179,17 @@ class RepositoryCopy:
         )
         return finished.returncode, finished.stdout
 
-    def run(self, *arguments: str, configfiles: tuple[str, ...] = (), **variables: str) -> str:
+    def run(
+        self,
+        *arguments: str,
+        configfiles: tuple[str, ...] = (),
+        forked: bool = False,
+        **variables: str,
+    ) -> str:
         """Run Snakemake, which must succeed; what it printed."""
-        status, output = self.snakemake(*arguments, configfiles=configfiles, **variables)
+        status, output = self.snakemake(
+            *arguments, configfiles=configfiles, forked=forked, **variables
+        )
         assert status == 0, output
         return output
 

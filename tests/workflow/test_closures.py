@@ -35,7 +35,7 @@ def cut(
     assert {job.rule for job in by_key.values()} == set(copy.plan("--forceall").jobs)
     for data in (True, False):  # data sets first, or all that reads them would run again too
         jobs = [job for job in by_key.values() if job.rule.startswith("data_") == data]
-        copy.run(*copy.lose(jobs), PYTHONPATH=str(root / "tests/workflow/cut"))
+        copy.run(*copy.lose(jobs), forked=True, PYTHONPATH=str(root / "tests/workflow/cut"))
     for job in by_key.values():
         assert (root / job.log).stat().st_mtime > (everything.root / job.log).stat().st_mtime
     yield copy

@@ -68,10 +68,10 @@ def added(before: VersionedCopy) -> VersionedCopy:
 def ran(added: VersionedCopy) -> VersionedCopy:
     """The same when the study has run, and everything that concerns it."""
     plan = planned(added)
-    added.run("toy")
+    added.run("toy", forked=True)
     assert added.plan("toy").jobs == {}
     assert added.plan().jobs == SHARED
-    added.run()
+    added.run(forked=True)
     assert added.plan().jobs == {}
     assert "toy_throw" in plan
     return added

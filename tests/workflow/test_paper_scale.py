@@ -68,8 +68,9 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
     (root / PAPER).write_text("".join(whole))
     write_tiny_data(root / "tiny")
     (root / LOTTERY_ONLY).write_text("studies: [lottery]\n")
-    copy.run("lottery", *(f"{study}_tables" for study in STUDIES if study != "lottery"))
-    copy.run(configfiles=(LOTTERY_ONLY,))
+    tables = (f"{study}_tables" for study in STUDIES if study != "lottery")
+    copy.run("lottery", *tables, forked=True)
+    copy.run(configfiles=(LOTTERY_ONLY,), forked=True)
     yield copy
     shutil.rmtree(root)
 

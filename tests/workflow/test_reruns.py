@@ -64,7 +64,7 @@ def alone(
     root = tmp_path_factory.mktemp(study) / "repository"
     copy = everything.clone(root).of_studies(study)
     assert copy.plan().jobs == LEDGER
-    copy.run()
+    copy.run(forked=True)
     yield copy
     shutil.rmtree(root)
 
@@ -142,7 +142,7 @@ def test_a_study_without_networks(alone: RepositoryCopy, tmp_path: Path) -> None
     before = clone.digests(lost)
     (clone.root / lost).unlink()
     assert clone.plan().jobs["hopfield_capacity"] == 1
-    clone.run()
+    clone.run(forked=True)
     assert clone.digests(lost) == before
     assert clone.plan().jobs == {}
     shutil.rmtree(clone.root)
