@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from workflow_scripts.learning.data.datasets import Dataset, as_float, load, split_indices
+from workflow_scripts.learning.data.formats.kinds import format_of
 from workflow_scripts.learning.data.manifest import verify
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.data.split import Split
@@ -88,7 +89,7 @@ def examples(
         replace(pool, rows=rows[:, sample.validation :].contiguous()),
         replace(pool, rows=rows[:, : sample.validation].contiguous()),
         _split(sample, held_out, tested["test"], shape),
-        official.classes,
+        format_of(sample.dataset).classes,
         tuple(seeds),
     )
 
