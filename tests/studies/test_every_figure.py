@@ -13,6 +13,7 @@ import yaml
 
 from tests.studies.study_example import examples
 from workflow_scripts.evidence.figures.style import save
+from workflow_scripts.studies.registry import REGISTERED
 
 EXAMPLES = examples()
 # What trains, or computes with networks; and what opens files.
@@ -104,6 +105,14 @@ def test_the_page_shows_every_figure_that_is_drawn(study):
     )
     shown = [figure["file"] for figure in page["figures"]]
     assert shown == [f"{name}.svg" for name in example.figures]
+
+
+@every_figure
+def test_the_page_names_the_tables_that_a_figure_is_drawn_from(study, name):
+    (figure,) = [
+        each for each in REGISTERED[study].words["figures"] if each["file"] == f"{name}.svg"
+    ]
+    assert set(figure["tables"]) == drawn(study, name)[2]
 
 
 @every_study
