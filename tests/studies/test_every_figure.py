@@ -90,7 +90,7 @@ def test_the_step_draws_each_output_by_its_name_and_again_with_the_same_bytes(st
     """From tables that were written and read, too."""
     example = EXAMPLES[study]
     outputs = [str(tmp_path / "figures" / f"{name}.svg") for name in example.figures]
-    params = SimpleNamespace(cfg=example.cfg)
+    params = SimpleNamespace(cfg=example.cfg, published=[])
     job = SimpleNamespace(input=example.written(tmp_path), output=outputs, params=params)
     example.module("figures").main(job)
     for name, path in zip(example.figures, outputs, strict=True):

@@ -19,7 +19,7 @@ def rule(folder, *names):
     return SimpleNamespace(
         input={"points": folder / "points.csv"},
         output=[folder / f"{name}.svg" for name in names],
-        params=SimpleNamespace(cfg={"factor": 2}),
+        params=SimpleNamespace(cfg={"factor": 2}, published=[]),
     )
 
 

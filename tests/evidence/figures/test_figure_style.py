@@ -164,9 +164,13 @@ def test_dark_hues_stand_out_from_the_dark(hue):
 
 
 def test_other_colours_stay_and_a_drawing_without_definitions_is_refused():
-    svg = '<svg><defs></defs><path style="fill: #440154; stroke: #262626"/></svg>'
+    svg = (
+        '<svg><defs></defs><path style="fill: #440154; stroke: #262626"/>'
+        '<path style="fill: #7c7b78; stroke: #ffffff"/></svg>'
+    )
     dark = with_dark(svg, {})
-    assert "#440154" not in dark.partition("</style>")[0]
+    rules = dark.partition("</style>")[0]
+    assert not [shade for shade in ("#440154", "#7c7b78", "#ffffff") if shade in rules]
     assert '[style*="stroke: #262626"]' in dark
     with pytest.raises(ValueError, match="no definitions"):
         with_dark("<svg/>", {})

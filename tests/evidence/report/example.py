@@ -334,7 +334,7 @@ def results(
         "citation": str(folder / "CITATION.cff"),
         "figures": [str(path) for path in figures],
     }
-    params = SimpleNamespace(pages={"lottery": str(PAGE)})
+    params = SimpleNamespace(pages={"lottery": str(PAGE)}, embed=False, paper="")
     return SimpleNamespace(input=_Named(files), output=[str(folder / "report.html")], params=params)
 
 

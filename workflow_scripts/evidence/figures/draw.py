@@ -24,8 +24,7 @@ def draw(figures: Figures, snakemake: Job) -> None:
     numbers of their study among the settings.
     """
     tables = {name: read_table(path) for name, path in snakemake.input.items()}
-    published = getattr(snakemake.params, PUBLISHED, ())
-    cfg = ChainMap({PUBLISHED: published}, snakemake.params.cfg)
+    cfg = ChainMap({PUBLISHED: snakemake.params.published}, snakemake.params.cfg)
     names = dict.fromkeys(Path(path).stem for path in snakemake.output)
     for name in names:
         drawn = figures[name](tables, cfg)
