@@ -46,7 +46,7 @@ rule page:
         f"{SUMMARY}/logs/page.log",
     localrule: True
     params:
-        **step("evidence/report/build.py", texts=PAGE_TEXTS, pages=PAGES, embed=False),
+        **step("evidence/report/build.py", texts=PAGE_TEXTS, pages=PAGES, embed=False, paper=""),
     message:
         f"Writing the report, {SUMMARY}/report.html"
     script:
@@ -63,7 +63,7 @@ rule report_in_one_file:
         f"{SUMMARY}/logs/report_in_one_file.log",
     localrule: True
     params:
-        **step("evidence/report/build.py", texts=PAGE_TEXTS, pages=PAGES, embed=True),
+        **step("evidence/report/build.py", texts=PAGE_TEXTS, pages=PAGES, embed=True, paper=""),
     message:
         f"Writing the report with its figures in it, {SUMMARY}/report-in-one-file.html"
     script:
