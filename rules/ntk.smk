@@ -5,7 +5,7 @@ NTK = FILES["ntk"]
 rule ntk_widths:
     output:
         table=r"<ntk>/checkpoints/<batch>/layers-{layers,\d+}.csv",
-        kernels="<ntk>/checkpoints/<batch>/layers-{layers}.safetensors",
+        kernels=r"<ntk>/checkpoints/<batch>/layers-{layers,\d+}.safetensors",
     log:
         "<ntk>/logs/widths/layers-{layers}.seeds-{seeds}.log",
     resources:
@@ -69,7 +69,12 @@ rule ntk_identities:
     resources:
         gpu=0,
     params:
-        **step("studies/ntk/identities.py", "ntk.widths.task", "ntk.identities"),
+        **step(
+            "studies/ntk/identities.py",
+            "ntk.widths.task",
+            "ntk.widths.descent.optimiser",
+            "ntk.identities",
+        ),
     message:
         "Seeds {wildcards.seeds}: identities"
     script:

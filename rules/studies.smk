@@ -66,7 +66,7 @@ def common_rules(name, study):
             f"{RESULTS}/{name}/logs/figures/all.log",
         localrule: True
         params:
-            **step(f"studies/{name}/figures.py", *study.figures.cfg),
+            **step(f"studies/{name}/figures.py", cfg=cfg(*study.figures.cfg)),
         message:
             f"{TITLES[name]}: drawing"
         script:

@@ -74,6 +74,20 @@ def test_report_writes_the_page(clone: RepositoryCopy) -> None:
     assert clone.digests(PAGE) == before
 
 
+def test_changes_of_parameters_are_those_that_a_run_would_see(finished: RepositoryCopy) -> None:
+    """Snakemake's own list has one file of every job, whether it changed or not."""
+
+    def changes(*arguments: str) -> set[str]:
+        printed = finished.run("--list-changes", "params", *arguments).splitlines()
+        return {line for line in printed if line.startswith("results/")}
+
+    assert changes() == set()
+    setting = "lottery={instability: {line: 5}}"
+    assert finished.plan("--config", setting).jobs["lottery_instability"] == 1
+    changed = changes("--config", setting)
+    assert {path.rpartition("/")[2] for path in changed} == {"lines.csv", "provenance.json"}
+
+
 def test_snakemakes_own_report(finished: RepositoryCopy) -> None:
     path = finished.root / "snakemake-report.html"
     finished.run("--report", path.name)

@@ -33,6 +33,7 @@ WILDCARDS = {
     "kind": "bezier",
     "arm": "medium",
     "condition": "main",
+    "layers": "2",
 }
 
 

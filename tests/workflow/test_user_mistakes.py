@@ -74,19 +74,56 @@ def test_a_file_that_is_no_yaml(finished: RepositoryCopy) -> None:
     assert "line " in line
 
 
+LENET = "lottery/checkpoints/lenet/seeds-0-1"
+# A file that no setting asks for, although some rule could write it, and what there is instead.
+NO_TARGETS = {
+    "lottery/checkpoints/lenett/seeds-0-1/dense/trained.safetensors": "lenet, lenet-eighth, ",
+    "lottery/checkpoints/lenet/seeds-1-0/dense/trained.safetensors": "seeds-0-1",
+    "lottery/checkpoints/lenet/seeds-0-4/dense/trained.safetensors": "seeds-0-1",
+    f"{LENET}/rewind-5/level-1/trained.safetensors": "controls, dense, ",  # that of another chain
+    f"{LENET}/rewind-0/level-9/trained.safetensors": "level-1, level-2",
+    f"{LENET}/controls/level-9/history.safetensors": "level-",
+    f"{LENET}/long/trainings-7/trained.safetensors": "",
+    "lottery/checkpoints/resnet/seeds-0-1/branch-3/trained.safetensors": "branch-",
+    "lottery/checkpoints/resnet/seeds-0-1/controls/level-1/history.safetensors": "branch-",
+    "lottery/tables/curve.csv": "barriers.csv, curves.csv, ",
+    "ntk/checkpoints/seeds-9-9/layers-2.csv": "seeds-",
+    "hopfield/checkpoints/seeds-0-1/capacity-7.csv": "",
+    "sharpness/figure.svg": "checkpoints, claims.json, ",
+    "nothing.csv": "approximation, ",
+}
+
+
+@pytest.mark.parametrize(("target", "there"), NO_TARGETS.items(), ids=NO_TARGETS)
+def test_a_target_that_the_settings_do_not_have(
+    finished: RepositoryCopy, target: str, there: str
+) -> None:
+    path = f"results/smoke/{target}"
+    line = clear_line(finished, path)
+    assert line.startswith(f"{path} is no file or rule of these settings: results/smoke")
+    assert f" has {there}" in line
+
+
 @pytest.mark.parametrize(
-    "target",
+    ("arguments", "words"),
     [
-        "lenett/seeds-0-1/dense/trained.safetensors",
-        "lenet/seeds-1-0/dense/trained.safetensors",
-        "lenet/seeds-0-4/dense/trained.safetensors",
-        "lenet/seeds-0-1/rewind-7/level-1/trained.safetensors",
-        "resnet/seeds-0-1/branch-3/trained.safetensors",
+        (["results/laptop/claims.csv"], "results has smoke"),
+        (["results/smoke/lottery"], "is a folder: name a file in it, or a rule"),
+        (["--omit-from", "lotery"], "lotery is no file or rule of these settings: . has "),
+        (["--until", "results/smoke/lottery/tables/curve.csv"], "has barriers.csv, "),
+        (["--forcerun", f"results/smoke/{LENET}/rewind-0/level-9/mask.safetensors"], "level-1, "),
     ],
 )
-def test_a_target_that_the_settings_do_not_have(finished: RepositoryCopy, target: str) -> None:
-    path = f"results/smoke/lottery/checkpoints/{target}"
-    assert clear_line(finished, path).startswith(f"No rule to produce {path}")
+def test_what_no_settings_have_is_refused_wherever_it_is_named(
+    finished: RepositoryCopy, arguments: list[str], words: str
+) -> None:
+    assert words in clear_line(finished, *arguments)
+
+
+def test_every_file_of_the_settings_is_a_target(finished: RepositoryCopy) -> None:
+    made = [path for job in finished.made() for path in job.outputs]
+    assert len(made) > 20
+    assert finished.plan(*made).jobs == {}
 
 
 def test_another_folder(finished: RepositoryCopy) -> None:

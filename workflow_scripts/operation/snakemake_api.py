@@ -12,6 +12,8 @@ from typing import Any
 
 from snakemake.api import SnakemakeApi
 from snakemake.cli import parse_args, parse_config
+from snakemake.dag import DAG
+from snakemake.persistence import ParamsChange
 from snakemake.rules import Rule
 from snakemake.settings.types import (
     ConfigSettings,
@@ -120,6 +122,57 @@ def after_planning(workflow: Any, act: Callable[[], None]) -> None:
         act()
 
     workflow._build_dag = build_and_act
+
+
+def before_planning(workflow: Any, act: Callable[[], None]) -> None:
+    """Call `act` when Snakemake knows its targets, before it builds its graph of jobs.
+
+    As `after_planning` otherwise.
+    """
+    if not workflow.is_main_process:
+        return
+    build = workflow._build_dag
+
+    def act_and_build() -> None:
+        act()
+        build()
+
+    workflow._build_dag = act_and_build
+
+
+def target_files(workflow: Any) -> set[str]:
+    """What the command line names to be made or made again, and is no rule."""
+    return set(map(str, workflow.dag.targetfiles))
+
+
+def omitted_files(workflow: Any) -> set[str]:
+    """What the command line names to be left out, and is no rule."""
+    return set(map(str, workflow.dag.omitfiles))
+
+
+def all_outputs(workflow: Any, targets: Iterable[str]) -> set[str]:
+    """The files that the rules `targets` need or make, and those of rules without wildcards."""
+    dag = DAG(workflow, list(workflow.rules), targetrules={workflow.get_rule(n) for n in targets})
+
+    async def build() -> None:
+        for rule in dag.targetrules:
+            await dag.update([await dag.rule2job(rule)])
+
+    workflow.async_run(build())
+    fixed = [rule for rule in workflow.rules if not rule.has_wildcards()]
+    return {str(file) for each in (*dag.jobs, *fixed) for file in each.output}
+
+
+def list_only_changes() -> None:
+    """Make `--list-changes params` name the files whose parameters changed, and no others.
+
+    Snakemake 9.27 lists the last output of every job, because a change that is none has files too.
+    """
+
+    def files(change: ParamsChange) -> Iterator[str]:
+        return iter(change.files if change else ())
+
+    ParamsChange.__iter__ = files
 
 
 def jobs_without_metadata(workflow: Any) -> list[Any]:

@@ -1,6 +1,6 @@
 """The description of a study for the rest of the workflow: the value that is registered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ import yaml
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.settings import Settings
 from workflow_scripts.learning.work import JobWork
+from workflow_scripts.studies.demand import Demand
 from workflow_scripts.studies.files import StudyFiles
 
 
@@ -48,6 +49,13 @@ class Study:
     """Studies whose files are inputs of this one."""
     check: Callable[..., None] | None = None
     """Raises ValueError if the settings do not fit those of `uses`, passed as arguments."""
+    faults: Callable[[Any], Iterable[str]] = lambda settings: ()
+    """What cannot be in settings that are valid one by one: lines that begin with a key of theirs.
+
+    Checks here, unlike those in the settings classes, are part of no job's code key.
+    """
+    demands: Callable[[Any], Iterable[Demand]] = lambda settings: ()
+    """What the settings ask of data sets, if not by a `Sample`."""
 
     @property
     def page(self) -> str:

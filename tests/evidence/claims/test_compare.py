@@ -1,5 +1,4 @@
 import json
-import re
 
 import pytest
 
@@ -40,25 +39,26 @@ def test_equal_runs_have_no_other_verdict():
 def test_a_picture_has_both_intervals_and_the_margin_in_order():
     _, turned, _, new = pairs(BASE, MINE)
     drawn = picture(turned)
-    ends = re.findall(r'x1="([\d.]+)" x2="([\d.]+)"', drawn)
-    (margin, same), base, mine = [tuple(map(float, pair)) for pair in ends]
-    assert margin == same
+    (margin,) = map(float, drawn["margins"])
+    base, mine = ([float(each[key]) for key in ("low", "high")] for each in drawn["intervals"])
     assert mine[0] < mine[1] < margin < base[0] < base[1]
-    assert picture(new) == ""
+    assert picture(new) == {"margins": [], "intervals": []}
 
 
 def test_an_open_interval_reaches_the_edge():
     same, *_ = pairs(BASE, MINE)
-    *_, (_, right) = re.findall(r'x1="([\d.]+)" x2="([\d.]+)"', picture(same))
-    assert float(right) == compare.WIDTH
+    *_, mine = picture(same)["intervals"]
+    assert float(mine["high"]) == compare.WIDTH
 
 
 def test_the_page_marks_what_differs_and_escapes_words():
-    content = page(pairs(BASE, MINE), "laptop", "mine")
-    assert content.count("<tr class=other>") == 3
+    content = page(pairs(BASE, MINE), "laptop", "mi&ne")
+    assert content.count('<tr class="other">') == 3
     assert "&lt;turned&gt; is so." in content
     assert "contradicted: −2.0" in content
     assert "<turned>" not in content
+    assert "<h1>mi&amp;ne, compared with laptop</h1>" in content
+    assert content.count("<svg ") == 3  # one claim has no number in either run
 
 
 @pytest.fixture

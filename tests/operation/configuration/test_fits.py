@@ -7,6 +7,7 @@ from configuration_example import on_command_line, refusal
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.operation.configuration.settings import STUDIES
 
 SHIPPED = Path(__file__).resolve().parents[3] / "config"
 CHAIN = "lottery.chains"
@@ -59,7 +60,7 @@ def test_a_generator_makes_enough_for_the_studies(folder):
 
 
 def test_averaged_pixels_fit_a_smaller_network(folder):
-    halved = {"sample": {"downsample": 2}, "network": {"sizes": [196, 30, 10]}}
+    halved = {"sample": {"downsample": 2}, "network": {"sizes": [196, 60, 10]}}
     given = {"lottery": {"chains": {"lenet": halved, "lenet-half": halved}}}
     assert load_configuration(folder, given).lottery.chains["lenet"].sample.downsample == 2
 
@@ -85,6 +86,73 @@ def test_every_study_is_checked(key, scale):
     given = {"scale": scale, **on_command_line(f"{key}.test", 10_001)}
     with pytest.raises(UserError, match=f"^the command line: {key}.test asks for 10001 test"):
         load_configuration(SHIPPED, given)
+
+
+# For every study: what is set, and the beginning of what is said of which key.
+CANNOT_BE = {
+    "hopfield.regimes.stored": (60_001, "asks for 60001 training examples, but fashion-mnist has"),
+    "hopfield.recall.load": (0.0001, "of 0.0001 stores no pattern in 1000 neurons"),
+    "hopfield.recall.overload": (0.04, "must be larger than recall.load"),
+    "hopfield.correlated.loads": ([0.0001, 0.1], "of 0.0001 stores no pattern in 784 neurons"),
+    "hopfield.spheres.dimensions": ([24, 8, 12], "must be increasing"),
+    "hopfield.regimes.betas": ([0.01, 100, 10], "must be increasing"),
+    "hopfield.separation.products": ([0.5, 8, 4], "must be increasing"),
+    "ntk.images.pair": ([0, 10], "names class 10, but fashion-mnist has 0 to 9"),
+    "ntk.images.sizes": ([1002], "asks for 501 examples of each class, but 5000 training"),
+    "ntk.images.sample.train": (999, "asks for 500 examples of each class, but 999 training"),
+    "connectivity.soups.examples": (10_001, "asks for 10001, but minima.mlp.sample.train is 10000"),
+    "connectivity.measurement.train": (2001, "asks for 2001, but minima.resnet.sample.train is"),
+    "connectivity.measurement.curvature": (10_001, "asks for 10001, but minima.mlp.sample.train"),
+    "connectivity.measurement.matching": (10_001, "asks for 10001, but minima.mlp-8.sample.test"),
+    "connectivity.band.training.batch_size": (10_001, "asks for 10001 examples a step, but there"),
+    "connectivity.minima.resnet.training.batch_size": (2001, "asks for 2001 examples a step"),
+    "sharpness.arms.large.training.batch_size": (2001, "asks for 2001 examples a step, but there"),
+    "sharpness.compared": (0.15, "must be one of the radii of the arms (0.05, 0.1, 0.2), not 0.15"),
+    "approximation.places.inside": (1024, "must exceed the largest of the widths, 1024"),
+    "approximation.polynomials.degrees": ([4, 2000], "must be at most 1000"),
+    "approximation.tents.counted": ([1, 2, 3, 5, 6, 40], "must be at most 20"),
+    "approximation.deep.training.batch_size": (1025, "asks for 1025 examples a step, but there"),
+    "grokking.images.training.batch_size": (50_001, "asks for 50001 examples a step, but there"),
+    "lottery.needles.survivors": (40_000, "asks for 40000 weights, but the chain lenet-eighth"),
+    "lottery.controls.one-shot-long": ([0, 8], "has level 0, to which no ticket is sought"),
+    "lottery.long": (["5-9"], "has the batch 5-9, which seeds has not"),
+    "lottery.chains.lenet.training.batch_size": (10_001, "asks for 10001 examples a step, but"),
+    "double_descent.networks.noise": ([0, 0.0001], "of 0.0001 changes none of the"),
+    "double_descent.epochs.training.batch_size": (60_000, "asks for 60000 examples a step, but"),
+}  # fmt: skip
+# Where the line is about another key than the one that was set.
+ABOUT = {"ntk.images.sample.train": "ntk.images.sizes"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"), [(k, *v) for k, v in CANNOT_BE.items()], ids=CANNOT_BE
+)
+def test_what_cannot_be_is_refused_in_every_study(key, value, said):
+    with pytest.raises(UserError) as refused:
+        load_configuration(SHIPPED, {"scale": "laptop", **on_command_line(key, value)})
+    message = str(refused.value)
+    assert f"{ABOUT.get(key, key)} {said}" in message
+    assert "\n" not in message
+
+
+def test_every_study_has_settings_that_cannot_be():
+    assert {key.split(".")[0] for key in CANNOT_BE} == set(STUDIES)
+
+
+def test_a_share_that_leaves_nothing_to_learn(folder):
+    key = "grokking.conditions.main.table.fraction"
+    conditions = load_configuration(SHIPPED, {"scale": "laptop"}).grokking.conditions
+    fewer = {name: {"table": {"fraction": 1e-6}} for name in conditions}
+    said = refusal(folder, {"studies": ["grokking"], "grokking": {"conditions": fewer}})
+    assert said.split(": ", 1)[1].startswith(f"{key} leaves 0 of ")
+
+
+def test_more_poolings_than_pixels(folder):
+    network = {
+        "kind": "convolutional", "input": [1, 28, 28], "channels": [4] * 5, "classes": 10,
+    }  # fmt: skip
+    said = refusal(folder, on_command_line("lottery.chains.lenet.network", network))
+    assert "lottery.chains.lenet.network.channels has too many layers" in said
 
 
 def test_a_study_is_named_once(folder):

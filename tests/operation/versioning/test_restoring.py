@@ -129,7 +129,7 @@ def test_what_is_corrupt_everywhere_is_made_again(
 
 def test_results_of_no_snapshot_are_kept(mine: VersionedCopy, history: History) -> None:
     """A checkpoint as its job wrote it, with other settings, is no damage."""
-    with mine.edited(OVERLAY, edit=lambda text: text.replace("rounds: 2", "rounds: 1")):
+    with mine.edited(OVERLAY, edit=lambda text: text.replace("rounds: 1", "rounds: 3")):
         mine.run(NEEDLE)
         made = mine.digests(NEEDLE)
         assert made[NEEDLE] != history.second_files[NEEDLE]

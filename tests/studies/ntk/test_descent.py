@@ -5,12 +5,15 @@ import math
 import pytest
 import torch
 
+from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 from workflow_scripts.learning.ensemble.randomness import generator
 from workflow_scripts.learning.kernels.empirical import empirical_kernel
 from workflow_scripts.learning.kernels.regression import KernelRegression
 from workflow_scripts.learning.networks.ntk_mlp import NtkMlp
 from workflow_scripts.studies.ntk.descent import Problem, descend, weight_change
 from workflow_scripts.studies.ntk.settings import Descent
+
+SGD = Sgd(kind="sgd")
 
 
 def problem(alphas, members=2, linear=False, width=12):
@@ -43,7 +46,7 @@ def by_hand(task, member, steps, rate):
 
 def test_steps_are_those_of_plain_gradient_descent_at_each_output_scale():
     task = problem([1.0, 0.2])
-    trained = descend(task, Descent(loss=1e-12, rate=0.5, refresh=1, steps=6))
+    trained = descend(task, Descent(optimiser=SGD, loss=1e-12, rate=0.5, refresh=1, steps=6))
     assert trained.steps.tolist() == [-1, -1]
     for member in range(2):
         expected = by_hand(task, member, 6, 0.5)
@@ -57,7 +60,7 @@ def test_steps_are_those_of_plain_gradient_descent_at_each_output_scale():
 def test_every_member_stops_at_the_loss_and_rests_there():
     task = problem([1.0, 30.0])
     seen = []
-    settings = Descent(loss=0.02, rate=1, refresh=4, steps=3000)
+    settings = Descent(optimiser=SGD, loss=0.02, rate=1, refresh=4, steps=3000)
     trained = descend(task, settings, lambda step, _, losses: seen.append((step, losses.clone())))
     assert (trained.losses <= 0.02).all()
     for member, step in enumerate(trained.steps.tolist()):
@@ -71,7 +74,7 @@ def test_every_member_stops_at_the_loss_and_rests_there():
 def test_a_large_output_scale_is_kernel_descent_and_a_small_one_is_not():
     task = problem([1e6, 0.01], width=40)
     steps = 20
-    trained = descend(task, Descent(loss=1e-9, rate=0.5, refresh=1, steps=steps))
+    trained = descend(task, Descent(optimiser=SGD, loss=1e-9, rate=0.5, refresh=1, steps=steps))
     kernel = empirical_kernel(task.network, task.initial, task.inputs, task.inputs)
     regression = KernelRegression.of(kernel, task.targets)
     rates = 0.5 / regression.values[:, -1]
@@ -87,7 +90,7 @@ def test_a_large_output_scale_is_kernel_descent_and_a_small_one_is_not():
 
 def test_the_linearised_network_learns_in_its_place():
     task = problem([1.0], members=1, linear=True)
-    trained = descend(task, Descent(loss=1e-12, rate=1, refresh=8, steps=9))
+    trained = descend(task, Descent(optimiser=SGD, loss=1e-12, rate=1, refresh=8, steps=9))
     kernel = empirical_kernel(task.network, task.initial, task.inputs, task.inputs)
     regression = KernelRegression.of(kernel, task.targets)
     rates = 1 / regression.values[:, -1]
@@ -100,7 +103,7 @@ def test_the_linearised_network_learns_in_its_place():
 def test_a_member_whose_loss_is_not_finite_stops_and_never_arrives():
     task = problem([1.0, 1.0])
     task.targets[1, 0] = math.inf
-    trained = descend(task, Descent(loss=0.5, rate=1, refresh=2, steps=50))
+    trained = descend(task, Descent(optimiser=SGD, loss=0.5, rate=1, refresh=2, steps=50))
     assert trained.steps[0] > 0
     assert trained.steps[1] == -1
     assert not trained.losses[1].isfinite()

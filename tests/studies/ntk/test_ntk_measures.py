@@ -9,6 +9,7 @@ import torch
 from workflow_scripts.core.artifacts.tables import read_table
 from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.data.targets import ClassNumbers
+from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 from workflow_scripts.learning.kernels.empirical import empirical_kernel
 from workflow_scripts.learning.networks.ntk_mlp import NtkMlp
 from workflow_scripts.studies.ntk.identities import measured as identities
@@ -26,7 +27,8 @@ from workflow_scripts.studies.ntk.widths import distance, flipped, groups, main,
 from workflow_scripts.studies.ntk.widths import measured as by_width
 
 TASK = SingleIndex(inputs=5, examples=8, unseen=6, frequency=2)
-DESCENT = Descent(loss=0.2, rate=1, refresh=2, steps=500)
+SGD = Sgd(kind="sgd")
+DESCENT = Descent(optimiser=SGD, loss=0.2, rate=1, refresh=2, steps=500)
 PARITY = Parity(
     inputs=6, examples=20, unseen=4000, aligned=50, width=8, alphas=(0.1, 10), rich=0.1, lazy=10,
     descent=DESCENT,
@@ -66,7 +68,7 @@ def test_wide_networks_are_trained_in_smaller_groups_with_the_same_results():
 
 
 def test_a_network_that_has_not_reached_the_loss_has_no_numbers_of_its_end():
-    short = Descent(loss=1e-9, rate=1, refresh=1, steps=2)
+    short = Descent(optimiser=SGD, loss=1e-9, rate=1, refresh=1, steps=2)
     table, _ = by_width([1, 2], 2, 10, 1.0, TASK, short)
     ends = ["kernel_change", "weight_change", "flipped", "predictions", "last_layer"]
     assert table[ends].isna().all(axis=None)
@@ -144,7 +146,7 @@ def test_kernels_and_networks_on_images_are_chosen_on_validation():
     settings = Images(
         sample={"dataset": "fashion-mnist", "train": 10, "validation": 10, "test": 10},
         pair=(0, 6), sizes=(30,), width=20, alpha=0.3, ridges=(1e-1, 1e-3, 1e-5),
-        descent={"loss": 0.01, "rate": 1, "refresh": 4, "steps": 60},
+        descent={"optimiser": SGD, "loss": 0.01, "rate": 1, "refresh": 4, "steps": 60},
     )  # fmt: skip
     parts = [pairs(1, 30), pairs(2, 40), pairs(3, 50)]
     network = NtkMlp([4, 20, 1])
@@ -168,6 +170,6 @@ def test_kernels_and_networks_on_images_are_chosen_on_validation():
 
 
 def test_identities_hold_and_their_rivals_do_not():
-    table = identities(0, TASK, Identities(width=6, steps=7))
+    table = identities(0, TASK, Identities(width=6, steps=7), SGD)
     assert (table.difference < 1e-10).all()
     assert (table.mismatch > 1e-3).all()

@@ -9,10 +9,10 @@ a picture of both intervals of each claim.
 import argparse
 import sys
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -25,24 +25,8 @@ ROOT = Path(__file__).resolve().parents[3]
 Claim = Mapping[str, Any]
 WIDTH, HEIGHT = 260, 34
 """Size of the picture of a claim, in pixels."""
-PAGE = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-body {{ font: 16px/1.4 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem }}
-div {{ overflow-x: auto }} table {{ border-collapse: collapse }}
-th, td {{ padding: .3rem .6rem; text-align: left; vertical-align: top }}
-tr {{ border-top: 1px solid #ddd }} tr.other {{ background: #fff4d6 }}
-</style>
-<h1>{title}</h1>
-<p>{summary} In each picture the upper interval is that of {base}, the lower one that of {name}; the
-dotted lines are the margins of the claim.</p>
-<div><table>
-<tr><th>study</th><th>claim</th><th>{base}</th><th>{name}</th><th>intervals</th></tr>
-{rows}
-</table></div>
-</html>
-"""
+FIRST, SECOND = ("first", 11), ("second", 25)
+"""Class and height, in pixels from above, of the interval of each run."""
 
 
 class Pair(NamedTuple):
@@ -96,54 +80,50 @@ def printed(compared: list[Pair], base: str, name: str) -> Table:
 
 
 def page(compared: list[Pair], base: str, name: str) -> str:
-    """The page, as HTML that needs nothing else."""
-    rows = "\n".join(
-        f"<tr{' class=other' if pair.differs else ''}><td>{escape(pair.study)}</td>"
-        f"<td>{escape(pair.sentence)}</td><td>{escape(_said(pair.base))}</td>"
-        f"<td>{escape(_said(pair.other))}</td><td>{picture(pair)}</td></tr>"
-        for pair in compared
+    """The page, as HTML that needs nothing else; all that it shows is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
     )
-    names = {"base": escape(base), "name": escape(name)}
-    title = escape(f"{name}, compared with {base}")
-    return PAGE.format(title=title, summary=summary(compared), rows=rows, **names)
-
-
-def picture(pair: Pair) -> str:
-    """Both intervals on one scale, and the margins; nothing where there is no number."""
-    drawn = [(claim, at) for claim, at in ((pair.base, 11), (pair.other, 25)) if _known(claim)]
-    if not drawn:
-        return ""
-    margins = [float(m) for claim, _ in drawn for m in (claim or {}).get("margin") or []]
-    ends = [
-        float(value)
-        for claim, _ in drawn
-        for value in ((claim or {})[key] for key in ("low", "estimate", "high"))
-        if value is not None
+    rows = [
+        {"pair": pair, "said": (_said(pair.base), _said(pair.other)), **picture(pair)}
+        for pair in compared
     ]
-    low, high = min([*ends, *margins]), max([*ends, *margins])
+    return environment.get_template("compare.html.j2").render(
+        base=base, other=name, summary=summary(compared), rows=rows, width=WIDTH, height=HEIGHT
+    )
+
+
+def picture(pair: Pair) -> dict[str, Any]:
+    """Both intervals and the margins on one scale, in pixels; empty where there is no number.
+
+    An interval that is open on a side reaches the edge.
+    """
+    drawn = [(claim, *at) for claim, at in ((pair.base, FIRST), (pair.other, SECOND)) if claim]
+    drawn = [each for each in drawn if each[0]["estimate"] is not None]
+    margins = sorted({float(m) for claim, *_ in drawn for m in claim.get("margin") or []})
+    ends = [claim[key] for claim, *_ in drawn for key in ("low", "estimate", "high")]
+    known = [*margins, *(float(value) for value in ends if value is not None)]
+    if not drawn:
+        return {"margins": [], "intervals": []}
+    low, high = min(known), max(known)
     room = (high - low) * 0.05 or 1.0
 
     def x(value: float) -> str:
         return f"{(value - low + room) / (high - low + 2 * room) * WIDTH:.1f}"
 
-    parts = [
-        f'<line x1="{x(m)}" x2="{x(m)}" y1="0" y2="{HEIGHT}" stroke="#555" stroke-dasharray="2 3"/>'
-        for m in sorted(set(margins))
-    ]
-    for (claim, at), colour in zip(drawn, ("#056db5", "#d14b04"), strict=False):
-        assert claim is not None
-        left = low - room if claim["low"] is None else claim["low"]
-        right = high + room if claim["high"] is None else claim["high"]
-        parts.append(
-            f'<line x1="{x(left)}" x2="{x(right)}" y1="{at}" y2="{at}" stroke="{colour}"'
-            f' stroke-width="3"/><circle cx="{x(claim["estimate"])}" cy="{at}" r="4"'
-            f' fill="{colour}"/>'
-        )
-    label = f"{_said(pair.base)}; {_said(pair.other)}"
-    return (
-        f'<svg width="{WIDTH}" height="{HEIGHT}" role="img" aria-label="{escape(label)}">'
-        f"{''.join(parts)}</svg>"
-    )
+    return {
+        "margins": [x(margin) for margin in margins],
+        "intervals": [
+            {
+                "run": run,
+                "y": y,
+                "low": x(low - room if claim["low"] is None else claim["low"]),
+                "estimate": x(claim["estimate"]),
+                "high": x(high + room if claim["high"] is None else claim["high"]),
+            }
+            for claim, run, y in drawn
+        ],
+    }
 
 
 def read_claims(name: str, root: Path) -> list[Claim]:
@@ -153,10 +133,6 @@ def read_claims(name: str, root: Path) -> list[Claim]:
         there = sorted(each.parent.name for each in (root / "results").glob("*/claims.json"))
         raise UserError(f"there is no run {name!r}: choose from {', '.join(there) or 'none'}")
     return read_json(path)["claims"]
-
-
-def _known(claim: Claim | None) -> bool:
-    return claim is not None and claim["estimate"] is not None
 
 
 def _verdict(claim: Claim | None) -> str:

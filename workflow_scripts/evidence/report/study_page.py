@@ -154,7 +154,7 @@ class _Filler:
     def __init__(self, path: str | Path, cfg: dict[str, Any]) -> None:
         self.path, self.cfg = path, cfg
         self.environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
-        self.environment.filters.update(number=exact, dataset=DATASETS.__getitem__, seeds=_seeds)
+        self.environment.filters.update(number=exact, dataset=_dataset, seeds=_seeds)
 
     def __call__(self, key: str, text: str) -> str:
         typed = _TYPED.search(_TEMPLATED.sub("", text))
@@ -168,6 +168,11 @@ class _Filler:
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise UserError(f"{self.path}, {key}: the template fails ({error})") from error
         return " ".join(filled.split())
+
+
+def _dataset(name: str) -> str:
+    """The written name of a data set; those of one's own keep the name that they were given."""
+    return DATASETS.get(name, name.rpartition("/")[2])
 
 
 def _seeds(batches: Iterable[str]) -> list[int]:

@@ -1,6 +1,7 @@
 """The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.approximation.files import ApproximationFiles
+from workflow_scripts.studies.approximation.fits import faults
 from workflow_scripts.studies.approximation.settings import Approximation
 from workflow_scripts.studies.approximation.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -15,4 +16,5 @@ STUDY = Study(
     claims=Tables(DECIDING, cfg=("approximation.seeds",)),
     figures=Tables((*DECIDING, "drawings", "learned")),
     work=WORK,
+    faults=faults,
 )

@@ -1,6 +1,7 @@
 """The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.connectivity.files import ConnectivityFiles
+from workflow_scripts.studies.connectivity.fits import faults
 from workflow_scripts.studies.connectivity.settings import Connectivity
 from workflow_scripts.studies.connectivity.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -21,4 +22,5 @@ STUDY = Study(
     ),
     figures=Tables(TABLES, cfg=("connectivity.unstable",)),
     work=WORK,
+    faults=faults,
 )

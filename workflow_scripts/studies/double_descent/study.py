@@ -1,6 +1,7 @@
 """The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.double_descent.files import DoubleDescentFiles
+from workflow_scripts.studies.double_descent.fits import faults
 from workflow_scripts.studies.double_descent.settings import DoubleDescent
 from workflow_scripts.studies.double_descent.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -17,4 +18,5 @@ STUDY = Study(
     claims=Tables(TABLES, cfg=(*THRESHOLDS, *SEEDS)),
     figures=Tables(TABLES, cfg=THRESHOLDS),
     work=WORK,
+    faults=faults,
 )

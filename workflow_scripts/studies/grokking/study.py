@@ -1,6 +1,7 @@
 """The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.grokking.files import GrokkingFiles
+from workflow_scripts.studies.grokking.fits import faults
 from workflow_scripts.studies.grokking.settings import Grokking
 from workflow_scripts.studies.grokking.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -51,4 +52,5 @@ STUDY = Study(
         ),
     ),
     work=WORK,
+    faults=faults,
 )

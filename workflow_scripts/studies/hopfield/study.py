@@ -1,6 +1,7 @@
 """The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.hopfield.files import STEPS, HopfieldFiles
+from workflow_scripts.studies.hopfield.fits import demands, faults
 from workflow_scripts.studies.hopfield.settings import Hopfield
 from workflow_scripts.studies.hopfield.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -47,4 +48,6 @@ STUDY = Study(
         cfg=("hopfield.spheres.dimensions", *REGIMES),
     ),
     work=WORK,
+    faults=faults,
+    demands=demands,
 )

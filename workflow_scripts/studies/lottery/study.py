@@ -2,6 +2,7 @@
 
 from workflow_scripts.learning.work import Cfg, Wildcards, Work, work_of
 from workflow_scripts.studies.lottery.files import LotteryFiles
+from workflow_scripts.studies.lottery.fits import faults
 from workflow_scripts.studies.lottery.settings import Lottery
 from workflow_scripts.studies.study import Study, Tables
 
@@ -25,4 +26,5 @@ STUDY = Study(
         cfg=("lottery.main", "lottery.late"),
     ),
     work={"long": _long},
+    faults=faults,
 )

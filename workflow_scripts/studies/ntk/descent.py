@@ -9,7 +9,6 @@ from torch import Tensor
 
 from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.data.targets import RealVectors
-from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.target_losses import squared_error
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
@@ -118,7 +117,7 @@ def descend(problem: Problem, settings: Descent, watch: Watch | None = None) -> 
             loss=squared_error,
         )
         training = Training(
-            optimiser=Sgd(kind="sgd"), learning_rate=1.0, batch_size=None, steps=until
+            optimiser=settings.optimiser, learning_rate=1.0, batch_size=None, steps=until
         )
         parameters = train(ensemble, training)
         losses, done = problem.losses(parameters), until

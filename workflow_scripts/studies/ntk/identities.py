@@ -8,6 +8,7 @@ from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.kernels.empirical import empirical_kernel, feature_kernel
 from workflow_scripts.learning.kernels.regression import KernelRegression
@@ -33,7 +34,7 @@ def by_jacobians(network: NtkMlp, parameters: Parameters, inputs: Tensor) -> Ten
     return (rows @ rows.T).unsqueeze(0)
 
 
-def measured(seed: int, task: SingleIndex, settings: Identities) -> pd.DataFrame:
+def measured(seed: int, task: SingleIndex, settings: Identities, optimiser: Sgd) -> pd.DataFrame:
     """One row per identity: the difference of both sides, and that of a rival, relative.
 
     The rivals are the kernel of the last layer alone, and the network that is not linearised.
@@ -57,7 +58,8 @@ def measured(seed: int, task: SingleIndex, settings: Identities) -> pd.DataFrame
     times = torch.full_like(rates, settings.steps)
     expected = rows @ regression.descended(rates, times).unsqueeze(2)
     # A loss that is not reached: exactly as many steps.
-    descent = Descent(loss=1e-300, rate=RATE, refresh=settings.steps, steps=settings.steps)
+    steps = settings.steps
+    descent = Descent(optimiser=optimiser, loss=1e-300, rate=RATE, refresh=steps, steps=steps)
     found = {}
     for linear, problem in tasks.items():
         trained = descend(problem, descent)
@@ -78,7 +80,9 @@ def main(snakemake: Job) -> None:
     """Write one table for a batch of seeds."""
     task = SingleIndex.model_validate(section(snakemake.params.cfg, "task"))
     settings = Identities.model_validate(section(snakemake.params.cfg, "identities"))
-    rows = [measured(seed, task, settings) for seed in seeds_of(snakemake.wildcards.seeds)]
+    optimiser = Sgd.model_validate(section(snakemake.params.cfg, "optimiser"))
+    seeds = seeds_of(snakemake.wildcards.seeds)
+    rows = [measured(seed, task, settings, optimiser) for seed in seeds]
     write_table(pd.concat(rows, ignore_index=True), snakemake.output.table)
 
 

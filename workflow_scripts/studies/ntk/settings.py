@@ -3,20 +3,33 @@
 from itertools import pairwise
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from workflow_scripts.core.seeds import SeedBatches
 from workflow_scripts.core.settings import Name, Settings
 from workflow_scripts.learning.data.sample import Sample
+from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 
 Count = Annotated[int, Field(gt=0)]
 Scale = Annotated[float, Field(gt=0)]
 """An output scale α: the network that is trained is α (f − f₀) (Chizat et al. 2019)."""
 
 
+def _plain(optimiser: Sgd) -> Sgd:
+    if optimiser.momentum:
+        raise ValueError("must be 0: step sizes are those of gradient descent without momentum")
+    return optimiser
+
+
+Plain = Annotated[Sgd, AfterValidator(_plain)]
+"""Gradient descent without momentum."""
+
+
 class Descent(Settings):
     """Full-batch gradient descent to a common loss."""
 
+    optimiser: Plain
+    """Gradient descent without momentum."""
     loss: float = Field(gt=0)
     """Mean squared training error at which a network stops; targets have the mean square 1."""
     rate: float = Field(gt=0, le=1)

@@ -1,6 +1,7 @@
 """The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.ntk.files import NtkFiles
+from workflow_scripts.studies.ntk.fits import demands
 from workflow_scripts.studies.ntk.settings import Ntk
 from workflow_scripts.studies.ntk.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -17,4 +18,5 @@ STUDY = Study(
     ),
     figures=Tables(("widths", "parity", "features", "images"), cfg=SCALES),
     work=WORK,
+    demands=demands,
 )

@@ -1,6 +1,7 @@
 """The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.sharpness.files import SharpnessFiles
+from workflow_scripts.studies.sharpness.fits import faults
 from workflow_scripts.studies.sharpness.settings import Sharpness
 from workflow_scripts.studies.sharpness.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -13,4 +14,5 @@ STUDY = Study(
     claims=Tables(("minima", "rescaling"), cfg=("sharpness.seeds", "sharpness.compared")),
     figures=Tables(("minima", "curves", "line", "plane", "rescaling"), cfg=("sharpness.compared",)),
     work=WORK,
+    faults=faults,
 )
