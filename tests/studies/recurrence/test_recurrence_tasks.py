@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.studies.recurrence.files import RecurrenceFiles
+from workflow_scripts.studies.recurrence.fits import demands, faults
 from workflow_scripts.studies.recurrence.settings import Recurrence
 from workflow_scripts.studies.recurrence.tasks.adding_settings import AddingSettings
 from workflow_scripts.studies.recurrence.tasks.copying_settings import CopyingSettings
@@ -113,6 +114,20 @@ def values(request):
 def test_conditions_that_cannot_be_compared_are_refused(values, key, value, message):
     with pytest.raises(ValidationError, match=message):
         Recurrence.model_validate(values | {key: value})
+
+
+def test_more_sequences_than_there_are_images_or_fewer_than_a_batch_are_named(values):
+    pixels = {"kind": "pixels", "dataset": "fashion-mnist"}
+    conditions = values["conditions"]
+    conditions["pixels"] = conditions["lstm"] | {"task": pixels, "sequences": 70_000}
+    conditions["gru"]["sequences"] = 7
+    settings = Recurrence.model_validate(values)
+    assert list(faults(settings)) == [
+        "conditions.gru.training.batch_size asks for 8 examples a step, but there are 7: null is"
+        " for all"
+    ]
+    (demand,) = demands(settings)
+    assert (demand.key, demand.examples) == ("conditions.pixels.sequences", 70_000)
 
 
 def test_more_seeds_are_more_files(values):

@@ -1,6 +1,7 @@
 """The study, as registered for the rest of the workflow."""
 
 from workflow_scripts.studies.recurrence.files import RecurrenceFiles
+from workflow_scripts.studies.recurrence.fits import demands, faults
 from workflow_scripts.studies.recurrence.settings import Recurrence
 from workflow_scripts.studies.recurrence.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -58,4 +59,6 @@ STUDY = Study(
         cfg=tuple(f"recurrence.{key}" for key in DRAWN),
     ),
     work=WORK,
+    faults=faults,
+    demands=demands,
 )

@@ -1,5 +1,6 @@
 """Gradients that are shortened to a threshold."""
 
+import torch
 from torch import Tensor
 
 from workflow_scripts.learning.ensemble.gradients.treatment import Treatment
@@ -28,8 +29,8 @@ def clipped(gradients: Parameters, norm: float) -> Parameters:
 
     Shorter ones keep their bits (Pascanu et al. 2013, algorithm 1).
     """
-    squares = sum(gradient.flatten(1).square().sum(1) for gradient in gradients.values())
-    factor = (norm / squares.sqrt()).clamp(max=1.0)  # type: ignore[union-attr]
+    parts = (gradient.flatten(1).square().sum(1) for gradient in gradients.values())
+    factor = (norm / sum(parts, torch.tensor(0.0)).sqrt()).clamp(max=1.0)
     return {
         name: gradient * factor.view(-1, *[1] * (gradient.dim() - 1))
         for name, gradient in gradients.items()
