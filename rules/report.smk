@@ -46,7 +46,12 @@ rule page:
         f"{SUMMARY}/logs/page.log",
     localrule: True
     params:
-        **step("evidence/report/build.py", texts=PAGE_TEXTS, pages=PAGES),
+        **step(
+            "evidence/report/build.py",
+            texts=PAGE_TEXTS,
+            pages=PAGES,
+            paper=f"{SUMMARY}/paper.pdf",
+        ),
     message:
         f"Writing the report, {SUMMARY}/report.html"
     script:
@@ -74,4 +79,5 @@ rule report_in_one_file:
 rule report:
     input:
         f"{SUMMARY}/report.html",
+        f"{SUMMARY}/paper.pdf",
         collect_checkpoints(),
