@@ -24,6 +24,7 @@ for study in REGISTERED:
 include: "rules/studies.smk"
 include: "rules/claims.smk"
 include: "rules/report.smk"
+include: "rules/paper.smk"
 include: "rules/cluster.smk"
 include: "rules/records.smk"
 include: "rules/defaults.smk"
@@ -34,4 +35,5 @@ rule all:
     default_target: True
     input:
         f"{SUMMARY}/report.html",
+        f"{SUMMARY}/paper.pdf",
         collect_checkpoints(),

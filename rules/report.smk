@@ -46,7 +46,13 @@ rule page:
         f"{SUMMARY}/logs/page.log",
     localrule: True
     params:
-        **step("evidence/report/build.py", texts=PAGE_TEXTS, pages=PAGES, embed=False, paper=""),
+        **step(
+            "evidence/report/build.py",
+            texts=PAGE_TEXTS,
+            pages=PAGES,
+            embed=False,
+            paper=f"{SUMMARY}/paper.pdf",
+        ),
     message:
         f"Writing the report, {SUMMARY}/report.html"
     script:
@@ -75,4 +81,5 @@ rule report:
     """Everything that the report is made from, and the report."""
     input:
         f"{SUMMARY}/report.html",
+        f"{SUMMARY}/paper.pdf",
         collect_checkpoints(),

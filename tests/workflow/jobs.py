@@ -10,7 +10,9 @@ from tests.workflow.repository_copy import EVERYTHING
 Jobs = Mapping[str, int]
 """Rule: number of jobs."""
 
-REPORT = {"provenance": 1, "page": 1}
+PAGES = {"page": 1, "paper": 1}
+"""What shows the results, and says nothing of its own."""
+REPORT = {"provenance": 1, **PAGES}
 LEDGER = {"ledger": 1, **REPORT}
 """What tells of the run as a whole."""
 

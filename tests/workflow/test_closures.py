@@ -21,7 +21,7 @@ from workflow_scripts.core.record import read_record
 pytestmark = pytest.mark.workflow
 
 # What tells how long jobs took and when, not what came out.
-TIMED = {"logs", "benchmarks", "provenance.json", "report.html"}
+TIMED = {"logs", "benchmarks", "provenance.json", "report.html", "paper.pdf"}
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from tests.workflow.repository_copy import RepositoryCopy, environment
 pytestmark = pytest.mark.workflow
 
 PACKAGE = "workflow_scripts"
-OF_THE_WHOLE_RUN = {"ledger", "provenance", "page"}
+OF_THE_WHOLE_RUN = {"ledger", "provenance", "page", "paper"}
 TRAININGS = {
     "connectivity_averages",
     "connectivity_band",

@@ -3,7 +3,10 @@
 import pytest
 
 from tests.workflow.edits import with_another_docstring, with_changed_definitions, with_comments
+from tests.workflow.jobs import PAGES
 from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
+from workflow_scripts.core.code_key import JOIN
+from workflow_scripts.core.record import read_record
 
 pytestmark = pytest.mark.workflow
 
@@ -40,7 +43,19 @@ def test_words_and_looks_of_the_report(finished: RepositoryCopy) -> None:
     )
     paths = [f"workflow_scripts/{text}" for text in texts]
     with finished.edited(*paths, edit=lambda source: source + "\n"):
-        assert finished.plan().jobs == {"page": 1}
+        assert finished.plan().jobs == PAGES
+
+
+def test_words_and_looks_of_the_paper(finished: RepositoryCopy) -> None:
+    folder = finished.root / "workflow_scripts/evidence/paper"
+    texts = [*folder.glob("*.typ"), folder / "prose.yaml"]
+    record = read_record(finished.root / "results/smoke/logs/paper.log")
+    (counted,) = record["params"]["code"]
+    assert {f"evidence/paper/{text.name}" for text in texts} < set(counted.split(JOIN))
+    with finished.edited(
+        "workflow_scripts/evidence/paper/paper.typ", edit=lambda source: source + "\n"
+    ):
+        assert finished.plan().jobs == {"paper": 1}
 
 
 def test_the_same_settings_written_otherwise(finished: RepositoryCopy) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.studies.lottery.jobs_example import GATHERING, LEDGER
 from tests.workflow.edits import with_changed_definitions
+from tests.workflow.jobs import REPORT
 from tests.workflow.repository_copy import RepositoryCopy
 
 pytestmark = pytest.mark.workflow
@@ -46,4 +47,4 @@ def test_results_of_which_nothing_is_known_are_named(forgetful: RepositoryCopy) 
     shutil.rmtree(forgetful.root / "results/smoke/lottery/logs/needle")
     output = forgetful.run("--dry-run", "--config", OTHER)
     assert "needle/history.safetensors (and 3 more): without record or metadata" in output
-    assert forgetful.plan("--config", OTHER).jobs == {"provenance": 1, "page": 1}
+    assert forgetful.plan("--config", OTHER).jobs == REPORT

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pandas as pd
 import pytest
 
+from tests.workflow import jobs
 from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
 
 pytestmark = pytest.mark.workflow
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.workflow
 LEDGER = "results/smoke/claims.csv"
 RECORD = "results/smoke/recorded-verdicts.csv"
 PAGE = "results/smoke/report.html"
+PAPER = "results/smoke/paper.pdf"
 
 
 @contextmanager
@@ -58,12 +60,13 @@ def test_some_studies_do_not_replace_the_ledger_of_all(clone: RepositoryCopy) ->
     other[["study", "claim", "verdict"]].to_csv(clone.root / RECORD, index=False)
     before = clone.digests(LEDGER, PAGE)
     alone = "results/smoke-only-lottery"
-    assert clone.plan().jobs == {"ledger": 1, "provenance": 1, "page": 1}
+    assert clone.plan().jobs == jobs.LEDGER
     clone.run()
     clone.run("claims")  # would fail for the one that does not run
     assert clone.digests(LEDGER, PAGE) == before
     assert len(pd.read_csv(clone.root / alone / "claims.csv")) == len(whole)
     assert (clone.root / alone / "report.html").is_file()
+    assert (clone.root / alone / "paper.pdf").is_file()
     assert clone.plan().jobs == {}
 
 
@@ -86,6 +89,13 @@ def test_changes_of_parameters_are_those_that_a_run_would_see(finished: Reposito
     assert finished.plan("--config", setting).jobs["lottery_instability"] == 1
     changed = changes("--config", setting)
     assert {path.rpartition("/")[2] for path in changed} == {"lines.csv", "provenance.json"}
+
+
+def test_paper_typesets_it_again_to_the_bit(clone: RepositoryCopy) -> None:
+    before = clone.digests(PAPER)
+    (clone.root / PAPER).unlink()
+    assert "1 of 1 steps (100%) done" in clone.run("paper")
+    assert clone.digests(PAPER) == before
 
 
 def test_snakemakes_own_report(finished: RepositoryCopy) -> None:

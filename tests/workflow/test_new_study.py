@@ -13,6 +13,7 @@ from tests.operation.versioning.versioned_copy import (
     VersionedCopy,
     commit_the_small_configuration,
 )
+from tests.workflow.jobs import LEDGER
 from tests.workflow.repository_copy import RepositoryCopy, environment
 from tests.workflow.toy_study import REGISTRY, add_toy
 from workflow_scripts.core.artifacts.atomic import read_json
@@ -20,7 +21,7 @@ from workflow_scripts.core.artifacts.atomic import read_json
 pytestmark = pytest.mark.workflow
 
 OWN = {"toy_throw": 2, "toy_tables": 1, "toy_claims": 1, "toy_figures": 1}
-SHARED = {"ledger": 1, "provenance": 1, "page": 1}
+SHARED = LEDGER
 CHECKPOINTS = "results/smoke/toy/checkpoints"
 
 
@@ -109,6 +110,7 @@ def test_its_claims_and_figure_are_in_the_report(ran: VersionedCopy) -> None:
     assert "Throws of dice" in page
     assert "We throw a die 100 times." in page
     assert "Means of throws" in page
+    assert (ran.root / "results/smoke/paper.pdf").is_file()
 
 
 def test_it_is_planned_and_what_measures_is_sent_to_a_cluster(ran: VersionedCopy) -> None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.workflow.edits import with_another_docstring
-from tests.workflow.jobs import LEDGER, Edit, JobsExample, Setting, example_of
+from tests.workflow.jobs import LEDGER, PAGES, Edit, JobsExample, Setting, example_of
 from tests.workflow.repository_copy import SMALLEST, RepositoryCopy
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.configuration.settings import STUDIES
@@ -121,7 +121,7 @@ def test_a_claims_sentence_is_its_docstring(alone: RepositoryCopy, study: str) -
 def test_words_of_the_page(alone: RepositoryCopy, study: str) -> None:
     page = f"workflow_scripts/studies/{study}/page.yaml"
     with alone.edited(page, edit=lambda text: text + "\n"):
-        assert alone.plan().jobs == {"page": 1}
+        assert alone.plan().jobs == PAGES
 
 
 def test_more_seeds(alone: RepositoryCopy, example: JobsExample) -> None:

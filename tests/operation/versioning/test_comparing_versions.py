@@ -25,6 +25,7 @@ def test_an_experiment_reran_what_its_parameter_touches(history: History) -> Non
         "Collecting the claims",
         "Gathering where each result comes from",
         "Writing the report, results/smoke/report.html",
+        "Typesetting the paper, results/smoke/paper.pdf",
     }
     assert "Nothing to be done at the scale smoke" in history.experiment
 

@@ -38,7 +38,14 @@ def test_git_holds_what_is_small_and_dvc_the_rest(history: History) -> None:
     }
     assert {name for name in names if "lott" not in name} == {
         f"results/smoke/{name}"
-        for name in ("claims.csv", "claims.json", "metrics.json", "provenance.json", "report.html")
+        for name in (
+            "claims.csv",
+            "claims.json",
+            "metrics.json",
+            "paper.pdf",
+            "provenance.json",
+            "report.html",
+        )
     }
     assert {name.split("/")[0] for name in studys} == {"claims.json", "figures", "tables"}
     assert {LOCK, PIPELINE} <= files.keys()

@@ -3,6 +3,7 @@
 from tests.workflow.edits import replaced
 from tests.workflow.jobs import (
     LEDGER,
+    PAGES,
     REPORT,
     Edit,
     JobsExample,
@@ -67,7 +68,7 @@ EXAMPLE = JobsExample(
         code("evidence/statistics/trend.py", {"lottery_claims": 1, **LEDGER}),
         code("evidence/claims/ledger.py", LEDGER),
         code("evidence/figures/style.py", {"lottery_figures": 1, **REPORT}),
-        code("evidence/numbers.py", {"page": 1}),
+        code("evidence/numbers.py", PAGES),
         code("evidence/claims/show.py", {}),  # only the target claims runs it
         Edit(
             "config/lottery.yaml",
