@@ -33,7 +33,7 @@ def compiled(content: dict[str, Any], bibtex: str, template: Path = TEMPLATE) ->
     )
     try:
         # Time is fixed: the bytes depend on the content alone.
-        made = compiler.compile(format="pdf", pdf_standards=STANDARD, timestamp=0)
+        made = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=0)
     except typst.TypstError as error:
         raise UserError(f"{template} does not compile: {_explained(error)}") from error
     assert isinstance(made, bytes)
