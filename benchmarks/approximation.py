@@ -67,7 +67,7 @@ def theirs(x: np.ndarray, values: np.ndarray) -> None:
     for width in WIDTHS:
         for seed, wanted in enumerate(values):
             MLPRegressor(
-                (width,),
+                hidden_layer_sizes=(width,),
                 solver="adam",
                 alpha=0.0,
                 batch_size=BATCH,

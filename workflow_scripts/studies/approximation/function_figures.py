@@ -44,7 +44,7 @@ def widths(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             if len(part):
                 log_band(ax, part, "width", "inside", optimiser, f"trained by {optimiser}")
         log_axes(ax, [size for number, size in enumerate(sizes) if number % SPARSE == 0])
-        ax.set_title(f"{kind}: {slope:g}".replace("-", "−"))
+        ax.set_title(f"{kind}: slope {slope:g}".replace("-", "−"))
         ax.set_xlabel("units")
     axes[0].set_ylabel("largest error inside")
     legend_outside(drawn, *axes, ncols=2)

@@ -26,7 +26,8 @@ from workflow_scripts.studies.recurrence.marks import INITIALISED, TRAINED
 ARMS = {
     "lstm": ("LSTM", "blue"),
     "gru": ("GRU", "green"),
-    "rnn": ("plain, tanh", "vermilion"),
+    "rnn": ("plain, orthogonal start", "vermilion"),
+    "decaying": ("plain, usual start", "black"),
     "unbiased": ("LSTM without forget bias", "ochre"),
     "rival": ("attention", "purple"),
     "linear": ("linear, radius below 1", "grey"),
@@ -51,17 +52,25 @@ def gradients(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     for ax, moment, title in zip(
         axes, ("start", "end"), ("before training", "after training"), strict=True
     ):
-        shown = [*FOLLOWED, *(["linear"] if moment == "start" else [])]
+        shown = [*FOLLOWED, *(["decaying", "linear"] if moment == "start" else [])]
         for arm in shown:
-            name = section(cfg, arm)
+            name = section(cfg, arm)[0] if arm == "decaying" else section(cfg, arm)
             whose = TRAINED if arm in FOLLOWED else INITIALISED
             own = (table.network == name) & (table.arm == whose) & (table.moment == moment)
             part = table[own]
             band(ax, part, "lag", "relative", ARMS[arm][0], colour(arm))
         ax.set_title(title)
         ticks_as(ax.yaxis, lambda value: f"10$^{{{value:g}}}$")
-        ax.set_xlim(0, table.lag.max())
-    drawn.supylabel("gradient, relative to that at lag 0")
+        ax.set_ylabel("gradient / that at lag 0")
+        ax.set_xlim(0, table.lag[table.arm == TRAINED].max())
+        ax.axvline(section(cfg, "gradients.far"), color=colour("random"), linestyle=":")
+    axes[0].annotate(
+        "compared here",
+        (section(cfg, "gradients.far"), 0.03),
+        xycoords=("data", "axes fraction"),
+        xytext=(5, 0),
+        textcoords="offset points",
+    )
     axes[-1].set_xlabel("lag (places)")
     legend_outside(drawn, *axes)
     return drawn
@@ -129,7 +138,7 @@ def memory(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ticks_at(ax.xaxis, lengths)
     first = np.atleast_1d(axes)[0]
     first.set_ylabel("memory (MiB)")
-    drawn.supxlabel("length of the sequences (places)")
+    np.atleast_1d(axes)[len(names) // 2].set_xlabel("length of the sequences (places)")
     legend_outside(drawn, first, ncols=3)
     return drawn
 
@@ -145,8 +154,10 @@ def curves(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     last = panels[len(roles)]
     _each(last, table[table.condition == section(cfg, "beyond")[-1]], "truncated")
     last.set_title(ARMS["truncated"][0])
-    drawn.supxlabel("step")
-    drawn.supylabel(ACCURACY.axis())
+    for ax in axes[-1]:
+        ax.set_xlabel("step")
+    for ax in axes[:, 0]:
+        ax.set_ylabel(ACCURACY.axis())
     panels[0].set_ylim(0, 103)
     return drawn
 

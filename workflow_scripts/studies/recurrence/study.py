@@ -39,6 +39,8 @@ DRAWN = (
     "attention",
     "rival",
     "linear",
+    "decaying",
+    "gradients.far",
     "memory.window",
 )
 
