@@ -71,7 +71,7 @@ def machine_of(page: PageContext) -> str:
 def _verdicts(page: PageContext) -> list[str]:
     """Return how many claims have each verdict, in words: "one is", "three are"."""
     counts = [(verdict, count) for verdict, count in page.verdict_counts() if count]
-    words = []
+    words: list[str] = []
     for verdict, count in counts:
         verb = "is" if count == 1 else "are"
         words.append(

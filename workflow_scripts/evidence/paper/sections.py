@@ -100,7 +100,7 @@ def overview_of(page: PageContext) -> dict[str, Any]:
 
     Without rows where nothing is decided: intervals of that run must not be read.
     """
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"title": study.words.title, "rows": [_row(page, claim) for claim in study.claims]}
         for study in page.studies
         if study.claims and page.ledger.decides
