@@ -30,7 +30,7 @@ export PYTHONUTF8 := 1
 # `make -j2 reproduce snapshot` still runs one after the other.
 .NOTPARALLEL:
 
-.PHONY: help setup setup-dev reproduce claims report plan test test-fast lint format benchmark extend verify-results why compare record snapshot restore verify-snapshot clean
+.PHONY: help setup setup-dev reproduce claims report plan test test-fast lint format docs benchmark extend verify-results why compare record snapshot restore verify-snapshot clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -49,8 +49,7 @@ setup-dev: setup  ## the same, with the packages of tests, lint and benchmarks
 
 reproduce: setup  ## run everything at SCALE, or one study (TARGET=hopfield), and say what holds
 	@$(SNAKEMAKE) $(TARGET) $(CONFIG)
-	@$(RUN) workflow_scripts.operation.claims --scale $(SCALE) $(OWN)
-	@echo 'The report: results/$(SCALE)/report.html'
+	@$(RUN) workflow_scripts.operation.claims --answers --scale $(SCALE) $(OWN)
 
 claims: setup  ## print the stored verdicts; fail if a recorded one is lost (LIVE=1: update them first)
 	@$(RUN) workflow_scripts.operation.claims --scale $(SCALE) $(OWN) $(if $(LIVE),--live)
@@ -73,12 +72,21 @@ lint: setup-dev  ## check formatting, style, types and imports; change nothing
 	@$(RUN) mypy
 	@"$(BIN)/python" "$(BIN)/lint-imports" --no-logo --no-cache
 	@$(RUN) docs.imports --check
+	@$(RUN) workflow_scripts.operation.configuration.reference --check
+	@$(RUN) workflow_scripts.operation.citation --check
+	@$(RUN) mkdocs build --strict --quiet
 	@$(SNAKEMAKE) --lint
 
-format: setup-dev  ## format the code and draw docs/imports.svg
+format: setup-dev  ## format the code, draw docs/imports.svg, write the configuration's reference
 	@$(RUN) ruff format . && $(RUN) ruff check --fix .
 	@$(RUN) snakefmt Snakefile rules
 	@$(RUN) docs.imports
+	@$(RUN) workflow_scripts.operation.configuration.reference
+	@$(RUN) workflow_scripts.operation.citation
+
+docs: setup-dev  ## write the documentation as a site to .site/
+	@$(RUN) mkdocs build --strict --quiet
+	@echo 'The site: .site/index.html'
 
 benchmark: setup-dev  ## measure speed and size as ratios within one run (BENCHMARKS=trainer for one)
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(RUN) benchmarks.$$name || exit 1; done
@@ -96,8 +104,8 @@ compare: setup  ## compare the claims of two runs: make compare BASE=laptop WITH
 	@[ -n "$(WITH)" ] || { echo 'error: name the other run: make compare WITH=mine'; exit 1; }
 	@$(RUN) workflow_scripts.evidence.claims.compare "$(BASE)" "$(WITH)"
 
-record: setup  ## record the verdicts of the last run at SCALE
-	@$(RUN) workflow_scripts.evidence.claims.record --scale $(SCALE)
+record: setup  ## record the verdicts of the last run at SCALE, and write them into the README
+	@$(RUN) workflow_scripts.operation.record --scale $(SCALE)
 
 snapshot: setup  ## version the results at SCALE in DVC and Git, and push if a remote is set
 	@$(RUN) workflow_scripts.operation.versioning.snapshot --scale $(SCALE)

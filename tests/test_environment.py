@@ -251,7 +251,7 @@ def test_make_help_lists_every_target():
 
 def test_make_starts_only_modules_that_exist():
     text, _ = targets()
-    modules = re.findall(r"\$\(RUN\) ((?:workflow_scripts|docs)[\w.]+)", text)
+    modules = re.findall(r"\$\(RUN\) ((?:workflow_scripts|docs)\.[\w.]+)", text)
     # Benchmarks are started by the name of their file.
     assert "$(RUN) benchmarks.$$name" in text
     assert "wildcard benchmarks/[a-z]*.py" in text

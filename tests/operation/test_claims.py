@@ -10,8 +10,9 @@ import pytest
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.operation import claims
-from workflow_scripts.operation.claims import announcement, lost, main, printed, run_of
+from workflow_scripts.operation.claims import announcement, answered, main, printed
 from workflow_scripts.operation.plan.jobs import PlannedJob
+from workflow_scripts.operation.stored_run import stored_run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,7 +41,7 @@ def test_all_claims_are_printed_at_80_columns(stored, capsys):
 
 
 def test_a_wide_terminal_shows_the_rules_too(stored):
-    run = run_of("smoke", None)
+    run = stored_run("smoke", None, claims.ROOT)
     assert " rule " in printed(run, width=120)
     assert " rule " not in printed(run, width=80)
 
@@ -63,16 +64,16 @@ def test_those_of_some_studies_alone_say_nothing_of_others(stored, tmp_path):
     own.write_text("studies: [hopfield]\n")
     ledger = pd.read_csv(stored / "claims.csv")
     ledger[["study", "claim", "verdict"]].to_csv(stored / "recorded-verdicts.csv", index=False)
-    run = run_of("smoke", str(own))
+    run = stored_run("smoke", str(own), claims.ROOT)
     assert run.ledger == tmp_path / "results/smoke-only-hopfield/claims.csv"
     run.folder.mkdir()
     ledger[ledger["study"] == "hopfield"].to_csv(run.ledger, index=False)
-    assert lost(run) == []
+    assert run.lost() == []
 
 
 def test_without_a_ledger_it_says_what_makes_one(stored):
     with pytest.raises(UserError, match="`make reproduce SCALE=paper` starts it"):
-        printed(run_of("paper", None))
+        printed(stored_run("paper", None, claims.ROOT))
 
 
 def test_a_run_is_announced_with_its_minutes(tmp_path):
@@ -89,3 +90,21 @@ def test_a_run_is_announced_with_its_minutes(tmp_path):
 def test_it_loads_no_library_that_trains():
     code = "import sys, workflow_scripts.operation.claims; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_a_run_ends_with_its_answers_and_its_files():
+    """Of the committed results: every verdict that is not "supported" is said, and why."""
+    text = answered(stored_run("laptop"))
+    ledger = pd.read_csv(ROOT / "results/laptop/claims.csv")
+    assert "results/laptop/report.html" in text.splitlines()
+    words = " ".join(text.split())
+    for study in ledger.groupby("study"):
+        held = (study[1]["verdict"] == "supported").sum()
+        assert f": {held} of {len(study[1])} claims hold" in words
+    assert (
+        words.count("The data contradict that")
+        == ledger[ledger["verdict"] == "contradicted"]["study"].nunique()
+    )
+    not_decided = ledger[~ledger["verdict"].isin(["supported", "contradicted"])]
+    assert words.count("whether ") >= len(not_decided)
+    assert max(map(len, text.splitlines())) <= 80

@@ -37,7 +37,7 @@ def test_claims_prints_the_ledger(finished: RepositoryCopy) -> None:
         output = finished.run("claims")
     assert len(ledger) > 0
     for claim in ledger["claim"]:
-        assert claim[:20] in output  # long names go on in the next line
+        assert claim[:19] in output  # long names go on in the next line
     assert f"\n{len(ledger)} claims: " in output
 
 
