@@ -20,7 +20,11 @@ INSTALL := $(RUN) pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r
 SNAKEMAKE := $(RUN) snakemake
 BENCHMARKS ?= $(basename $(notdir $(wildcard benchmarks/[a-z]*.py)))
 OWN := $(if $(CONFIGFILE),--configfile "$(CONFIGFILE)")
-CONFIG := $(OWN) --config scale=$(SCALE)
+# A configuration file of your own may set the scale; SCALE on the command line goes before it.
+SCALED := $(if $(CONFIGFILE),$(if $(filter command line environment,$(origin SCALE)),$(SCALE)),$(SCALE))
+CONFIG := $(OWN) $(if $(SCALED),--config scale=$(SCALED))
+WHICH := $(if $(SCALED),--scale $(SCALED)) $(OWN)
+NAME = $(if $(CONFIGFILE),$(shell sed -n 's/^name: *\([A-Za-z0-9_-]*\).*/\1/p' "$(CONFIGFILE)"))
 # What we print and read is UTF-8, whatever the locale.
 export PYTHONUTF8 := 1
 
@@ -47,7 +51,7 @@ setup-dev: setup  ## the same, with the packages of tests, lint and benchmarks
 reproduce: setup  ## run everything at SCALE and print the verdicts
 	@$(SNAKEMAKE) --logger rich $(CONFIG)
 	@$(SNAKEMAKE) claims --quiet all $(CONFIG)
-	@echo 'The report: results/$(SCALE)/report.html'
+	@echo 'The report: results/$(or $(NAME),$(SCALE))/report.html'
 
 claims: setup  ## print the verdicts; fail if a recorded one is no longer supported
 	@$(SNAKEMAKE) claims --quiet all $(CONFIG)
@@ -84,10 +88,10 @@ extend: setup  ## add the seeds of the next look to open claims and run them (YE
 	@$(RUN) workflow_scripts.operation.extend --scale $(SCALE) $(if $(YES),--yes)
 
 verify-results: setup  ## check that results match this code and configuration (CONFIGFILE=mine.yaml)
-	@$(RUN) workflow_scripts.operation.verification.verify --scale $(SCALE) $(OWN)
+	@$(RUN) workflow_scripts.operation.verification.verify $(WHICH)
 
 why: setup  ## show what changed since TARGET was made (a file or a rule; default: all results)
-	@$(RUN) workflow_scripts.operation.verification.why --scale $(SCALE) $(TARGET) $(OWN)
+	@$(RUN) workflow_scripts.operation.verification.why $(TARGET) $(WHICH)
 
 compare: setup  ## compare the claims of two runs: make compare BASE=laptop WITH=mine
 	@[ -n "$(WITH)" ] || { echo 'error: name the other run: make compare WITH=mine'; exit 1; }
@@ -96,14 +100,14 @@ compare: setup  ## compare the claims of two runs: make compare BASE=laptop WITH
 record: setup  ## record the verdicts of the last run at SCALE
 	@$(RUN) workflow_scripts.evidence.claims.record --scale $(SCALE)
 
-snapshot: setup  ## version the results at SCALE in DVC and Git, and push if a remote is set
-	@$(RUN) workflow_scripts.operation.versioning.snapshot --scale $(SCALE)
+snapshot: setup  ## version the results of a run in DVC and Git, and push if a remote is set
+	@$(RUN) workflow_scripts.operation.versioning.snapshot $(WHICH)
 
 restore: setup  ## restore the results of this commit without running anything (FORCE=1: overwrite)
-	@$(RUN) workflow_scripts.operation.versioning.restore --scale $(SCALE) $(if $(FORCE),--force)
+	@$(RUN) workflow_scripts.operation.versioning.restore $(WHICH) $(if $(FORCE),--force)
 
 verify-snapshot: setup  ## check every file of the snapshot at SCALE bit for bit
-	@$(RUN) workflow_scripts.operation.versioning.check --scale $(SCALE)
+	@$(RUN) workflow_scripts.operation.versioning.check $(WHICH)
 
 clean:  ## remove the environment; results stay
 	@[ ! -e "$(VENV)" ] || [ -f "$(VENV)/pyvenv.cfg" ] || \

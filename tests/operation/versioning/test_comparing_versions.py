@@ -26,7 +26,7 @@ def test_an_experiment_reran_what_its_parameter_touches(history: History) -> Non
         "Gathering where each result comes from",
         "Writing the report, results/smoke/report.html",
     }
-    assert "Nothing to be done at the scale smoke" in history.experiment
+    assert "Nothing to be done in the run smoke" in history.experiment
 
 
 def test_parameters(history: History) -> None:
