@@ -50,6 +50,7 @@ rule page:
             "evidence/report/build.py",
             texts=PAGE_TEXTS,
             pages=PAGES,
+            embed=False,
             paper=f"{SUMMARY}/paper.pdf",
         ),
     message:
@@ -68,7 +69,7 @@ rule report_in_one_file:
         f"{SUMMARY}/logs/report_in_one_file.log",
     localrule: True
     params:
-        **step("evidence/report/build.py", texts=PAGE_TEXTS, pages=PAGES, embed=True),
+        **step("evidence/report/build.py", texts=PAGE_TEXTS, pages=PAGES, embed=True, paper=""),
     message:
         f"Writing the report with its figures in it, {SUMMARY}/report-in-one-file.html"
     script:

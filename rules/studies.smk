@@ -68,7 +68,7 @@ def common_rules(name, study):
             f"{RESULTS}/{name}/logs/figures/all.log",
         localrule: True
         params:
-            **step(f"studies/{name}/figures.py", *study.figures.cfg),
+            **step(f"studies/{name}/figures.py", *study.figures.cfg, published=study.published),
         message:
             f"{TITLES[name]}: drawing"
         script:

@@ -13,6 +13,7 @@ import yaml
 
 from tests.studies.study_example import examples
 from workflow_scripts.evidence.figures.style import save
+from workflow_scripts.studies.registry import REGISTERED
 
 EXAMPLES = examples()
 # What trains, or computes with networks; and what opens files.
@@ -89,7 +90,7 @@ def test_the_step_draws_each_output_by_its_name_and_again_with_the_same_bytes(st
     """From tables that were written and read, too."""
     example = EXAMPLES[study]
     outputs = [str(tmp_path / "figures" / f"{name}.svg") for name in example.figures]
-    params = SimpleNamespace(cfg=example.cfg)
+    params = SimpleNamespace(cfg=example.cfg, published=[])
     job = SimpleNamespace(input=example.written(tmp_path), output=outputs, params=params)
     example.module("figures").main(job)
     for name, path in zip(example.figures, outputs, strict=True):
@@ -104,6 +105,14 @@ def test_the_page_shows_every_figure_that_is_drawn(study):
     )
     shown = [figure["file"] for figure in page["figures"]]
     assert shown == [f"{name}.svg" for name in example.figures]
+
+
+@every_figure
+def test_the_page_names_the_tables_that_a_figure_is_drawn_from(study, name):
+    (figure,) = [
+        each for each in REGISTERED[study].words["figures"] if each["file"] == f"{name}.svg"
+    ]
+    assert set(figure["tables"]) == drawn(study, name)[2]
 
 
 @every_study

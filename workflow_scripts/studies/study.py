@@ -75,6 +75,19 @@ class Study:
         """The names of the figures that its page shows."""
         return [figure["file"] for figure in self._said("figures")]
 
+    @property
+    def published(self) -> list[dict[str, Any]]:
+        """The published numbers that are of the same quantity as a part of one of its claims."""
+        return [
+            {
+                "claim": each["claim"],
+                "part": each.get("part", ""),
+                "values": [each[key] for key in ("value", "low", "high") if key in each],
+            }
+            for each in self.words.get("published") or ()
+            if each.get("same")
+        ]
+
     def files_in(
         self, settings: Mapping[str, Settings], results: str, data_folder: str
     ) -> StudyFiles:

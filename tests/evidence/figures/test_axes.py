@@ -1,6 +1,6 @@
 from matplotlib.figure import Figure
 
-from workflow_scripts.evidence.figures.axes import legend_outside, ticks_as, ticks_at
+from workflow_scripts.evidence.figures.axes import legend_below, legend_outside, ticks_as, ticks_at
 
 
 def test_ticks_are_where_they_are_asked_for_with_their_numbers():
@@ -25,3 +25,12 @@ def test_one_legend_names_each_line_of_several_axes_once():
     (legend,) = drawn.legends
     assert [text.get_text() for text in legend.get_texts()] == ["a", "b", "c"]
     assert legend.get_title().get_text() == "which"
+
+
+def test_the_legend_of_a_panel_stands_below_it():
+    drawn = Figure(layout="constrained")
+    above, _ = drawn.subplots(2, 1)
+    above.plot([0, 1], label="a")
+    legend_below(above)
+    drawn.draw_without_rendering()
+    assert above.get_legend().get_window_extent().y1 < above.get_window_extent().y0

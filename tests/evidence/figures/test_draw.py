@@ -19,7 +19,7 @@ def rule(folder, *names):
     return SimpleNamespace(
         input={"points": folder / "points.csv"},
         output=[folder / f"{name}.svg" for name in names],
-        params=SimpleNamespace(cfg={"factor": 2}),
+        params=SimpleNamespace(cfg={"factor": 2}, published=[]),
     )
 
 
@@ -45,3 +45,16 @@ def test_a_figure_is_drawn_once_for_all_its_files(tmp_path):
     draw({"line": counted}, job)
     assert len(calls) == 1
     assert (tmp_path / "line.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_figures_find_the_published_numbers_among_the_settings(tmp_path):
+    job = rule(tmp_path, "line")
+    job.params.published = [{"claim": "c", "part": "", "values": [1.0]}]
+    seen = []
+
+    def asked(tables, cfg):
+        seen.append(cfg["published"])
+        return line(tables, cfg)
+
+    draw({"line": asked}, job)
+    assert seen == [job.params.published]

@@ -164,9 +164,13 @@ def test_dark_hues_stand_out_from_the_dark(hue):
 
 
 def test_other_colours_stay_and_a_drawing_without_definitions_is_refused():
-    svg = '<svg><defs></defs><path style="fill: #440154; stroke: #262626"/></svg>'
+    svg = (
+        '<svg><defs></defs><path style="fill: #440154; stroke: #262626"/>'
+        '<path style="fill: #7c7b78; stroke: #ffffff"/></svg>'
+    )
     dark = with_dark(svg, {})
-    assert "#440154" not in dark.partition("</style>")[0]
+    rules = dark.partition("</style>")[0]
+    assert not [shade for shade in ("#440154", "#7c7b78", "#ffffff") if shade in rules]
     assert '[style*="stroke: #262626"]' in dark
     with pytest.raises(ValueError, match="no definitions"):
         with_dark("<svg/>", {})
@@ -178,3 +182,14 @@ def test_letters_are_read_at_phone_width():
     ]
     # Points shrink with the figure: 6.5 in of 72 pt are drawn 375 px wide, edge to edge.
     assert min(sizes) * 375 / (style.WIDTH * 72) >= 8.5
+
+
+def test_bars_have_the_same_interval_as_the_band_at_shifted_places():
+    _, ax = style.figure()
+    style.bars(ax, _frame(), "x", "y", "arm", style.HUES["green"][0], shift=0.5)
+    summary = style.mean_band(_frame(), "x", "y")
+    line, _, (reach,) = ax.containers[0]
+    assert line.get_xdata().tolist() == (0.5 * summary["x"]).tolist()
+    assert line.get_linestyle() != "-"
+    ends = np.array([segment[:, 1] for segment in reach.get_segments()])
+    assert ends == pytest.approx(summary[["low", "high"]].to_numpy())

@@ -258,7 +258,10 @@ def _drawn(seed: int) -> bytes:
 
 
 def results(
-    folder: Path, changed: list[dict[str, Any]] | None = None, stale: tuple[str, ...] = ()
+    folder: Path,
+    changed: list[dict[str, Any]] | None = None,
+    stale: tuple[str, ...] = (),
+    decides: bool = True,
 ) -> SimpleNamespace:
     """Write a whole results folder and return what Snakemake would hand to the report's step."""
     study = folder / "results" / "laptop" / "lottery"
@@ -273,7 +276,7 @@ def results(
         (study / "tables" / f"{table}.csv").touch()
     ledger = {
         "scale": "laptop",
-        "decides": True,
+        "decides": decides,
         "expected_false": 0.08,
         "claims": changed or claims(),
         "exhibits": exhibits(),
@@ -331,7 +334,7 @@ def results(
         "citation": str(folder / "CITATION.cff"),
         "figures": [str(path) for path in figures],
     }
-    params = SimpleNamespace(pages={"lottery": str(PAGE)})
+    params = SimpleNamespace(pages={"lottery": str(PAGE)}, embed=False, paper="")
     return SimpleNamespace(input=_Named(files), output=[str(folder / "report.html")], params=params)
 
 

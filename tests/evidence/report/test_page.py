@@ -405,3 +405,11 @@ def test_text_has_the_contrast_that_wcag_asks_for_in_light_and_dark(mode):
         assert _contrast(colours[verdict], colours[f"{verdict}-wash"]) >= 4.5, verdict
     for mark in ("ours", "other"):
         assert _contrast(colours[mark], colours["paper"]) >= 3, mark
+
+
+def test_the_page_leads_to_the_paper_where_there_is_one(tmp_path, page):
+    assert "the paper (PDF)" not in page
+    step = results(tmp_path)
+    step.params.paper = str(tmp_path / "paper.pdf")
+    main(step)
+    assert '<a href="paper.pdf">the paper (PDF)</a>' in Path(step.output[0]).read_text()

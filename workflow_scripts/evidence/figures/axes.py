@@ -25,6 +25,11 @@ def ticks_as(axis: Axis, text: Text, minor: bool = False) -> None:
     write(FuncFormatter(lambda value, _: text(value)))
 
 
+def legend_below(ax: Axes, ncols: int = 2, under: float = 0.3, **more: Any) -> None:
+    """The legend of one panel, below it and its label, `under` of its height down."""
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -under), ncols=ncols, **more)
+
+
 def legend_outside(
     drawn: Figure,
     *axes: Axes,

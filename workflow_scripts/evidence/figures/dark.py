@@ -21,7 +21,8 @@ def with_dark(svg: str, hues: Mapping[str, str]) -> str:
     rules = [
         f'[style*="{kind}: {shade}"]{{{kind}:{dark}!important}}'
         for kind, shade in used
-        if (dark := _dark(shade, hues)) is not None
+        # White lines are drawn on maps, whose colours stay.
+        if (kind, shade) != ("stroke", "#ffffff") and (dark := _dark(shade, hues)) is not None
     ]
     # Text and strokes that name no colour are black.
     rules.append(f"text:not([style*=fill]){{fill:{_turned(0)}}}")
@@ -36,7 +37,7 @@ def _dark(shade: str, hues: Mapping[str, str]) -> str | None:
     if shade in hues:
         return hues[shade]
     red, green, blue = (int(shade[at : at + 2], 16) for at in (1, 3, 5))
-    return _turned(green) if max(red, green, blue) - min(red, green, blue) <= 12 else None
+    return _turned(green) if red == green == blue else None
 
 
 def _turned(grey: int) -> str:

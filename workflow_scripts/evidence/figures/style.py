@@ -161,6 +161,21 @@ def band(ax: Axes, frame: pd.DataFrame, x: str, y: str, label: str, colour: str)
     ax.fill_between(at, low, high, color=colour, alpha=0.18, linewidth=0)
 
 
+def bars(
+    ax: Axes, frame: pd.DataFrame, x: str, y: str, label: str, colour: str, shift: float = 1.0
+) -> None:
+    """The mean of `y` over seeds with its 95 % t-interval as bars, at `shift` times `x`.
+
+    For lines so close that their bands would hide each other.
+    """
+    summary = mean_band(frame, x, y)
+    dash = dict(HUES.values()).get(colour, "-")
+    at, mean = summary[x].to_numpy() * shift, summary["mean"].to_numpy()
+    reach = [mean - summary["low"].to_numpy(), summary["high"].to_numpy() - mean]
+    drawn = ax.errorbar(at, mean, yerr=reach, color=colour, fmt="o", label=label, capsize=3)
+    drawn.lines[0].set_linestyle(dash)
+
+
 _DARK_SHADES = {HUES[hue][0]: shade for hue, shade in DARK_HUES.items()}
 
 

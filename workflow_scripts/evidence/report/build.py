@@ -39,8 +39,7 @@ def main(snakemake: Job) -> None:
     """
     context = read_context(snakemake)
     folder = Path(snakemake.output[0]).parent
-    embed = bool(getattr(snakemake.params, "embed", False))
-    paper = getattr(snakemake.params, "paper", None)
+    embed, paper = snakemake.params.embed, snakemake.params.paper
     write_text(
         snakemake.output[0],
         render(context, folder, embed, quote(os.path.relpath(paper, folder)) if paper else None),

@@ -32,7 +32,7 @@ class Comparison:
 def compare(study: str, page: str, claim: Entry, published: Published) -> Comparison:
     """Set a published number beside ours, if it is of the same quantity and ours was measured.
 
-    UserError if the part that it names does not exist or has another unit.
+    A part that these settings do not have is not measured. UserError if it has another unit.
     """
     bare = Comparison(study, claim, published)
     if not published.same or claim.estimate is None:
@@ -41,10 +41,7 @@ def compare(study: str, page: str, claim: Entry, published: Published) -> Compar
     if claim.parts:
         ours = part_named(claim.parts, published.part)
     if ours is None:
-        names = ", ".join(repr(part.name) for part in claim.parts)
-        raise UserError(
-            f"{page}, published, {claim.claim}: it has no part {published.part!r}, but {names}"
-        )
+        return bare
     if published.unit != (ours.unit or ""):
         raise UserError(
             f"{page}, published, {claim.claim}: the same quantity has the unit {ours.unit!r}, "

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, TemplateError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from workflow_scripts.core.errors import UserError
@@ -18,11 +18,11 @@ DIGITS = 3
 
 
 def effect_of(claim: Entry, words: ClaimWords, cfg: dict[str, Any]) -> str | None:
-    """Return the effect of `claim` in words; None if nothing was measured.
+    """Return the effect of `claim` in words; None if nothing was measured, or not all it speaks of.
 
     Templates read `ours` (the part that decides), `parts`, `p` (parts by name: only names that no
     setting changes) and `control`. UserError
-    names the claim if the template fails, as where it names a part that the claim lacks.
+    names the claim if the template fails otherwise.
     """
     if claim.estimate is None or not math.isfinite(claim.estimate):
         return None
@@ -36,6 +36,8 @@ def effect_of(claim: Entry, words: ClaimWords, cfg: dict[str, Any]) -> str | Non
             control=claim.control_side,
             cfg=cfg,
         )
+    except UndefinedError:  # other settings have other parts
+        return None
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise UserError(
             f"page.yaml of {claim.study}, effect of {claim.claim}: the template fails ({error})"

@@ -119,14 +119,14 @@ def figure_id(study: StudySection, figure: Figure) -> str:
 
 
 def theirs_of(comparison: Comparison) -> str:
-    """Return how our number lies to theirs: "same quantity, same direction, 0.7 of theirs"."""
+    """Return how our number lies to theirs: "same quantity, same direction, 0.7 times theirs"."""
     if not comparison.published.same:
         return "another quantity"
     words = ["same quantity"]
     if comparison.same_direction is not None:
         words.append("same direction" if comparison.same_direction else "the other direction")
     if comparison.ratio is not None:
-        words.append(f"{numbers.number(comparison.ratio, 2)} of theirs")
+        words.append(f"{numbers.number(comparison.ratio, 2)} times theirs")
     return ", ".join(words)
 
 

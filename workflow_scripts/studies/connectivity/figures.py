@@ -13,6 +13,7 @@ from workflow_scripts.core.quantity import with_unit
 from workflow_scripts.core.settings import section
 from workflow_scripts.evidence.figures.axes import legend_outside, ticks_as, ticks_at
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
+from workflow_scripts.evidence.figures.marks import margin_line, published_lines
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure, look
 from workflow_scripts.evidence.statistics.intervals import mean_interval
 from workflow_scripts.learning.quantities import ACCURACY, ERROR, LOSS
@@ -77,12 +78,14 @@ def detail(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     at_ends = table[table.position.isin([0.0, 1.0])].groupby(["kind", "seed"]).error
     table = table.merge(at_ends.max().rename("worse_end").reset_index(), on=["kind", "seed"])
     above = table.assign(above=table.error - table.worse_end)
-    drawn, ax = figure(WIDTH, 4.2)
+    drawn, ax = figure(WIDTH, 5.2)
     for kind, (name, _) in PATHS.items():
         if kind != "line":
             part = above[above.kind == kind]
             band(ax, part, "position", "above", name, colour(f"path {kind}"))
     ax.axhline(0, color=colour("dense"), linestyle=":", label="worse end of each pair")
+    margin_line(ax, claims["curved-path"].rule.margin, "margin of the claims")
+    published_lines(ax, cfg, "curved-path")
     ax.set_xlabel("position on the path")
     ax.set_ylabel(claims["curved-path"].axis("test error above the worse end"))
     legend_outside(drawn, ax)
@@ -184,6 +187,8 @@ def averages(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     left.set_yticks(range(len(POINTS)), POINTS.values())
     left.invert_yaxis()
     left.set_ylabel("weights")
+    _name_dots(left)
+    legend_outside(drawn, left)
     return drawn
 
 
@@ -206,6 +211,8 @@ def soups(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     right.set_ylabel(ACCURACY.axis("test accuracy"))
     right.set_xlabel("unrelated networks")
     right.set_ylim(0, 100)
+    _name_dots(left)
+    legend_outside(drawn, left)
     return drawn
 
 
@@ -236,6 +243,12 @@ def _dots(ax: Axes, groups: list[pd.DataFrame], value: str, across: bool = False
             ax.errorbar([found.estimate], [side], xerr=reach, **bars)
         else:
             ax.errorbar([side], [found.estimate], yerr=reach, **bars)
+
+
+def _name_dots(ax: Axes) -> None:
+    """Entries of the legend for what `_dots` draws."""
+    ax.plot([], [], color=colour("single"), label="one seed or copy", **DOT)
+    ax.errorbar([], [], fmt="D", yerr=[], color=colour("soup"), label="mean with its interval")
 
 
 def main(snakemake: Job) -> None:

@@ -9,7 +9,7 @@ from matplotlib.ticker import NullLocator
 
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.settings import section
-from workflow_scripts.evidence.figures.axes import legend_outside, ticks_as
+from workflow_scripts.evidence.figures.axes import legend_below, legend_outside, ticks_as
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure
 from workflow_scripts.learning.quantities import ERROR
@@ -94,6 +94,10 @@ def ridge(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     return drawn
 
 
+OUTSIDE = 20
+"""Beyond this many times the threshold, effective parameters are not drawn."""
+
+
 def effective(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """The same models against their number of parameters, actual and effective."""
     table, train = tables["features"], section(cfg, "train")
@@ -113,6 +117,8 @@ def effective(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ax.set_xscale("log")
         ticks_as(ax.xaxis, plain_number)
         ax.xaxis.set_minor_locator(NullLocator())
+    # The model at the threshold uses so many that it alone would take half of the axis.
+    axes[1].set_xlim(right=OUTSIDE * train)
     means = plain.groupby("width").train_error.mean()
     axes[0].plot(means.index, means, color=colour("training"), ls="--", label="training error")
     axes[0].set_xlabel("random features")
@@ -157,9 +163,9 @@ def widths_and_steps(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     places = np.arange(len(test.index))
     shown = ax.pcolormesh(test.columns, places, test, cmap="cividis", shading="nearest")
     drawn.colorbar(shown, ax=ax, label=ERROR.axis("test error"))
-    lines = ax.contour(train.columns, places, train, levels=[TRAINED], colors="white")
+    lines = ax.contour(train.columns, places, train, levels=[TRAINED], colors=colour("noisy"))
     lines.set_linestyle("dashed")
-    ax.plot([], [], color="grey", ls="--", label=f"training error {TRAINED:g} %")
+    ax.plot([], [], color=colour("noisy"), ls="--", label=f"training error {TRAINED:g} %")
     ax.set_yticks(places, test.index)
     ax.set_xscale("log")
     ax.grid(False)
@@ -171,7 +177,7 @@ def widths_and_steps(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 def epochs(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Errors over the steps: long training, widest network of the sweep, linear model."""
-    drawn, (long, wide, linear) = figure(WIDTH, 9.6, rows=3)
+    drawn, (long, wide, linear) = figure(WIDTH, 11.6, rows=3)
     sweep = tables["networks"]
     widest = sweep[sweep.width == sweep.width.max()]
     for ax, table, title in (
@@ -189,7 +195,6 @@ def epochs(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ax.set_title(title)
         ax.set_ylabel(ERROR.axis())
         ax.set_ylim(bottom=0)
-        ax.legend(ncols=2, fontsize=9)
     scales = tables["two_scales"]
     table, single = (scales[scales.model == model] for model in (TWO, ONE))
     for arm, noise in zip(("clean", "noisy"), noise_levels(table), strict=True):
@@ -206,10 +211,10 @@ def epochs(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     linear.set_title("linear model with two scales, and with one")
     linear.set_ylabel("squared error")
     linear.set_ylim(bottom=0)
-    linear.legend(ncols=2, fontsize=9)
     for ax in (long, wide, linear):
         ax.set_xscale("log")
         ax.set_xlabel("step")
+        legend_below(ax, under=0.3)
     return drawn
 
 

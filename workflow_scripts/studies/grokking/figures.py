@@ -80,9 +80,9 @@ def progress(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             ax.axvline(typical[event], color=colour("dense"), linestyle=":", linewidth=1.2)
     accuracy.set_ylabel(ACCURACY.axis())
     losses.set_ylabel(LOSS.axis())
-    concentration.set_ylabel("Gini")
-    norm.set_ylabel("norm")
-    # In empty areas: below the accuracies when they agree, and between the late losses.
+    concentration.set_ylabel("Gini coefficient\nof the spectrum")
+    norm.set_ylabel("norm of\nthe weights")
+    # In empty areas: below the accuracies when they agree, and above the late losses.
     accuracy.legend(loc="center right")
     losses.legend(loc="upper right")
     norm.set_xlabel("step")
@@ -153,7 +153,7 @@ def fractions(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ticks_as(ax.yaxis, grouped)
     ax.set_xlabel("share of the table that is trained on (%)")
     ax.set_ylabel("steps")
-    ax.legend()
+    legend_outside(drawn, ax)
     return drawn
 
 
@@ -190,9 +190,11 @@ def numerics(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             _each(ax, curves, TEST_ACCURACY, arm, int(_typical(tables, name).seed))
         ax.set_title(title)
         ax.set_ylabel(ACCURACY.axis("test accuracy"))
+        ax.set_ylim(-4, 104)
         ax.legend(loc="center left")
     axes[-1].set_xscale("symlog", linthresh=10)
     ticks_at(axes[-1].xaxis, [0, 10, 100, 1000, 10000, 100000], grouped)
+    axes[-1].set_xlim(left=0)
     axes[-1].set_xlabel("step (logarithmic)")
     return drawn
 

@@ -11,10 +11,19 @@ from matplotlib.figure import Figure
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.quantity import with_unit
 from workflow_scripts.core.settings import section
-from workflow_scripts.evidence.figures.axes import legend_outside, ticks_at
+from workflow_scripts.evidence.figures.axes import legend_below, legend_outside, ticks_at
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
-from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure
+from workflow_scripts.evidence.figures.marks import margin_line, published_lines
+from workflow_scripts.evidence.figures.style import (
+    WIDTH,
+    band,
+    bars,
+    colour,
+    extend_arms,
+    figure,
+)
 from workflow_scripts.learning.quantities import ACCURACY, ERROR
+from workflow_scripts.studies.lottery.claims import claims
 
 ARMS = {
     "ticket": ("winning ticket", "blue"),
@@ -38,6 +47,9 @@ def accuracy(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ):
         _over_density(ax, tables, cfg, value)
         ax.set_title(words)
+    dense = _dense(tables, cfg, "accuracy")
+    margin_line(left, dense + claims["matching-ticket"].rule.margin, "margin of the ticket")
+    published_lines(left, cfg, "matching-ticket", above=dense)
     left.set_ylabel(ACCURACY.axis("test accuracy"))
     legend_outside(drawn, left)
     return drawn
@@ -47,7 +59,7 @@ def early(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Test accuracy early in training against the share of remaining weights."""
     drawn, ax = figure(WIDTH, 4.6)
     _over_density(ax, tables, cfg, "early")
-    ax.legend()
+    legend_outside(drawn, ax)
     step = int(_main(tables["outcomes"], cfg).early_step.iloc[0])
     ax.set_ylabel(ACCURACY.axis(f"test accuracy after {step} steps"))
     return drawn
@@ -57,7 +69,7 @@ def early_stopping(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Step of the smallest validation loss against the share of remaining weights."""
     drawn, ax = figure(WIDTH, 4.6)
     _over_density(ax, tables, cfg, "stopping_step")
-    ax.legend()
+    legend_outside(drawn, ax)
     ax.set_ylabel("step of lowest validation loss")
     ax.set_ylim(bottom=0)
     return drawn
@@ -96,14 +108,15 @@ def late_rewinding(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     table = tables["outcomes"]
     table = table[(table.chain == section(cfg, "late")) & (table.arm == "ticket")]
     dense = table[table.level == 0].accuracy.mean()
-    for step, hue in zip(sorted(table.rewind.unique()), REWIND_HUES, strict=False):
+    for at, (step, hue) in enumerate(zip(sorted(table.rewind.unique()), REWIND_HUES, strict=False)):
         extend_arms({f"rewound to {step}": hue})
         part = _with_percent(table[(table.rewind == step) & (table.level > 0)])
-        band(top, part, "percent", "accuracy", f"rewound to step {step}", _rewound(step))
+        label = f"rewound to step {step}"
+        bars(top, part, "percent", "accuracy", label, _rewound(step), shift=1 - 0.03 * at)
     top.axhline(dense, color=colour("dense"), linestyle=":", label="dense")
     _density_axis(top, table)
     top.set_ylabel(ACCURACY.axis("test accuracy"))
-    top.legend()
+    legend_below(top, ncols=3)
     barriers = tables["barriers"]
     band(bottom, barriers, "point", "barrier", "barrier", colour("dense"))
     bottom.plot(barriers.point, barriers.barrier, "o", color=colour("dense"), alpha=0.35)
@@ -146,8 +159,9 @@ FIGURES: Figures = {
 def _over_density(ax: Axes, tables: Tables, cfg: Mapping[str, Any], value: str) -> None:
     """One line per arm over the share of remaining weights; a horizontal line for the dense one."""
     table = _main(tables["outcomes"], cfg)
-    dense = table[(table.level == 0) & (table.arm == "ticket")][value].astype(float)
-    ax.axhline(dense.mean(), color=colour("dense"), linestyle=":", label="dense network")
+    ax.axhline(
+        _dense(tables, cfg, value), color=colour("dense"), linestyle=":", label="dense network"
+    )
     for arm, (label, _) in ARMS.items():
         part = _with_percent(table[(table.arm == arm) & (table.level > 0)])
         if not part.empty:  # not every configuration trains every arm
@@ -156,6 +170,12 @@ def _over_density(ax: Axes, tables: Tables, cfg: Mapping[str, Any], value: str) 
             means = part.groupby("percent")[value].mean()
             ax.plot(means.index, means, "o", color=colour(arm))
     _density_axis(ax, table)
+
+
+def _dense(tables: Tables, cfg: Mapping[str, Any], value: str) -> float:
+    """The mean of the dense network over seeds."""
+    table = _main(tables["outcomes"], cfg)
+    return float(table[(table.level == 0) & (table.arm == "ticket")][value].astype(float).mean())
 
 
 def _main(table: pd.DataFrame, cfg: Mapping[str, Any]) -> pd.DataFrame:
