@@ -11,8 +11,10 @@ from workflow_scripts.evidence.paper.references import Bibliography
 from workflow_scripts.evidence.paper.sections import overview_of, published_of, study_of
 from workflow_scripts.evidence.paper.settings import settings_of
 from workflow_scripts.evidence.paper.typesetting import compiled
-from workflow_scripts.evidence.report.build import read_context
+from workflow_scripts.evidence.report.build import gather
+from workflow_scripts.evidence.report.colophon import read_colophon
 from workflow_scripts.evidence.report.context import PageContext
+from workflow_scripts.evidence.report.records import read_ledger, read_provenance
 
 
 def main(snakemake: Job) -> None:
@@ -20,8 +22,17 @@ def main(snakemake: Job) -> None:
 
     `params.pages` holds the path of each study's page.yaml, in the order of the paper.
     """
-    content, bibtex = content_of(read_context(snakemake))
-    paper = compiled(content, bibtex)
+    given, pages = snakemake.input, snakemake.params.pages
+    provenance = read_provenance(given.provenance)
+    context = gather(
+        ledger=read_ledger(given.claims),
+        provenance=provenance,
+        pages=pages,
+        figures=[given.figures] if isinstance(given.figures, str) else list(given.figures),
+        settings={study: provenance.settings[study] for study in pages},
+        colophon=read_colophon(given.citation, provenance.code),
+    )
+    paper = compiled(*content_of(context))
     with replacing(snakemake.output[0]) as temporary:
         temporary.write_bytes(paper)
 
