@@ -26,6 +26,8 @@ OWN := $(if $(CONFIGFILE),--configfile "$(CONFIGFILE)")
 CONFIG := $(OWN) --config scale=$(SCALE) $(SET)
 # What we print and read is UTF-8, whatever the locale.
 export PYTHONUTF8 := 1
+# No advertisement in the output of the build of the site.
+export NO_MKDOCS_2_WARNING := 1
 
 # `make -j2 reproduce snapshot` still runs one after the other.
 .NOTPARALLEL:
