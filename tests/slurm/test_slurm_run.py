@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slurm
 
 RESULTS = ("*.safetensors", "*.csv", "claims.json", "*.svg", "*.npy", "SHA256SUMS")
 COMMON = f"({'|'.join(STUDIES)})_(tables|claims|figures)"
-STAYS = re.compile(rf"data_\w+|ledger|page|provenance|{COMMON}")
+STAYS = re.compile(rf"data_\w+|ledger|page|paper|provenance|{COMMON}")
 """Rules that run beside Snakemake."""
 
 

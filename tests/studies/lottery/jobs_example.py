@@ -65,7 +65,8 @@ EXAMPLE = JobsExample(
             "evidence/statistics/intervals.py",
             {"lottery_claims": 1, "lottery_figures": 1, **LEDGER},
         ),
-        code("evidence/statistics/trend.py", {"lottery_claims": 1, **LEDGER}),
+        # Figures take the margins of the claims.
+        code("evidence/statistics/trend.py", {"lottery_claims": 1, "lottery_figures": 1, **LEDGER}),
         code("evidence/claims/ledger.py", LEDGER),
         code("evidence/figures/style.py", {"lottery_figures": 1, **REPORT}),
         code("evidence/numbers.py", PAGES),

@@ -15,10 +15,8 @@ EXAMPLE = JobsExample(
     edits=[
         code("core/step.py", STUDY),
         code("learning/networks/recurrent.py", STUDY),
-        code(
-            "learning/networks/attention.py",
-            ATTENTION,
-        ),
+        # Identities name no kind in their settings, so all kinds count for them.
+        code("learning/networks/attention.py", {**ATTENTION, "recurrence_identities": 1}),
         code("studies/recurrence/tasks/recall.py", TRAINED),
         code("studies/recurrence/tasks/adding.py", {}),
         code("studies/recurrence/unrolled.py", {"recurrence_identities": 1, **GATHERING}),
