@@ -145,14 +145,15 @@ def test_the_plan_of_the_real_configuration(paper: RepositoryCopy) -> None:
     """Jobs, hours asked for and a guess of those needed, in a dry run through the profile."""
     printed = planned(paper, "studies=[lottery]")
     lines = {line.split()[0]: line.split() for line in printed.splitlines() if line.strip()}
-    # Of two batches of seeds 20 levels of LeNet and 3 × 16 of ResNet-20, four hours each at most:
-    # core-hours, GPU-hours.
-    assert lines["lottery_level"][1:4] == ["136", "1", "1"]
-    assert lines["lottery_level"][8:10] == ["544.0", "544.0"]
-    assert float(lines["lottery_level"][11]) > 1  # GPU-hours, from the records of a laptop
-    assert lines["lottery_tables"][4:6] == ["–", "here"]
-    assert "of which a cluster profile sends 179 to SLURM" in printed
-    assert "no GPU job is recorded yet" in printed
+    # Of two batches of seeds 20 levels of LeNet and 3 × 16 of ResNet-20, four hours each at most.
+    assert lines["lottery_level"][:4] == ["lottery_level", "136", "1", "1"]
+    assert lines["lottery_level"][4:9] == ["8", "GB", "4", "h", "544"]
+    assert float(lines["lottery_level"][9]) > 1  # from the records of a laptop
+    assert lines["lottery_level"][10] == "GPU"
+    assert "lottery_tables" not in lines
+    assert "9 that run here" in printed
+    assert "of which the profile sends 179 to SLURM" in printed
+    assert "no GPU job is recorded yet" in " ".join(printed.split())
 
 
 def test_the_plan_says_what_each_study_will_probably_cost(paper: RepositoryCopy) -> None:
