@@ -101,6 +101,7 @@ def test_a_run_does_what_the_plan_says(clone: RepositoryCopy) -> None:
     results.remove("results/smoke/provenance.json")
     before = clone.digests(*results)
     output = clone.run(forked=True)
-    assert "4 of 4 steps (100%) done" in output  # figures, provenance, page, and the target
+    # Figures, provenance, page, paper, and the target.
+    assert "5 of 5 steps (100%) done" in output
     assert clone.digests(*results) == before
     assert clone.plan().jobs == {}
