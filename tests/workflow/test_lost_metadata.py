@@ -30,7 +30,7 @@ def test_other_settings_or_code_run_the_jobs_that_they_concern(forgetful: Reposi
     assert forgetful.plan("--config", OTHER).jobs == needles
     module = "workflow_scripts/evidence/statistics/trend.py"
     with forgetful.edited(module, edit=with_changed_definitions):
-        assert forgetful.plan().jobs == {"lottery_claims": 1, **LEDGER}
+        assert forgetful.plan().jobs == {"lottery_claims": 1, "lottery_figures": 1, **LEDGER}
     output = forgetful.run("--config", OTHER, forked=True)
     # The needles, and the record of all settings.
     said = "needle/history.safetensors (and 4 more): without metadata, made with other settings"

@@ -19,12 +19,13 @@ from workflow_scripts.operation.snakemake_api import reading
 
 with reading({"scale": "smoke"}) as workflow:
     rules = workflow.rules
-wildcards = Wildcards(fromdict=json.loads(sys.argv[1]))
+wildcards, of_rules = json.loads(sys.argv[1])
 given = {rule.name: dict(rule.params.items()).get("cfg") for rule in rules}
 for name, cfg in given.items():
     if callable(cfg):  # that of data has the outputs as an argument, so that no job depends on it
         known = {"output": None} if "output" in inspect.signature(cfg).parameters else {}
-        given[name] = cfg(wildcards, **known)
+        filled = wildcards | of_rules.get(name, {})
+        given[name] = cfg(Wildcards(fromdict=filled), **known)
 print(json.dumps(given))
 """
 WILDCARDS = {
@@ -35,11 +36,13 @@ WILDCARDS = {
     "condition": "main",
     "layers": "2",
 }
+OF_RULES = {"recurrence_train": {"condition": "lstm"}}
+"""Wildcards of a rule that have other values in it."""
 
 
 def settings_of_all_rules(root: Path) -> dict[str, dict]:
     """Rule: the settings of one of its jobs, in the repository at `root`."""
-    command = [sys.executable, "-c", PRINT, json.dumps(WILDCARDS)]
+    command = [sys.executable, "-c", PRINT, json.dumps([WILDCARDS, OF_RULES])]
     run = subprocess.run(
         command, cwd=root, env=environment(), check=True, capture_output=True, text=True
     )
