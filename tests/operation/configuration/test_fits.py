@@ -119,6 +119,7 @@ CANNOT_BE = {
     "lottery.chains.lenet.training.batch_size": (10_001, "asks for 10001 examples a step, but"),
     "double_descent.networks.noise": ([0, 0.0001], "of 0.0001 changes none of the"),
     "double_descent.epochs.training.batch_size": (60_000, "asks for 60000 examples a step, but"),
+    "recurrence.conditions.lstm.training.batch_size": (12_801, "asks for 12801 examples a step"),
 }  # fmt: skip
 # Where the line is about another key than the one that was set.
 ABOUT = {"ntk.images.sample.train": "ntk.images.sizes"}
