@@ -23,7 +23,6 @@ PRELOADED = (
     "snakemake.cli",
     "snakemake.profiles",
     "snakemake.report.html_reporter",
-    "snakemake_logger_plugin_rich",
     "boto3",
     "nbformat",
     "smart_open",
