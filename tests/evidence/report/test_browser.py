@@ -46,6 +46,7 @@ def address(tmp_path_factory):
 def tab(request, browser, address):
     width, scheme = request.param
     opened = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    opened.set_default_timeout(180_000)  # a busy machine is slow, and no fault of the page
     faults = []
     opened.on("console", lambda message: faults.append(message.text))
     opened.on("pageerror", lambda error: faults.append(str(error)))
