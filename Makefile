@@ -49,9 +49,11 @@ setup-dev: setup  ## the same, with the packages of tests, lint and benchmarks
 	  [ "$(VENV)/.ready-dev" -nt requirements.lock ] || \
 	  { $(INSTALL) requirements-dev.lock && touch "$(VENV)/.ready-dev"; }
 
+# A study alone has a ledger and a report of its own.
 reproduce: setup  ## run everything at SCALE, or one study (TARGET=hopfield), and say what holds
-	@$(SNAKEMAKE) $(TARGET) $(CONFIG)
-	@$(RUN) workflow_scripts.operation.claims --answers --scale $(SCALE) $(OWN)
+	@$(SNAKEMAKE) $(CONFIG) $(if $(TARGET),"studies=[$(TARGET)]")
+	@$(RUN) workflow_scripts.operation.claims --answers --scale $(SCALE) $(OWN) \
+	  $(addprefix --study ,$(TARGET))
 
 claims: setup  ## print the stored verdicts; fail if a recorded one is lost (LIVE=1: update them first)
 	@$(RUN) workflow_scripts.operation.claims --scale $(SCALE) $(OWN) $(if $(LIVE),--live)

@@ -1,7 +1,7 @@
 """Print the verdicts of a run as they are stored; nothing is computed.
 
     python -m workflow_scripts.operation.claims [--scale laptop] [--configfile FILE]
-        [--live | --answers]
+        [--study STUDY] [--live | --answers]
 
 The status is 1 if a claim that is recorded as supported no longer is. With --live the ledger is
 first brought up to date, after a line that says which jobs that takes and how long; with --answers
@@ -77,12 +77,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--scale", default="laptop", help="scale of the run (default: laptop)")
     parser.add_argument("--configfile", help="settings of a run of your own")
+    parser.add_argument("--study", help="the run of this study alone")
     parser.add_argument("--live", action="store_true", help="bring the ledger up to date first")
     parser.add_argument("--answers", action="store_true", help="sentences instead of the table")
     given = parser.parse_args(arguments)
     width = shutil.get_terminal_size().columns
     try:
-        run = stored_run(given.scale, given.configfile, ROOT)
+        run = stored_run(given.scale, given.configfile, ROOT, given.study)
         if given.live:
             _update(run)
         if given.answers:

@@ -82,11 +82,18 @@ class StoredRun:
         )
 
 
-def stored_run(scale: str, configfile: str | None = None, root: Path = ROOT) -> StoredRun:
-    """The run of a scale, or of one's own configuration file; UserError if it is not valid."""
+def stored_run(
+    scale: str, configfile: str | None = None, root: Path = ROOT, study: str | None = None
+) -> StoredRun:
+    """The run of a scale, or of one's own configuration file; with `study` of that study alone.
+
+    UserError if it is not valid.
+    """
     files = [Path(configfile)] if configfile else []
-    settings = load_configuration(root / "config", {"scale": scale}, files)
+    alone = {"studies": [study]} if study else {}
+    settings = load_configuration(root / "config", {"scale": scale, **alone}, files)
     results = root / "results" / settings.run
     folder = summary_folder(results, list(settings.studies), REGISTERED)
     own = ("--configfile", configfile) if configfile else ()
-    return StoredRun(root, settings, results, folder, (*own, "--config", f"scale={scale}"))
+    given = (f"scale={scale}", *([f"studies=[{study}]"] if study else []))
+    return StoredRun(root, settings, results, folder, (*own, "--config", *given))
