@@ -108,3 +108,10 @@ def test_a_run_ends_with_its_answers_and_its_files():
     not_decided = ledger[~ledger["verdict"].isin(["supported", "contradicted"])]
     assert words.count("whether ") >= len(not_decided)
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_study_alone_has_a_ledger_of_its_own():
+    run = stored_run("laptop", study="hopfield")
+    assert run.folder.name == "laptop-only-hopfield"
+    assert run.studies == ["hopfield"]
+    assert run.arguments[-1] == "studies=[hopfield]"
