@@ -46,7 +46,8 @@ def interpreter() -> str:
 @cache
 def _server() -> str:
     """The socket of the process that forks, started at the first run; our end is its end."""
-    address = str(Path(tempfile.mkdtemp(prefix="jobs-")) / "socket")
+    # The path of a socket has at most 107 characters, wherever temporary files are.
+    address = str(Path(tempfile.mkdtemp(prefix="jobs-", dir="/tmp")) / "socket")
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SNAKEMAKE")}
     server = subprocess.Popen(
         [sys.executable, __file__, address],
