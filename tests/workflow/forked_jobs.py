@@ -40,12 +40,13 @@ PRELOADED = (
 
 def interpreter() -> str:
     """A command that runs a script as `python` does, for `sys.executable` of Snakemake."""
-    return f"{sys.executable} -SEs {CLIENT} {_server()}"
+    _, address = _server()
+    return f"{sys.executable} -SEs {CLIENT} {address}"
 
 
 @cache
-def _server() -> str:
-    """The socket of the process that forks, started at the first run; our end is its end."""
+def _server() -> tuple[subprocess.Popen[str], str]:
+    """The process that forks, started at the first run, and its socket; our end is its end."""
     # The path of a socket has at most 107 characters, wherever temporary files are.
     address = str(Path(tempfile.mkdtemp(prefix="jobs-", dir="/tmp")) / "socket")
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SNAKEMAKE")}
@@ -57,13 +58,9 @@ def _server() -> str:
         stdout=subprocess.PIPE,
         text=True,
     )
-    _keep.append(server)
     assert server.stdout is not None
     assert server.stdout.readline() == "ready\n"
-    return address
-
-
-_keep: list[subprocess.Popen[str]] = []
+    return server, address
 
 
 def _serve(address: str) -> None:
