@@ -65,7 +65,7 @@ def announcement(jobs: Sequence[PlannedJob], results: Path, cores: int) -> str:
     if not jobs:
         return "The ledger is up to date."
     minutes = minutes_here(estimates_of(jobs, read_records(results)), cores)
-    count = f"{len(jobs)} job{'s' if len(jobs) > 1 else ''}"
+    count = counted(len(jobs), "job")
     return (
         f"{count} first, about {spoken(60 * minutes)} on this machine ({cores} cores);"
         " Ctrl-C is safe at any time."
