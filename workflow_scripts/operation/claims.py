@@ -43,7 +43,7 @@ def printed(run: StoredRun, colour: bool = False, width: int = 80) -> str:
         )
     return (
         f"{render(ledger, colour, width)}\n"
-        f"From {run.short(run.ledger)}; `make claims {run.run} LIVE=1` brings it up to date.\n"
+        f"From {run.short(run.ledger)}; brought up to date by\n`make claims {run.run} LIVE=1`.\n"
     )
 
 
