@@ -35,6 +35,7 @@ WILDCARDS = {
     "arm": "medium",
     "condition": "main",
     "layers": "2",
+    "lesson": "few",
 }
 OF_RULES = {"recurrence_train": {"condition": "lstm"}}
 """Wildcards of a rule that have other values in it."""

@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.approximation.study import STUDY as APPROXIMATION
 from workflow_scripts.studies.connectivity.study import STUDY as CONNECTIVITY
+from workflow_scripts.studies.distillation.study import STUDY as DISTILLATION
 from workflow_scripts.studies.double_descent.study import STUDY as DOUBLE_DESCENT
 from workflow_scripts.studies.grokking.study import STUDY as GROKKING
 from workflow_scripts.studies.hopfield.study import STUDY as HOPFIELD
@@ -18,6 +19,7 @@ REGISTERED: dict[str, Study] = {
         LOTTERY,
         DOUBLE_DESCENT,
         GROKKING,
+        DISTILLATION,
         SHARPNESS,
         CONNECTIVITY,
         HOPFIELD,

@@ -79,6 +79,7 @@ def test_what_does_not_run_need_not_fit(folder):
         "sharpness.tasks.images.sample",
         "connectivity.minima.mlp.sample",
         "lottery.chains.lenet.sample",
+        "distillation.sample",
     ],
 )
 @pytest.mark.parametrize("scale", ["smoke", "laptop", "paper"])
@@ -120,6 +121,15 @@ CANNOT_BE = {
     "double_descent.networks.noise": ([0, 0.0001], "of 0.0001 changes none of the"),
     "double_descent.epochs.training.batch_size": (60_000, "asks for 60000 examples a step, but"),
     "recurrence.conditions.lstm.training.batch_size": (12_801, "asks for 12801 examples a step"),
+    "distillation.lessons.few.examples": (10_001, "asks for 10001, but sample.train is 10000"),
+    "distillation.lessons.few.training.batch_size": (1001, "asks for 1001 examples a step, but"),
+    "distillation.lessons.all.omitted": ([3], "must name classes in the lesson omitted, and in no"),
+    "distillation.lessons.omitted.omitted": ([1, 5, 9, 10], "names class 10, but fashion-mnist"),
+    "distillation.judged": ([1, 10], "has class 10, which is not among lessons.omitted.omitted"),
+    "distillation.names": (["boot"], "must have a name for each of 10 classes, not 1"),
+    "distillation.curves": ({"all": "64 units"}, "has all, whose arms lack t-10"),
+    "distillation.sizes": ({"large": "1 unit"}, "has large, which is not among lessons"),
+    "distillation.sample.validation": (0, "must be positive: the bias of an omitted class"),
 }  # fmt: skip
 # Where the line is about another key than the one that was set.
 ABOUT = {"ntk.images.sample.train": "ntk.images.sizes"}
