@@ -58,6 +58,8 @@ HINTON = "Hinton et al. 2015"
 OF_TEACHER = "% of the teacher's accuracy"
 RECALL = "% of its images"
 AGREED = "% of images"
+PARAMETERS, MULTIPLY_ADDS = 60, 62
+"""Largest shares (%) of the teacher's that a far smaller student may have (1/1.6 of the latter)."""
 FAR = 1e-3
 """Difference that the rival of an identity exceeds."""
 
@@ -227,8 +229,10 @@ def compression(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     return Evidence(
         [
             kept(EVERYTHING),
-            counted("parameters", "parameters", 60, "% of the teacher's parameters"),
-            counted("multiply_adds", "multiply-adds", 62, "% of the teacher's multiply-adds"),
+            counted("parameters", "parameters", PARAMETERS, "% of the teacher's parameters"),
+            counted(
+                "multiply_adds", "multiply-adds", MULTIPLY_ADDS, "% of the teacher's multiply-adds"
+            ),
             Measured.from_seeds(
                 gain(tables, EVERYTHING, SOFT, HARD), "over labels", above(0), POINTS
             ),

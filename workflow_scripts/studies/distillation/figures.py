@@ -21,7 +21,7 @@ from workflow_scripts.evidence.figures.style import (
     figure,
 )
 from workflow_scripts.evidence.statistics.intervals import mean_interval
-from workflow_scripts.studies.distillation.claims import claims
+from workflow_scripts.studies.distillation.claims import MULTIPLY_ADDS, claims
 from workflow_scripts.studies.distillation.marks import (
     AGAIN,
     COOL,
@@ -59,7 +59,7 @@ extend_arms(
         LEVEL: "green",
         PERMUTED: "vermilion",
         TEACHER: "black",
-        f"{ENSEMBLE} of teachers": "purple",
+        ENSEMBLE: "purple",
         "chosen T": "blue",
         "T = 1": "grey",
     }
@@ -77,11 +77,15 @@ GAINS = {
     HOT: "labels, at the chosen T",
 }
 """Arms of the lesson with few labels, with their words."""
+COLOURED = (SOFT, LEVEL, PERMUTED, COOL, ENSEMBLE)
+"""Arms with a colour of their own; all others are grey."""
 MORE = {
     SOFT: "one teacher",
     ENSEMBLE: "ensemble of teachers",
     AGAIN: "one teacher, ten times",
 }
+SEEN = 5
+"""The smallest rise of a recall (percentage points) that has an arrow."""
 PAIRS = {
     STUDENT_AND_TEACHER: "student and its teacher",
     STUDENTS: "two students of one teacher",
@@ -120,7 +124,7 @@ def gains(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         students = tables["students"]
         there = set(students[students.lesson == lesson].arm)
         rows = {name: gain(tables, lesson, a, HARD) for a, name in words.items() if a in there}
-        shades = {words[arm]: colour(arm) for arm in (SOFT, LEVEL, PERMUTED, COOL) if arm in words}
+        shades = {words[arm]: colour(arm) for arm in COLOURED if arm in words}
         _points(ax, rows, shades)
         ax.axvline(0, color=colour("dense"), lw=0.8)
     _across(axes[0], claims["soft-beats-hard"].rule.margin, "margin of the claim")
@@ -207,9 +211,9 @@ def omitted(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
                 for moment in marks
             ]
             at = place + 0.22 * (shift - 1)
-            ax.annotate("", (at, means[1]), (at, means[0]), arrowprops={
-                "arrowstyle": "->", "color": colour(arm), "shrinkA": 0, "shrinkB": 0, "lw": 1.4,
-            })  # fmt: skip
+            if means[1] - means[0] > SEEN:
+                how = {"arrowstyle": "->", "color": colour(arm), "lw": 1.4}
+                ax.annotate("", (at, means[1]), (at, means[0]), arrowprops=how)
             for mean, (moment, mark) in zip(means, marks.items(), strict=True):
                 face = "white" if moment == "before" else colour(arm)
                 label = f"{words}, {moment}" if not place else None
@@ -239,7 +243,7 @@ def sizes(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     at: dict[str, list[float]] = {SOFT: [], HARD: []}
     means: dict[str, list[float]] = {SOFT: [], HARD: []}
     reach: dict[str, list[float]] = {SOFT: [], HARD: []}
-    for lesson, label in section(cfg, "sizes").items():
+    for lesson in section(cfg, "sizes"):
         cost = float(table[table.lesson == lesson].multiply_adds.iloc[0])
         for arm in (SOFT, HARD):
             interval = mean_interval(accuracy(tables, lesson, arm).to_numpy())
@@ -247,8 +251,14 @@ def sizes(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             means[arm].append(interval.estimate)
             half = interval.high - interval.estimate
             reach[arm].append(half if np.isfinite(half) else 0.0)
-        ax.annotate(label, (cost, max(means[SOFT][-1], means[HARD][-1])), (0, 9),
-                    textcoords="offset points", ha="center", fontsize=10)  # fmt: skip
+    ends = list(section(cfg, "sizes").values())
+    for label, cost, low, high in zip(ends, at[SOFT], means[HARD], means[SOFT], strict=True):
+        # Below the rising lines; the last label lies behind their end.
+        if label == ends[-1]:
+            place, shift, align = (low + high) / 2, (12, 0), "center"
+        else:
+            place, shift, align = min(low, high), (9, -9), "top"
+        ax.annotate(label, (cost, place), shift, textcoords="offset points", va=align, fontsize=10)
     for arm, words in ((SOFT, "student of the teacher"), (HARD, "the same, from labels")):
         ax.errorbar(at[arm], means[arm], yerr=reach[arm], fmt="o-", color=colour(arm),
                     capsize=3, label=words, lw=1.4)  # fmt: skip
@@ -259,15 +269,17 @@ def sizes(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         (ENSEMBLE, "ensemble of teachers", float(of_ensemble(tables).mean(skipna=False))),
     ):
         cost = float(own[own.arm == arm].multiply_adds.iloc[0])
-        shade = colour(TEACHER if arm == TEACHER else f"{ENSEMBLE} of teachers")
-        ax.plot(cost, level, "*", ms=13, color=shade, label=words)
+        ax.plot(cost, level, "*", ms=13, color=colour(arm), label=words)
+    most = MULTIPLY_ADDS * float(own[own.arm == TEACHER].multiply_adds.iloc[0]) / 100
+    ax.axvline(most, color=colour("dense"), ls=":", lw=1.1,
+               label=f"{MULTIPLY_ADDS} % of its multiply-adds")  # fmt: skip
     kept = claims["compression"].rule.margin
     ax.axhline(kept * teacher / 100, color=colour("dense"), ls=(0, (4, 3)), lw=1.1,
                label=f"{kept:g} % of the teacher's accuracy")  # fmt: skip
     ax.set_xscale("log")
     ax.set_xlabel("multiply-adds of one prediction")
     ax.set_ylabel("test accuracy (%)")
-    ax.margins(y=0.14)
+    ax.margins(x=0.09, y=0.14)
     legend_outside(drawn, ax)
     return drawn
 
@@ -278,7 +290,7 @@ def fidelity(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     rows = {words: agreement(tables, pair) for pair, words in PAIRS.items()}
     _points(ax, rows, {PAIRS[STUDENT_AND_TEACHER]: colour(SOFT)})
     _across(ax, claims["fidelity"].rule.margin, "margin of the claim")
-    ax.set_xlabel(claims["fidelity"].axis("test images with the same prediction"))
+    ax.set_xlabel(claims["fidelity"].axis("same prediction"))
     legend_outside(drawn, ax)
     return drawn
 
