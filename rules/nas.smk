@@ -83,7 +83,7 @@ rule nas_search:
     params:
         **step(
             "studies/nas/search.py",
-            "nas.table",
+            "nas.table.sha256",
             "nas.cells.hand",
             "nas.spaces",
             "nas.search",

@@ -13,21 +13,13 @@ from workflow_scripts.learning.ensemble.evaluate import evaluation
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Network
-from workflow_scripts.studies.nas.cell import EDGES, NONE, choices, convolved, named
+from workflow_scripts.studies.nas.cell import EDGES, NONE, choices, convolved
 from workflow_scripts.studies.nas.network import CellNetwork
-from workflow_scripts.studies.nas.settings import Body, CellTraining, Sample, Space
+from workflow_scripts.studies.nas.settings import Body, CellTraining, SignalSample
 from workflow_scripts.studies.nas.signals import Source
 
 NOTED = ("quarter", "half", "validation")
 """Columns of validation accuracies, at the steps of `halves` and after the last one."""
-
-
-def all_cells(spaces: Sequence[Space], hand: str) -> list[str]:
-    """All different cells of some spaces, and one designed by hand, in alphabetical order."""
-    found = {hand}
-    for space in spaces:
-        found.update(named(space.operations, space.free))
-    return sorted(found)
 
 
 def train_cells(
@@ -35,7 +27,7 @@ def train_cells(
     how: CellTraining,
     body: Body,
     signals: Mnist1d,
-    sample: Sample,
+    sample: SignalSample,
     where: torch.device | str = "cpu",
 ) -> pd.DataFrame:
     """Train each (cell, seed), one row each: accuracies in %, parameters and multiply-adds."""
@@ -52,7 +44,7 @@ def _ensemble(
     how: CellTraining,
     body: Body,
     source: Source,
-    sample: Sample,
+    sample: SignalSample,
     where: torch.device | str,
 ) -> pd.DataFrame:
     cells, seeds = [cell for cell, _ in rows], [seed for _, seed in rows]

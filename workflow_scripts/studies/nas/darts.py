@@ -19,7 +19,7 @@ from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Parameters
 from workflow_scripts.studies.nas.cell import SKIP, free_edges
 from workflow_scripts.studies.nas.cells import counted
-from workflow_scripts.studies.nas.settings import Arm, Body, Sample, Space
+from workflow_scripts.studies.nas.settings import Body, SignalSample, Space, SupernetTraining
 from workflow_scripts.studies.nas.signals import Source
 from workflow_scripts.studies.nas.supernet import ARCHITECTURE, Bilevel, Supernet
 
@@ -27,7 +27,9 @@ PASSES = {1: 2, 2: 4}
 """Passes through the network, there and back, in a step of each order."""
 
 
-def supernet(arm: Arm, space: Space, body: Body, length: int, members: int) -> Supernet:
+def supernet(
+    arm: SupernetTraining, space: Space, body: Body, length: int, members: int
+) -> Supernet:
     """The supernets of an arm; ξ of the second order is the rate of the weights."""
     bilevel = Bilevel(arm.order, arm.training.learning_rate, arm.factor, arm.dropout)
     edges = free_edges(space.operations, space.free)
@@ -36,9 +38,9 @@ def supernet(arm: Arm, space: Space, body: Body, length: int, members: int) -> S
 
 def trained(
     network: Supernet,
-    arm: Arm,
+    arm: SupernetTraining,
     source: Source,
-    sample: Sample,
+    sample: SignalSample,
     seeds: Sequence[int],
     where: torch.device | str = "cpu",
     resume: ResumeState | None = None,
@@ -93,7 +95,7 @@ def untrained(network: Supernet, seeds: Sequence[int], number: int) -> pd.DataFr
 def main(snakemake: Job) -> None:
     """Write the readings of a batch of seeds, the trained supernets and untrained cells."""
     cfg, name = snakemake.params.cfg, snakemake.wildcards.supernet
-    arm = Arm.model_validate(section(cfg, f"supernets.{name}"))
+    arm = SupernetTraining.model_validate(section(cfg, f"supernets.{name}"))
     space = Space.model_validate(section(cfg, "spaces")[arm.space])
     body, seeds = Body.model_validate(section(cfg, "body")), seeds_of(snakemake.wildcards.seeds)
     source = Source.of(Mnist1d.model_validate(section(cfg, "signals")))
@@ -103,7 +105,7 @@ def main(snakemake: Job) -> None:
         network,
         arm,
         source,
-        Sample.model_validate(section(cfg, "sample")),
+        SignalSample.model_validate(section(cfg, "sample")),
         seeds,
         device(section(cfg, "device")),
         resume,

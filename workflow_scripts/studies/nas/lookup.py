@@ -10,7 +10,7 @@ from workflow_scripts.core.artifacts.digest import sha256
 from workflow_scripts.core.artifacts.tables import read_table
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.studies.nas.cell import named
-from workflow_scripts.studies.nas.settings import Space, Table
+from workflow_scripts.studies.nas.settings import Space
 
 FEEDBACK = ("quarter", "half", "validation")
 
@@ -85,13 +85,8 @@ class Lookup:
         return np.array([first[cell] for cell in cells])
 
 
-def read_committed(path: str, digest: str | None) -> pd.DataFrame:
-    """The table in a file; UserError if it is not the one with that SHA-256."""
+def table_of(path: str, digest: str | None) -> pd.DataFrame:
+    """The table in a file; UserError if it has another SHA-256 than the given one."""
     if digest is not None and sha256(path) != digest:
         raise UserError(f"{path} is not the table with the SHA-256 {digest}: restore it from Git")
     return read_table(path)
-
-
-def table_of(path: str, table: Table) -> pd.DataFrame:
-    """The table that the settings name."""
-    return read_committed(path, table.sha256)

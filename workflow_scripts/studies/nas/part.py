@@ -6,8 +6,9 @@ from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.learning.ensemble.device import device
-from workflow_scripts.studies.nas.cells import all_cells, train_cells
-from workflow_scripts.studies.nas.settings import Body, CellTraining, Sample, Space
+from workflow_scripts.studies.nas.cells import train_cells
+from workflow_scripts.studies.nas.settings import Body, CellTraining, SignalSample, Space
+from workflow_scripts.studies.nas.spaces import all_cells
 
 
 def main(snakemake: Job) -> None:
@@ -22,7 +23,7 @@ def main(snakemake: Job) -> None:
         how,
         Body.model_validate(section(cfg, "body")),
         Mnist1d.model_validate(section(cfg, "signals")),
-        Sample.model_validate(section(cfg, "sample")),
+        SignalSample.model_validate(section(cfg, "sample")),
         device(section(cfg, "device")),
     )
     write_table(frame, snakemake.output.part)

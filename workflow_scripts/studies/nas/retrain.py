@@ -10,9 +10,10 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.streams import stream_seed
-from workflow_scripts.studies.nas.cells import all_cells, train_cells
+from workflow_scripts.studies.nas.cells import train_cells
 from workflow_scripts.studies.nas.lookup import table_of
-from workflow_scripts.studies.nas.settings import Body, CellTraining, Sample, Space, Table
+from workflow_scripts.studies.nas.settings import Body, CellTable, CellTraining, SignalSample, Space
+from workflow_scripts.studies.nas.spaces import all_cells
 
 
 def sampled(cells: list[str], how: CellTraining, number: int) -> list[tuple[str, int]]:
@@ -36,17 +37,19 @@ def main(snakemake: Job) -> None:
     """Write the comparison."""
     cfg = snakemake.params.cfg
     how = CellTraining.model_validate(section(cfg, "cells"))
-    table = Table.model_validate(section(cfg, "table"))
+    table = CellTable.model_validate(section(cfg, "table"))
     spaces = [Space.model_validate(each) for each in section(cfg, "spaces").values()]
     again = train_cells(
         sampled(all_cells(spaces, how.hand), how, table.retrained),
         how,
         Body.model_validate(section(cfg, "body")),
         Mnist1d.model_validate(section(cfg, "signals")),
-        Sample.model_validate(section(cfg, "sample")),
+        SignalSample.model_validate(section(cfg, "sample")),
         device(section(cfg, "device")),
     )
-    write_table(compared(again, table_of(snakemake.input.table, table)), snakemake.output.retrained)
+    write_table(
+        compared(again, table_of(snakemake.input.table, table.sha256)), snakemake.output.retrained
+    )
 
 
 if __name__ == "__main__":

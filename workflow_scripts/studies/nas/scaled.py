@@ -18,7 +18,7 @@ from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Network
 from workflow_scripts.learning.networks.settings import network
 from workflow_scripts.studies.nas.cells import counted
-from workflow_scripts.studies.nas.settings import Sample, Scaled
+from workflow_scripts.studies.nas.settings import Scaled, SignalSample
 from workflow_scripts.studies.nas.signals import Source
 
 
@@ -38,7 +38,7 @@ def architecture(scaled: Scaled, kind: str, classes: int) -> Network:
 def trained(
     built: Network,
     source: Source,
-    sample: Sample,
+    sample: SignalSample,
     training: Training,
     rate: float,
     seeds: Sequence[int],
@@ -71,7 +71,7 @@ def main(snakemake: Job) -> None:
     frame = trained(
         architecture(scaled, section(cfg, "compound.kind"), section(cfg, "body.classes")),
         source,
-        Sample.model_validate(section(cfg, "sample")),
+        SignalSample.model_validate(section(cfg, "sample")),
         Training.model_validate(section(cfg, "compound.training")),
         scaled.rate,
         seeds_of(snakemake.wildcards.seeds),

@@ -12,7 +12,7 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.streams import stream_seed
 from workflow_scripts.studies.nas.algorithms import ALGORITHMS, incumbents
 from workflow_scripts.studies.nas.lookup import Lookup, table_of
-from workflow_scripts.studies.nas.settings import Search, Space, Table
+from workflow_scripts.studies.nas.settings import Search, Space
 
 
 def searched(lookup: Lookup, search: Search, seed: int, space: str) -> dict[str, np.ndarray]:
@@ -125,12 +125,11 @@ def worth_at(
 def main(snakemake: Job) -> None:
     """Write the searches of a batch of seeds, and the variances between spaces and algorithms."""
     cfg = snakemake.params.cfg
-    table = Table.model_validate(section(cfg, "table"))
     search = Search.model_validate(section(cfg, "search"))
     spaces = {name: Space.model_validate(each) for name, each in section(cfg, "spaces").items()}
     compared = [section(cfg, key) for key in ("good", "middle", "bad")]
     hand = section(cfg, "cells.hand")
-    known = table_of(snakemake.input.table, table)
+    known = table_of(snakemake.input.table, section(cfg, "table.sha256"))
     lookups = {name: Lookup.of(known, space) for name, space in spaces.items()}
     tested = known[known.cell == hand].sort_values("draw").test.to_numpy()
     others = (tested.sum() - tested) / max(len(tested) - 1, 1) if len(tested) > 1 else tested

@@ -27,7 +27,7 @@ def _operations(text: str) -> str:
     return text
 
 
-class Sample(Settings):
+class SignalSample(Settings):
     """The signals of one seed, drawn from all generated ones."""
 
     train: Count
@@ -77,7 +77,7 @@ class CellTraining(Settings):
         return self
 
 
-class Table(Settings):
+class CellTable(Settings):
     """The table of all cells, as searches read it."""
 
     file: str | None = None
@@ -88,7 +88,7 @@ class Table(Settings):
     """Cells, drawn at random, that a run trains again to compare them with the table."""
 
     @model_validator(mode="after")
-    def _consistent(self) -> "Table":
+    def _consistent(self) -> "CellTable":
         if (self.file is None) != (self.sha256 is None):
             raise ValueError("a committed table needs its sha256, and only that")
         return self
@@ -148,7 +148,7 @@ class Search(Settings):
         return self
 
 
-class Arm(Settings):
+class SupernetTraining(Settings):
     """Supernets of one space and one way to train them."""
 
     space: Name
@@ -213,7 +213,7 @@ class Nas(Settings):
     """Batches of seeds of searches, supernets and scaled networks."""
     signals: Mnist1d
     """The generator of the signals; its test signals are the same for all networks."""
-    sample: Sample
+    sample: SignalSample
     """The signals of each seed."""
     body: Body
     """What all networks of a table have in common."""
@@ -221,11 +221,11 @@ class Nas(Settings):
     """The search spaces, by name."""
     cells: CellTraining
     """The training of all cells of these spaces."""
-    table: Table
+    table: CellTable
     """The table of their accuracies."""
     search: Search
     """The searches on the table."""
-    supernets: dict[Name, Arm]
+    supernets: dict[Name, SupernetTraining]
     """Supernets, by name."""
     compound: Compound
     """Compound scaling."""

@@ -10,7 +10,7 @@ from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.data.targets import ClassMaps, ClassNumbers
 from workflow_scripts.learning.ensemble.randomness import generator
-from workflow_scripts.studies.nas.settings import Sample
+from workflow_scripts.studies.nas.settings import SignalSample
 
 CALIBRATION = 1000
 """Training signals from which normalisation statistics are computed."""
@@ -46,7 +46,7 @@ class Source:
         test = Split(arrays["test-inputs"], ClassNumbers(arrays["test-labels"]))
         return cls(arrays["train-inputs"], arrays["train-labels"], test)
 
-    def of_seeds(self, sample: Sample, seeds: Sequence[int], *channel: int) -> Signals:
+    def of_seeds(self, sample: SignalSample, seeds: Sequence[int], *channel: int) -> Signals:
         """Disjoint signals for training and validation; a seed may occur repeatedly.
 
         `channel` is the number of channels of an example, if it has any: (1,).
@@ -63,7 +63,7 @@ class Source:
             test,
         )
 
-    def pairs(self, sample: Sample, seeds: Sequence[int]) -> Split:
+    def pairs(self, sample: SignalSample, seeds: Sequence[int]) -> Split:
         """Training signals in pairs of the two halves: inputs `[N, 2, L]`, targets `[N, 2]`."""
         first, half = sample.validation, sample.train // 2
         rows = torch.cat(

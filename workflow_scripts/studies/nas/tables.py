@@ -11,7 +11,7 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.studies.nas.cell import canonical
 from workflow_scripts.studies.nas.lookup import Lookup, table_of
-from workflow_scripts.studies.nas.settings import Space, Table
+from workflow_scripts.studies.nas.settings import Space
 
 GATHERED = ("searches", "reached", "variances", "scaled")
 """Tables that are only put together."""
@@ -72,9 +72,8 @@ def members(table: pd.DataFrame, spaces: Mapping[str, Space], hand: str) -> pd.D
 def main(snakemake: Job) -> None:
     """Write all tables of the study."""
     cfg, given, wrote = snakemake.params.cfg, snakemake.input, snakemake.output
-    settings = Table.model_validate(section(cfg, "table"))
     spaces = {name: Space.model_validate(each) for name, each in section(cfg, "spaces").items()}
-    table = table_of(given.table, settings)
+    table = table_of(given.table, section(cfg, "table.sha256"))
     for name in GATHERED:
         write_table(_all(given[name]), wrote[name])
     lookups = {name: Lookup.of(table, space) for name, space in spaces.items()}
