@@ -107,7 +107,7 @@ class Results:
         """By seed: the variance between spaces over that between algorithms."""
         table = self.tables["variances"]
         spaces = per_seed(table, "spaces", arm=arm)
-        return _finite(spaces / per_seed(table, "algorithms", arm=arm), f"ratio of {arm}")
+        return _ratio(spaces, per_seed(table, "algorithms", arm=arm), f"variances of {arm}")
 
     def ratios_with_darts(self) -> pd.Series:
         """The same with DARTS as one more algorithm, from the means of each seed."""
@@ -122,7 +122,7 @@ class Results:
         wide = pd.DataFrame(means)
         between = wide.T.groupby(level=0).mean().var(ddof=1)
         within = wide.T.groupby(level=1).mean().var(ddof=1)
-        return _finite((between / within).rename_axis("seed"), "ratio with DARTS")
+        return _ratio(between.rename_axis("seed"), within, "variances with DARTS")
 
 
 def _finite(values: pd.Series, what: str) -> pd.Series:
@@ -132,3 +132,12 @@ def _finite(values: pd.Series, what: str) -> pd.Series:
     if odd:
         raise NotFinite(f"{what}: no finite value at seeds {odd}")
     return values
+
+
+def _ratio(above: pd.Series, below: pd.Series, what: str) -> pd.Series:
+    """Ratios of variances; NotFinite names seeds in which one of the two is zero."""
+    above, below = _finite(above, what), _finite(below, what)
+    none = above.index[((above <= 0) | (below <= 0)).to_numpy()].tolist()
+    if none:
+        raise NotFinite(f"{what}: nothing differs at seeds {none}")
+    return above / below
