@@ -35,6 +35,9 @@ WILDCARDS = {
     "arm": "medium",
     "condition": "main",
     "layers": "2",
+    "supernet": "first",
+    "network": "base",
+    "part": "0",
 }
 OF_RULES = {"recurrence_train": {"condition": "lstm"}}
 """Wildcards of a rule that have other values in it."""

@@ -201,7 +201,7 @@ def collapse(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 def compound(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Test accuracy of scaled networks, against their multiply-adds."""
     table = tables["scaled"]
-    drawn, ax = figure(WIDTH, 4.6)
+    drawn, ax = figure(WIDTH, 5.2)
     rows = {section(cfg, "compound.base"): ("base", "before scaling")}
     rows |= {name: ("alone", f"{name} alone") for name in section(cfg, "compound.single")}
     rows[section(cfg, "compound.together")] = ("compound", "all three together")
@@ -220,7 +220,7 @@ def compound(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         first = part.iloc[0]
         shape = f"{first.length} points, {first.channels} channels, {first.blocks} blocks"
         labels.append(f"{words}\n{shape}\n{size:.0f}k multiply-adds")
-    ax.set_yticks([-place for place in range(len(rows))], labels, fontsize=9)
+    ax.set_yticks([-place for place in range(len(rows))], labels, fontsize=10)
     ax.set_xlabel("test accuracy (%)")
     return drawn
 
