@@ -1,10 +1,12 @@
 """Cells: what is one cell, what a network of a cell computes, and the rows of the table."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 import torch
 import torch.nn.functional as F
+import yaml
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
@@ -17,6 +19,7 @@ from workflow_scripts.studies.nas.retrain import compared, sampled
 from workflow_scripts.studies.nas.settings import (
     Body,
     CellTraining,
+    Nas,
     SignalSample,
     Space,
 )
@@ -226,3 +229,13 @@ def test_rows_that_are_trained_again_are_compared_to_the_last_digit(small):
     assert len({cell for cell, _ in chosen}) == 3
     assert {seed for _, seed in chosen} == {9000, 9001}
     assert chosen == sampled(sorted(set(table.cell)), HOW, 3)
+
+
+def test_the_committed_settings_name_a_committed_table():
+    text = Path("config/nas.yaml").read_text(encoding="utf-8")
+    settings = Nas.model_validate(yaml.safe_load(text))
+    assert settings.table.file
+    assert settings.table.sha256
+    table = table_of(settings.table.file, settings.table.sha256)
+    for space in settings.spaces.values():
+        assert Lookup.of(table, space).draws == 3

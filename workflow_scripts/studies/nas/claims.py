@@ -241,6 +241,18 @@ def table(tables: Tables, cfg: Mapping[str, Any]) -> list[Shown]:
     return [*shown, Shown("trained again with the same accuracies", same)]
 
 
+@claims.count(id="noise", unit=PP, source="this study")
+def noise(tables: Tables, cfg: Mapping[str, Any]) -> list[Shown]:
+    """The standard deviation of a cell's mean test accuracy in the table, from the seeds it has."""
+    space = tables["spaces"]
+    space = space[space.space == section(cfg, "growing")[-1]]
+    strong = space[space.validation >= space.validation.quantile(0.9)]
+    return [
+        Shown(name, float(np.sqrt(np.mean(part.noise.to_numpy() ** 2))))
+        for name, part in (("largest space", space), ("its best tenth", strong))
+    ]
+
+
 @claims.count(id="costs", unit="trainings", source="this study")
 def costs(tables: Tables, cfg: Mapping[str, Any]) -> list[Shown]:
     """Trainings in the largest space until the regret is the median one of DARTS, and its cost."""
