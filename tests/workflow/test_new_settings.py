@@ -36,6 +36,9 @@ WILDCARDS = {
     "condition": "main",
     "layers": "2",
     "lesson": "few",
+    "supernet": "first",
+    "network": "base",
+    "part": "0",
 }
 OF_RULES = {"recurrence_train": {"condition": "lstm"}}
 """Wildcards of a rule that have other values in it."""

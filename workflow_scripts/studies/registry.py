@@ -7,6 +7,7 @@ from workflow_scripts.studies.double_descent.study import STUDY as DOUBLE_DESCEN
 from workflow_scripts.studies.grokking.study import STUDY as GROKKING
 from workflow_scripts.studies.hopfield.study import STUDY as HOPFIELD
 from workflow_scripts.studies.lottery.study import STUDY as LOTTERY
+from workflow_scripts.studies.nas.study import STUDY as NAS
 from workflow_scripts.studies.ntk.study import STUDY as NTK
 from workflow_scripts.studies.recurrence.study import STUDY as RECURRENCE
 from workflow_scripts.studies.sharpness.study import STUDY as SHARPNESS
@@ -24,6 +25,7 @@ REGISTERED: dict[str, Study] = {
         CONNECTIVITY,
         HOPFIELD,
         NTK,
+        NAS,
         RECURRENCE,
     )
 }
