@@ -1,6 +1,6 @@
 """The part of docs/slurm.md that is written from the plan: what each study needs and costs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
@@ -62,12 +62,32 @@ def rows_of(
         ]
         if not ours:
             continue
-        likely, asked = [0.0, 0.0], [0.0, 0.0]
-        for job, need in ours:
-            likely[need.gpu > 0] += (need.seconds or 0.0) / HOUR
-            asked[need.gpu > 0] += (minutes.get(job.rule) or job.minutes or 0) / 60
-        rows.append(Row(study, len(ours), *likely, *asked, largest(need for _, need in ours)))
+        gpus, cores = (
+            [(job, need) for job, need in ours if bool(need.gpu) == on_gpu]
+            for on_gpu in (True, False)
+        )
+        rows.append(
+            Row(
+                study,
+                len(ours),
+                _likely(cores),
+                _likely(gpus),
+                _asked(cores, minutes),
+                _asked(gpus, minutes),
+                largest(need for _, need in ours),
+            )
+        )
     return rows
+
+
+def _likely(jobs: Iterable[tuple[PlannedJob, Need]]) -> float:
+    """Hours that they take."""
+    return sum((need.seconds or 0.0) / HOUR for _, need in jobs)
+
+
+def _asked(jobs: Iterable[tuple[PlannedJob, Need]], minutes: Mapping[str, int | None]) -> float:
+    """Hours that they request at their first attempt; by default those of the profile."""
+    return sum((minutes.get(job.rule) or job.minutes or 0) / 60 for job, _ in jobs)
 
 
 def documented(document: str, rows: Sequence[Row], records: int) -> str:
