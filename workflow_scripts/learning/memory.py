@@ -105,11 +105,12 @@ def trained(
     """The training of `members` networks, evaluated on the way if `measured`.
 
     `copies` of the weights are held beside those that are trained: at the start, and by callbacks.
-    `examples` are those of a full batch. Weights and states are written at least at the end.
+    `examples` are those of a full batch, a thousand if that is not said. Weights and states are
+    written at least at the end.
     """
     from workflow_scripts.learning import alive
 
-    batch = training.get("batch_size") or examples
+    batch = training.get("batch_size") or examples or CHUNK
     weights = members * numbers_of(network) * FLOAT
     states = weights * states_of(training["optimiser"])
     example = members * math.prod(network.input_shape) * (INTEGER if tokens else FLOAT)

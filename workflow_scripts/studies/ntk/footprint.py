@@ -4,7 +4,8 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.memory import DOUBLE, Memory, drawn, seeds_in
 from workflow_scripts.learning.work import Cfg, Wildcards
 
-PIXELS = {"fashion-mnist": 784, "cifar-10": 3072}
+PIXELS, GREY = {"cifar-10": 3072}, 784
+"""Numbers of an image, by its data set, and those of one of the size of MNIST."""
 CLASSES = 10
 WEIGHTS = 5
 """Weights before and in a segment, those that are trained, and gradients before and after a sum."""
@@ -42,7 +43,7 @@ def _images(cfg: Cfg, _: Wildcards) -> Memory:
     """One seed at a time: kernels of the pair's images, and units of those for tests."""
     images = section(cfg, "images")
     sample, size, width = images["sample"], max(images["sizes"]), images["width"]
-    pixels = PIXELS[sample["dataset"]] // sample.get("downsample", 1) ** 2
+    pixels = PIXELS.get(sample["dataset"], GREY) // sample.get("downsample", 1) ** 2
     pair = 2 / CLASSES
     shown = pair * (sample["train"] + sample["validation"] + sample["test"])
     validated, tested = (pair * sample[split] for split in ("validation", "test"))
