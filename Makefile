@@ -35,7 +35,7 @@ export NO_MKDOCS_2_WARNING := 1
 # `make -j2 reproduce snapshot` still runs one after the other.
 .NOTPARALLEL:
 
-.PHONY: help setup setup-dev reproduce claims report plan test test-fast lint format docs benchmark extend verify-results why compare record snapshot restore verify-snapshot clean
+.PHONY: help setup setup-dev reproduce claims report plan profile test test-fast lint format docs benchmark extend verify-results why compare record snapshot restore verify-snapshot clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -65,6 +65,9 @@ report: setup  ## write results/SCALE/report.html
 
 plan: setup  ## say how long a run takes, and its jobs (PROFILE=profiles/slurm: on a cluster)
 	@$(RUN) workflow_scripts.operation.plan.show $(TARGET) $(addprefix --profile ,$(PROFILE)) $(CONFIG)
+
+profile: setup  ## write what jobs request of a cluster into its profile and docs/slurm.md, from the plan
+	@$(RUN) workflow_scripts.operation.plan.profile
 
 test: setup-dev  ## run all tests, on two cores (WORKERS=4 for more)
 	@$(RUN) pytest -n $(WORKERS) --durations=15

@@ -160,6 +160,8 @@ rule lottery_instability:
         table="<lottery_batch>/lines.csv",
     log:
         "<lottery>/logs/instability/{chain}.seeds-{seeds}.log",
+    resources:
+        gpu=0,
     params:
         **step(
             "studies/lottery/instability.py",

@@ -106,4 +106,6 @@ def test_the_catalogue_can_read_its_file():
 def test_the_site_has_every_page():
     nav = yaml.safe_load((ROOT / "mkdocs.yml").read_text())["nav"]
     named = {each if isinstance(each, str) else next(iter(each.values())) for each in nav}
-    assert named == {path.name for path in (ROOT / "docs").glob("*.md")}
+    docs = ROOT / "docs"
+    pages = [*docs.glob("*.md"), *docs.glob("*/index.md")]  # which link the others in their folder
+    assert named == {str(path.relative_to(docs)) for path in pages}

@@ -10,6 +10,7 @@ import yaml
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.settings import Settings
+from workflow_scripts.learning.memory import JobMemory
 from workflow_scripts.learning.work import JobWork
 from workflow_scripts.studies.demand import Demand
 from workflow_scripts.studies.files import StudyFiles
@@ -45,6 +46,8 @@ class Study:
     """The tables and settings that the figures read."""
     work: Mapping[str, JobWork] = field(default_factory=dict)
     """For each step its amount of computation, if it is not that of training one network."""
+    footprint: Mapping[str, JobMemory] = field(default_factory=dict)
+    """For each step the most memory it needs, if it is not that of training one network a seed."""
     uses: tuple["Study", ...] = ()
     """Studies whose files are inputs of this one."""
     check: Callable[..., None] | None = None

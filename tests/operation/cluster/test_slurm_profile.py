@@ -5,6 +5,8 @@ from pathlib import Path
 
 import yaml
 
+from workflow_scripts.operation.plan.profile import limit_of
+
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "profiles/slurm/config.yaml").read_text()
 PROFILE = yaml.safe_load(TEXT)
@@ -28,8 +30,19 @@ def eval_expression(text, attempt):
 
 def test_each_rule_that_needs_something_else_exists():
     rules = "".join(path.read_text() for path in (ROOT / "rules").glob("*.smk"))
+    assert len(PROFILE["set-resources"]) > 40
     for name in PROFILE["set-resources"]:
         assert f"rule {name}:" in rules
+
+
+def test_no_request_exceeds_the_limit_and_each_grows_with_the_attempt():
+    limit = limit_of(TEXT)
+    for name, asked in PROFILE["set-resources"].items():
+        first, second = (eval_expression(asked["mem_mb"], attempt) for attempt in (1, 2))
+        assert 2000 <= first < second, name
+        if "runtime" in asked:
+            first, last = (eval_expression(asked["runtime"], attempt) for attempt in (1, 1000))
+            assert first <= last == limit, name
 
 
 def test_what_was_found_to_hang_is_not_used():

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -54,6 +55,12 @@ def job(rule="s_train", seeds="0-4", steps=100, gpus=0, network=MLP):
     return PlannedJob(rule, wildcards, cfg(steps, network), gpus=gpus)
 
 
+def on_gpu(**settings):
+    """A job that has a GPU and reads on which device to compute."""
+    asked = job(gpus=1, **settings)
+    return replace(asked, cfg=asked.cfg | {"device": "auto"})
+
+
 def test_a_job_that_ran_takes_as_long_again(records):
     assert estimate(job(), records(stage())) == Estimate(12.0)
 
@@ -94,17 +101,22 @@ def test_a_busy_machines_wall_time_is_not_the_cost(records):
 
 def test_a_gpus_time_is_its_record_once_there_is_one(records):
     known = records(stage(), stage(device="NVIDIA A100", worked=3.0, seconds=5.0))
-    found = estimate(job(gpus=1, steps=1000), known)
+    found = estimate(on_gpu(steps=1000), known)
     assert (found.on_gpu, found.guessed) == (True, False)
     assert found.seconds == pytest.approx(2 + 30)
     assert estimate(job(), known) == Estimate(12.0)
 
 
 def test_a_gpus_time_is_guessed_before(records):
-    found = estimate(job(gpus=1, network=WIDE), records(stage()))
+    found = estimate(on_gpu(network=WIDE), records(stage()))
     assert (found.on_gpu, found.guessed) == (True, True)
     on_core = estimate(job(network=WIDE), records(stage()))
     assert 2 < found.seconds < on_core.seconds
+
+
+def test_a_step_that_knows_no_device_gains_nothing_by_a_gpu(records):
+    known = records(stage())
+    assert estimate(job(gpus=1, network=WIDE), known) == estimate(job(network=WIDE), known)
 
 
 def test_a_gpu_helps_big_networks_and_not_small_ones():

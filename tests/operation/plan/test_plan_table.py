@@ -3,9 +3,9 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from workflow_scripts.operation.plan.estimate import Estimate, Record
+from workflow_scripts.operation.plan.estimate import Record
 from workflow_scripts.operation.plan.jobs import PlannedJob
-from workflow_scripts.operation.plan.show import WIDTH, asked, over_their_limit, show, study_of
+from workflow_scripts.operation.plan.show import WIDTH, asked, show, study_of
 
 SENT = PlannedJob("s_train", {"seeds": "0-4"}, {}, 2, gpus=1, memory_mb=8000, minutes=120)
 HERE = PlannedJob("s_tables", {}, local=True, minutes=120)
@@ -33,8 +33,8 @@ def test_hours_asked_for_are_those_of_jobs_that_are_sent():
 
 def test_the_table_tells_each_rule_and_the_sum():
     text = shown(SENT, SENT, HERE)
-    assert row(text, "s_train") == "s_train 2 2 1 8 GB 2 h 4.0 ? GPU"
-    assert row(text, "1 that run here") == "1 that run here 1 0.0 core"
+    assert row(text, "s_train") == "s_train 2 1 GPU 0.67 of 8 GB 2 h 4.0 ?"
+    assert row(text, "1 that run here") == "1 that run here 1 0.0"
     assert "3 jobs, of which the profile sends 2 to SLURM." in text
     assert "Requested at most: 8.0 core-hours and 4.0 GPU-hours." in text
     assert "Not included, because none has run yet: s_tables, s_train." in text
@@ -58,7 +58,7 @@ def test_one_long_job_takes_as_long_on_two_cores():
 
 
 def test_studies_are_summed():
-    ours = [replace(SENT, rule=rule) for rule in ("lottery_dense", "lottery_level", "page")]
+    ours = [replace(SENT, rule=rule) for rule in ("lottery_first", "lottery_second", "page")]
     lines = [" ".join(line.split()) for line in shown(*ours).splitlines()]
     assert "lottery 2 8.0 4.0 0.0 0.0" in lines
     assert "shared 1 4.0 2.0 0.0 0.0" in lines
@@ -66,9 +66,9 @@ def test_studies_are_summed():
 
 
 def test_a_job_that_will_not_end_in_its_time_is_named():
-    estimates = {"s_train": [Estimate(3600.0), Estimate(9000.0), Estimate(None)]}
-    estimates["s_tables"] = [Estimate(1e6)]
-    assert over_their_limit([SENT, SENT, SENT, HERE], estimates) == [("s_train", 9000.0, 120)]
+    text = shown(SENT, SENT, records=[record("s_train", 3 * 3600.0)])
+    assert "s_train: a job likely takes 3 h of at most 2: request more" in " ".join(text.split())
+    assert "request more" not in shown(SENT, records=[record("s_train", 3600.0)])
 
 
 def test_nothing_to_do_is_said():

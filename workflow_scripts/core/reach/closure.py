@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import PurePosixPath
 
 from workflow_scripts.core.reach.names import Names
 from workflow_scripts.core.reach.package import Package
@@ -115,8 +114,9 @@ class _Search:
                 self.let_in()
 
     def module(self, file: str) -> Module:
-        beside = PurePosixPath(file).parent == PurePosixPath(self.script).parent
-        return self.package.module(file, self.documented and beside)
+        # Called a hundred thousand times in a plan: folders are compared as text.
+        beside = self.documented and file.rpartition("/")[0] == self.script.rpartition("/")[0]
+        return self.package.module(file, beside)
 
     def import_file(self, file: str) -> None:
         """Follow what runs when a file is imported: its imports, and statements with effects."""

@@ -51,12 +51,22 @@ class Estimate:
 
 def read_records(results: Path) -> list[Record]:
     """All recorded jobs below `results`: from finished runs, and from logs and benchmarks."""
-    stages = [
-        stage
-        for path in sorted(results.glob("*/provenance.json"))
-        for stage in read_json(path).get("stages", [])
-    ]
+    stages = [stage for path in sorted(results.glob("*/provenance.json")) for stage in _of(path)]
     stages += read_stages(results.rglob("logs/**/*.log"))
+    return _records(stages)
+
+
+def read_finished(results: Path, scales: Iterable[str]) -> list[Record]:
+    """The recorded jobs of finished runs at some scales, in this order."""
+    paths = [results / scale / "provenance.json" for scale in scales]
+    return _records([stage for path in paths if path.exists() for stage in _of(path)])
+
+
+def _of(path: Path) -> list[Mapping[str, Any]]:
+    return list(read_json(path).get("stages", []))
+
+
+def _records(stages: Iterable[Mapping[str, Any]]) -> list[Record]:
     return [record for record in map(_record, stages) if record is not None]
 
 
@@ -68,7 +78,7 @@ def estimate(job: PlannedJob, records: Sequence[Record]) -> Estimate:
     """
     alike = [record for record in records if record.rule == job.rule]
     on_gpu = [record for record in alike if record.on_gpu]
-    if job.gpus and not job.local and on_gpu:
+    if job.on_gpu and on_gpu:
         alike = on_gpu
     elif on_gpu and len(on_gpu) < len(alike):
         alike = [record for record in alike if not record.on_gpu]
@@ -76,7 +86,7 @@ def estimate(job: PlannedJob, records: Sequence[Record]) -> Estimate:
     if not each:
         return Estimate(None)
     seconds = sum(start_up + worked for start_up, worked in each) / len(each)
-    if not job.gpus or job.local:
+    if not job.on_gpu:
         return Estimate(seconds)
     if on_gpu:
         return Estimate(seconds, on_gpu=True)

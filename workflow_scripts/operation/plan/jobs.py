@@ -2,9 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from workflow_scripts.operation.snakemake_api import is_local, jobs_of, planning
+
+DEVICE = "device"
+"""The setting that every step which can use a GPU reads."""
+RESUMES = "ResumeState.of("
+"""What stands in the script of a step that saves the state of its training."""
+IDENTIFYING = ("cfg", "code")
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,20 @@ class PlannedJob:
     """The time limit."""
     local: bool = False
     """Whether it runs next to Snakemake and is not submitted."""
+    others: dict[str, Any] = field(default_factory=dict)
+    """Its parameters that are neither settings nor code keys."""
+    resumes: bool = False
+    """Whether it continues where it was stopped."""
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether it computes on a GPU: it has one, and reads on which device to compute."""
+        return bool(self.gpus) and not self.local and DEVICE in self.cfg
+
+    @property
+    def shapes(self) -> dict[str, Any]:
+        """All that tells how much it computes and holds: its settings and other parameters."""
+        return {**self.others, **self.cfg}
 
 
 def planned_jobs(arguments: Sequence[str]) -> list[PlannedJob]:
@@ -44,7 +66,22 @@ def planned(job: Any, local: bool) -> PlannedJob:
         memory_mb=_whole(resources.get("mem_mb")),
         minutes=_whole(resources.get("runtime")),
         local=local,
+        others={k: v for k, v in job.params.items() if k not in IDENTIFYING and _plain(v)},
+        resumes=_resumes(job.rule),
     )
+
+
+def _plain(value: Any) -> bool:
+    """Whether a parameter is a builtin, unlike those that are computed from the outputs."""
+    return isinstance(value, str | int | float | list | dict | None)
+
+
+@cache
+def _resumes(rule: Any) -> bool:
+    """Whether the step of a rule of Snakemake's saves the state of its training."""
+    if not rule.script:
+        return False
+    return RESUMES in Path(rule.basedir, rule.script).read_text(encoding="utf-8")
 
 
 def gpus_of(gpu: Any, gres: Any) -> int:

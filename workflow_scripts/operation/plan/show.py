@@ -3,9 +3,9 @@
     python -m workflow_scripts.operation.plan.show [arguments of snakemake]
 
 First the minutes on this machine, then the jobs of each study and of the rules that take longest.
-With a profile that sends jobs to SLURM, for each rule what its jobs request at most (time limits
-times cores or GPUs) and what they are likely to take. Times are estimated from records of earlier
-runs.
+With a profile that sends jobs to SLURM, for each rule what its largest job likely needs of the
+memory it requests, what its jobs request at most (time limits times cores or GPUs) and what they
+are likely to take. Times are estimated from records of earlier runs, memory from shapes.
 """
 
 import os
@@ -24,6 +24,8 @@ from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.durations import spoken
 from workflow_scripts.operation.plan.estimate import Estimate, Record, estimate, hours, read_records
 from workflow_scripts.operation.plan.jobs import PlannedJob, planned_jobs
+from workflow_scripts.operation.plan.kept import kept
+from workflow_scripts.operation.plan.needs import GB, Need, complaints, largest, need_of
 
 SHARED = "shared"
 WIDTH = 80
@@ -45,23 +47,6 @@ def minutes_here(estimates: Estimates, cores: int) -> float:
     """Minutes on this machine with `cores` jobs at a time, if no job waits for another."""
     known = [each.seconds or 0.0 for group in estimates.values() for each in group]
     return max(sum(known) / cores, max(known, default=0.0)) / 60
-
-
-def over_their_limit(
-    jobs: Sequence[PlannedJob], estimates: Estimates
-) -> list[tuple[str, float, int]]:
-    """Rules with a job that will probably exceed its time limit: its seconds, and its limit."""
-    found = []
-    for rule, each_job in estimates.items():
-        ours = [job for job in jobs if job.rule == rule]
-        late = [
-            (each.seconds, job.minutes)
-            for job, each in zip(ours, each_job, strict=True)
-            if not job.local and job.minutes and each.seconds and each.seconds > 60 * job.minutes
-        ]
-        if late:
-            found.append((rule, *max(late)))
-    return found
 
 
 def study_of(rule: str) -> str:
@@ -153,7 +138,7 @@ def _requests_by_study(jobs: Sequence[PlannedJob], estimates: Estimates) -> Tabl
 
 
 def _requests_by_rule(jobs: Sequence[PlannedJob], estimates: Estimates) -> Table:
-    table = _table("rule", "jobs", "cores", "GPUs", "memory", "limit", "hours", "likely", "of a")
+    table = _table("rule", "jobs", "each on", "memory", "limit", "hours", "likely")
     here = {job.rule for job in jobs if job.local}
     for rule in estimates:
         if rule not in here:
@@ -162,9 +147,7 @@ def _requests_by_rule(jobs: Sequence[PlannedJob], estimates: Estimates) -> Table
     if here:
         ours, known = _of(jobs, estimates, here)
         likely = _hours(hours(known, False))
-        table.add_row(
-            f"{len(here)} that run here", str(len(ours)), "", "", "", "", "", likely, "core"
-        )
+        table.add_row(f"{len(here)} that run here", str(len(ours)), "", "", "", "", likely)
     return table
 
 
@@ -182,26 +165,30 @@ def _say_requests(jobs: Sequence[PlannedJob], estimates: Estimates, console: Con
         console.print(
             "GPU-hours are extrapolated from CPU times (docs/slurm.md): no GPU job is recorded yet."
         )
-    for rule, seconds, minutes in over_their_limit(jobs, estimates):
-        console.print(
-            f"{rule}: a job likely takes {_hours(seconds / 3600)} h of at most {minutes / 60:g}: "
-            "a longer runtime avoids submitting it again."
-        )
+    for rule, line in complaints(_in_order(jobs, estimates)).items():
+        console.print(f"{rule}: {line}: request more (make profile), or write smaller batches.")
+
+
+def _in_order(jobs: Sequence[PlannedJob], estimates: Estimates) -> list[tuple[PlannedJob, Need]]:
+    """Each job and what it needs."""
+    left = {rule: iter(group) for rule, group in estimates.items()}
+    return [(job, need_of(job, next(left[job.rule]))) for job in jobs]
 
 
 def _cells(jobs: Sequence[PlannedJob], estimates: Sequence[Estimate]) -> list[str]:
-    """Of a rule whose jobs are sent: jobs, requests, hours at the limit, likely hours, device."""
-    gpus = max(job.gpus for job in jobs)
+    """Of a rule whose jobs are sent: jobs, requests, hours at the limit, likely hours."""
+    gpus, cores = max(job.gpus for job in jobs), max(job.threads for job in jobs)
     known = [each for each in estimates if each.seconds is not None]
+    need = largest(need_of(job, each) for job, each in zip(jobs, estimates, strict=True))
+    number, unit = (gpus, "GPU") if gpus else (cores, "core")
+    asked_for = _largest([job.memory_mb for job in jobs], 1000, " GB")
     return [
         str(len(jobs)),
-        str(max(job.threads for job in jobs)),
-        str(gpus),
-        _largest([job.memory_mb for job in jobs], 1000, " GB"),
+        f"{number} {unit}{'s' * (number > 1)}",
+        f"{need.main / GB:.2g} of {asked_for}",
         _largest([job.minutes for job in jobs], 60, " h"),
         _hours(asked(jobs)[bool(gpus)]),
-        _hours(hours(known, bool(gpus))) if known else "?",
-        "GPU" if gpus else "core",
+        _hours(hours(known, any(each.on_gpu for each in known))) if known else "?",
     ]
 
 
@@ -238,7 +225,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     console = Console(width=WIDTH if not sys.stdout.isatty() else None, highlight=False)
-    show(jobs, records, console, os.cpu_count() or 1)
+    with kept():
+        show(jobs, records, console, os.cpu_count() or 1)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.approximation.files import ApproximationFiles
 from workflow_scripts.studies.approximation.fits import faults
+from workflow_scripts.studies.approximation.footprint import FOOTPRINT
 from workflow_scripts.studies.approximation.settings import Approximation
 from workflow_scripts.studies.approximation.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -16,5 +17,6 @@ STUDY = Study(
     claims=Tables(DECIDING, cfg=("approximation.seeds",)),
     figures=Tables((*DECIDING, "drawings", "learned")),
     work=WORK,
+    footprint=FOOTPRINT,
     faults=faults,
 )

@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.connectivity.files import ConnectivityFiles
 from workflow_scripts.studies.connectivity.fits import faults
+from workflow_scripts.studies.connectivity.footprint import FOOTPRINT
 from workflow_scripts.studies.connectivity.settings import Connectivity
 from workflow_scripts.studies.connectivity.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -22,5 +23,6 @@ STUDY = Study(
     ),
     figures=Tables(TABLES, cfg=("connectivity.unstable",)),
     work=WORK,
+    footprint=FOOTPRINT,
     faults=faults,
 )

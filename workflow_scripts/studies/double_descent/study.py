@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.double_descent.files import DoubleDescentFiles
 from workflow_scripts.studies.double_descent.fits import faults
+from workflow_scripts.studies.double_descent.footprint import FOOTPRINT
 from workflow_scripts.studies.double_descent.settings import DoubleDescent
 from workflow_scripts.studies.double_descent.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -18,5 +19,6 @@ STUDY = Study(
     claims=Tables(TABLES, cfg=(*THRESHOLDS, *SEEDS)),
     figures=Tables(TABLES, cfg=THRESHOLDS),
     work=WORK,
+    footprint=FOOTPRINT,
     faults=faults,
 )

@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.grokking.files import GrokkingFiles
 from workflow_scripts.studies.grokking.fits import faults
+from workflow_scripts.studies.grokking.footprint import FOOTPRINT
 from workflow_scripts.studies.grokking.settings import Grokking
 from workflow_scripts.studies.grokking.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -52,5 +53,6 @@ STUDY = Study(
         ),
     ),
     work=WORK,
+    footprint=FOOTPRINT,
     faults=faults,
 )

@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.hopfield.files import STEPS, HopfieldFiles
 from workflow_scripts.studies.hopfield.fits import demands, faults
+from workflow_scripts.studies.hopfield.footprint import FOOTPRINT
 from workflow_scripts.studies.hopfield.settings import Hopfield
 from workflow_scripts.studies.hopfield.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -48,6 +49,7 @@ STUDY = Study(
         cfg=("hopfield.spheres.dimensions", *REGIMES),
     ),
     work=WORK,
+    footprint=FOOTPRINT,
     faults=faults,
     demands=demands,
 )

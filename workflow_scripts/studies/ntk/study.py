@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.ntk.files import NtkFiles
 from workflow_scripts.studies.ntk.fits import demands
+from workflow_scripts.studies.ntk.footprint import FOOTPRINT
 from workflow_scripts.studies.ntk.settings import Ntk
 from workflow_scripts.studies.ntk.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -18,5 +19,6 @@ STUDY = Study(
     ),
     figures=Tables(("widths", "parity", "features", "images"), cfg=SCALES),
     work=WORK,
+    footprint=FOOTPRINT,
     demands=demands,
 )

@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.recurrence.files import RecurrenceFiles
 from workflow_scripts.studies.recurrence.fits import demands, faults
+from workflow_scripts.studies.recurrence.footprint import FOOTPRINT
 from workflow_scripts.studies.recurrence.settings import Recurrence
 from workflow_scripts.studies.recurrence.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -61,6 +62,7 @@ STUDY = Study(
         cfg=tuple(f"recurrence.{key}" for key in DRAWN),
     ),
     work=WORK,
+    footprint=FOOTPRINT,
     faults=faults,
     demands=demands,
 )

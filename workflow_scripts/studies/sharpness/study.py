@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.sharpness.files import SharpnessFiles
 from workflow_scripts.studies.sharpness.fits import faults
+from workflow_scripts.studies.sharpness.footprint import FOOTPRINT
 from workflow_scripts.studies.sharpness.settings import Sharpness
 from workflow_scripts.studies.sharpness.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -14,5 +15,6 @@ STUDY = Study(
     claims=Tables(("minima", "rescaling"), cfg=("sharpness.seeds", "sharpness.compared")),
     figures=Tables(("minima", "curves", "line", "plane", "rescaling"), cfg=("sharpness.compared",)),
     work=WORK,
+    footprint=FOOTPRINT,
     faults=faults,
 )
