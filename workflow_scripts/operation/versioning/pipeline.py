@@ -15,10 +15,13 @@ from workflow_scripts.learning.data.origins.cifar10 import CIFAR10_ARCHIVE, CIFA
 from workflow_scripts.learning.data.origins.fashion_mnist import FASHION_MNIST, FASHION_MNIST_URL
 from workflow_scripts.operation.configuration.read import read_settings
 from workflow_scripts.operation.configuration.settings import Configuration
+from workflow_scripts.studies.registry import REGISTERED
 
 FILE = "dvc.yaml"
 SHARED = "shared"
 RECORDS = ".snakemake/metadata"
+TEMPLATE = "claims"
+"""The plot of estimates: .dvc/plots/claims.json."""
 CODE = ["Snakefile", "rules", "workflow_scripts", "profiles/default"]
 HEADER = (
     "# Written by `make snapshot` from config/: what is too big for Git, and how it is made.\n"
@@ -59,11 +62,11 @@ def pipeline(settings: Configuration, root: Path) -> dict[str, Any]:
     ours = f"results/{scale}/"
     stages = {**before.get("stages", {}), stage_of(scale): _reproduce(settings, root)}
     stages[SHARED] = _shared(settings, root)
-    metrics = {*before.get("metrics", []), f"{ours}metrics.json"}
+    metrics = [path for path in before.get("metrics", []) if not path.startswith(ours)]
     plots = [plot for plot in before.get("plots", []) if not next(iter(plot)).startswith(ours)]
     return {
         "stages": stages,
-        "metrics": sorted(metrics),
+        "metrics": metrics + _metrics(settings),
         "plots": plots + _plots(settings),
     }
 
@@ -111,15 +114,30 @@ def _shared(settings: Configuration, root: Path) -> dict[str, Any]:
     }
 
 
+def _metrics(settings: Configuration) -> list[str]:
+    """A file per claim: `dvc metrics show` prints a line for each."""
+    folder = f"results/{settings.scale}/metrics"
+    return [
+        f"{folder}/{study}/{claim}.json"
+        for study in settings.studies
+        for claim in REGISTERED[study].decided
+    ]
+
+
 def _plots(settings: Configuration) -> list[dict[str, Any]]:
+    """The estimates of all claims, with an axis for each unit, and each figure once."""
     folder = f"results/{settings.scale}"
     estimates = {
         f"{folder}/claims.csv": {
             "x": "estimate",
             "y": "claim",
-            "template": "bar_horizontal",
+            "template": TEMPLATE,
             "title": f"Claims at the scale {settings.scale}",
-            "x_label": "estimate, each in its own unit",
         }
     }
-    return [estimates, *({f"{folder}/{study}/figures": None} for study in settings.studies)]
+    figures = [
+        {f"{folder}/{study}/figures/{figure}": None}
+        for study in settings.studies
+        for figure in REGISTERED[study].drawings
+    ]
+    return [estimates, *figures]
