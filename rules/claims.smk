@@ -12,7 +12,12 @@ rule ledger:
             category="Claims",
         ),
         json=f"{SUMMARY}/claims.json",
-        metrics=f"{SUMMARY}/metrics.json",
+        # One file per claim, because DVC prints one line per file.
+        metrics=[
+            f"{SUMMARY}/metrics/{study}/{claim}.json"
+            for study in STUDIES
+            for claim in REGISTERED[study].decided
+        ],
     log:
         f"{SUMMARY}/logs/ledger.log",
     localrule: True

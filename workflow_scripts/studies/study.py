@@ -87,6 +87,11 @@ class Study:
         return [figure["file"] for figure in self._said("figures")]
 
     @property
+    def decided(self) -> list[str]:
+        """The ids of its claims that are decided, as on its page."""
+        return [claim["claim"] for claim in self._said("claims")]
+
+    @property
     def published(self) -> list[dict[str, Any]]:
         """The published numbers that are of the same quantity as a part of one of its claims."""
         return [

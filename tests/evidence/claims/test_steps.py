@@ -54,9 +54,12 @@ def study(tmp_path):
 def ledger(tmp_path):
     """Run the collecting step and return the paths of its outputs."""
 
-    def run(*paths):
-        names = {"csv": "claims.csv", "json": "claims.json", "metrics": "metrics.json"}
-        output = SimpleNamespace(**{key: tmp_path / name for key, name in names.items()})
+    def run(*paths, claim="gain"):
+        output = SimpleNamespace(
+            csv=tmp_path / "claims.csv",
+            json=tmp_path / "claims.json",
+            metrics=[tmp_path / f"metrics/{path.parent.name}/{claim}.json" for path in paths],
+        )
         collect.main(SimpleNamespace(input=[str(path) for path in paths], output=output))
         return output
 
@@ -108,12 +111,17 @@ def test_collecting_writes_the_table_and_details_that_the_report_reads(study, le
 
 
 def test_collecting_writes_the_metrics_by_which_commits_are_compared(study, ledger):
-    metrics = read_json(ledger(study("focal"), study("ntk", table=TABLE.head(0))).metrics)
-    gain = metrics["focal"]["gain"]
-    assert (gain["verdict"], gain["n"]) == ("supported", 5)
+    paths = ledger(study("focal"), study("ntk", table=TABLE.head(0))).metrics
+    gain, not_run = (read_json(path) for path in paths)
+    assert (gain["verdict"], gain["n"], gain["unit"]) == ("supported", 5, "pp")
     assert gain["estimate"] == pytest.approx(TABLE["gain"].mean())
     assert gain["low"] < gain["estimate"] < gain["high"]
-    assert metrics["ntk"]["gain"] == {"verdict": "not run", "n": 0}
+    assert not_run == {"verdict": "not run", "n": 0, "unit": "pp"}
+
+
+def test_a_claim_that_the_page_lacks_is_named(study, ledger):
+    with pytest.raises(UserError, match=r"focal/page\.yaml and .*/claims\.py differ in the claim"):
+        ledger(study("focal"), claim="loss")
 
 
 def test_scales_are_not_mixed_and_studies_come_once(study, ledger, tmp_path):

@@ -91,6 +91,19 @@ def test_nothing_is_loaded_from_elsewhere_and_one_known_script_can_run(page):
     assert not [name for _, given in seen.tags for name in given if name.startswith("on")]
 
 
+def test_who_shares_it_shows_a_figure_of_the_run(tmp_path, page):
+    """Its address is relative: where the page will lie is not known."""
+    named = {given.get("property", given.get("name")): given for _, given in Structure(page).tags}
+    picture = named["og:image"]["content"]
+    assert picture == "results/laptop/lottery/figures/accuracy.png"
+    assert named["og:image:alt"]["content"]
+    assert named["twitter:card"]["content"] == "summary_large_image"
+    step = results(tmp_path)
+    step.params.embed = True
+    main(step)
+    assert "og:image" not in Path(step.output[0]).read_text()
+
+
 def test_as_one_file_it_holds_its_figures_and_links_to_no_file_beside_it(tmp_path):
     step = results(tmp_path)
     step.params.embed = True

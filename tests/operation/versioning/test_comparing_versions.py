@@ -9,7 +9,8 @@ from versioned_copy import OVERLAY, VersionedCopy
 
 pytestmark = pytest.mark.workflow
 
-METRICS = "results/smoke/metrics.json"
+METRICS = "results/smoke/metrics/lottery/more-needles.json"
+UNMOVED = "results/smoke/metrics/lottery/learns-faster.json"
 CHAINS = ("lenet-eighth", "lenet-quarter", "lenet-half", "lenet")
 
 
@@ -44,26 +45,37 @@ def test_parameters(history: History) -> None:
 def test_claims(history: History) -> None:
     """Needles that are pruned at once are others, and so is what the claim about them says."""
     old, new = (
-        json.loads(history.copy.execute("git", "show", f"{commit}:{METRICS}")[1])["lottery"]
+        json.loads(history.copy.execute("git", "show", f"{commit}:{METRICS}")[1])
         for commit in (history.first, history.second)
     )
     found = json.loads(history.copy.dvc("metrics", "diff", "--json", history.first, history.second))
-    moved = found[METRICS]["lottery.more-needles.estimate"]
-    assert moved["old"] == old["more-needles"]["estimate"]
-    assert moved["new"] == new["more-needles"]["estimate"]
+    moved = found[METRICS]["estimate"]
+    assert moved["old"] == old["estimate"]
+    assert moved["new"] == new["estimate"]
     assert moved["diff"] != 0
-    assert "lottery.learns-faster.n" not in found[METRICS]
+    assert "n" not in found.get(UNMOVED, {})
+
+
+def test_a_line_for_each_claim(history: History) -> None:
+    """The numbers of a claim, and the verdict they lead to, stand in one line."""
+    heading, *lines = history.copy.dvc("metrics", "show").splitlines()
+    assert heading.split() == ["Path", "estimate", "high", "low", "n", "unit", "verdict"]
+    (line,) = [line for line in lines if METRICS in line]
+    assert len([line for line in lines if "/metrics/lottery/" in line]) == len(lines)
+    assert "pp per doubling" in line
 
 
 def test_curves(history: History, restored: VersionedCopy) -> None:
-    """The figures of both side by side, and the claims' estimates in one plot."""
+    """The figures of both side by side, each once, and the claims' estimates, unit by unit."""
     restored.dvc("plots", "diff", "--out", "compared", history.first, history.second)
     page = (restored.root / "compared/index.html").read_text()
     figures = "results_smoke_lottery_figures_accuracy.svg"
-    shown = (restored.root / "compared/static").iterdir()
+    shown = [*(restored.root / "compared/static").iterdir()]
+    assert {path.suffix for path in shown} == {".svg"}
     pictures = {path.name: path.read_bytes() for path in shown if path.name.endswith(figures)}
     assert len(pictures) == 2
     assert all(name in page for name in pictures)
     assert len(set(pictures.values())) == 2
     assert "Claims at the scale smoke" in page
     assert "matching-ticket" in page
+    assert '"facet"' in page

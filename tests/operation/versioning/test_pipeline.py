@@ -59,7 +59,14 @@ def test_every_study_and_scale_is_versioned_without_being_named(tmp_path):
     assert outs(content, "reproduce-paper") == [f"results/paper/{name}" for name in expected]
     assert "results/laptop/lottery/checkpoints" in outs(content, "reproduce-laptop")
     assert outs(content, "shared") == [".snakemake/metadata", "results/data", "data/digits"]
-    assert content["metrics"] == ["results/laptop/metrics.json", "results/paper/metrics.json"]
+    assert {path.split("/")[1] for path in content["metrics"]} == {"laptop", "paper"}
+    assert "results/laptop/metrics/lottery/matching-ticket.json" in content["metrics"]
+    shown = [next(iter(plot)) for plot in content["plots"]]
+    assert shown[0] == "results/laptop/claims.csv"
+    assert "results/paper/lottery/figures/accuracy.svg" in shown
+    for listed in (content["metrics"], shown):
+        assert len(set(listed)) == len(listed)
+        assert not any("results/paper/grokking" in path for path in listed)
     assert all((tmp_path / folder).is_dir() for folder in outs(content, "reproduce-paper"))
     assert pipeline(run_of(more, tmp_path)) == content
 

@@ -34,20 +34,23 @@ def test_git_holds_what_is_small_and_dvc_the_rest(history: History) -> None:
     files = tracked_by_git(history.copy)
     names = {name for name in files if name.startswith("results/smoke/")}
     studys = {
-        str(Path(name).relative_to("results/smoke/lottery")) for name in names if "lott" in name
+        str(Path(name).relative_to("results/smoke/lottery"))
+        for name in names
+        if name.startswith("results/smoke/lottery/")
     }
     assert {name for name in names if "lott" not in name} == {
         f"results/smoke/{name}"
         for name in (
             "claims.csv",
             "claims.json",
-            "metrics.json",
             "paper.pdf",
             "provenance.json",
             "report.html",
         )
     }
     assert {name.split("/")[0] for name in studys} == {"claims.json", "figures", "tables"}
+    claims = {Path(name).stem for name in files if name.startswith("results/smoke/metrics/lottery")}
+    assert {"matching-ticket", "late-rewinding"} <= claims
     assert {LOCK, PIPELINE} <= files.keys()
     assert not any(name.startswith(("data/", ".snakemake/")) for name in files)
     assert max(files[name] for name in names) < 1_000_000

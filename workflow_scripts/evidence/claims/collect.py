@@ -1,5 +1,6 @@
 """Step: the claims of all studies become the ledger."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.evidence.claims.ledger import Studies, details, expected_false, table
 
 _KEYS = {"study", "scale", "decides", "claims", "exhibits"}
-_METRICS = ["verdict", "estimate", "low", "high", "n"]
+_METRICS = ["verdict", "estimate", "low", "high", "unit", "n"]
 
 
 def read_studies(paths: list[str | Path]) -> tuple[Studies, Studies, str, bool]:
@@ -37,22 +38,38 @@ def read_studies(paths: list[str | Path]) -> tuple[Studies, Studies, str, bool]:
     return studies, exhibits, scale, decides
 
 
-def metrics(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Verdict, estimate and interval by study and claim, as `dvc metrics diff` compares them.
+def metrics(rows: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Verdict, estimate and interval by study and claim, as DVC shows and compares them.
 
     Missing numbers (the claim was not run, or its interval is infinite) are left out.
     """
-    content: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        known = {name: row[name] for name in _METRICS if row[name] is not None}
-        content.setdefault(row["study"], {})[row["claim"]] = known
-    return content
+    return {
+        (row["study"], row["claim"]): {
+            name: row[name] for name in _METRICS if row[name] is not None
+        }
+        for row in rows
+    }
+
+
+def write_metrics(rows: list[dict[str, Any]], paths: Iterable[str | Path]) -> None:
+    """Write the metrics of each claim to its path, `<study>/<claim>.json`.
+
+    UserError if the paths are not those of all claims: they follow from the pages of the studies.
+    """
+    content = metrics(rows)
+    files = {(Path(path).parent.name, Path(path).stem): path for path in paths}
+    if differing := sorted(content.keys() ^ files.keys()):
+        study, claim = differing[0]
+        where = f"workflow_scripts/studies/{study}"
+        raise UserError(f"{where}/page.yaml and {where}/claims.py differ in the claim {claim}")
+    for named, path in files.items():
+        write_json(path, content[named])
 
 
 def main(snakemake: Job) -> None:
     """Inputs: the studies' claims.json. Outputs: `csv`, the ledger; `json`, its details; `metrics`.
 
-    The metrics are the part of the ledger that is compared between commits.
+    The metrics are the part of the ledger that is compared between commits, one file per claim.
     """
     studies, exhibits, scale, decides = read_studies(list(snakemake.input))
     rows = details(studies)
@@ -65,7 +82,7 @@ def main(snakemake: Job) -> None:
         "exhibits": [{**row, "study": study} for study in exhibits for row in exhibits[study]],
     }
     write_json(snakemake.output.json, content)
-    write_json(snakemake.output.metrics, metrics(rows))
+    write_metrics(rows, snakemake.output.metrics)
 
 
 if __name__ == "__main__":

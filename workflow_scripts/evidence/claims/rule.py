@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from workflow_scripts.evidence.claims.row import Verdict
+from workflow_scripts.evidence.numbers import exact
 from workflow_scripts.evidence.statistics.intervals import Interval
 from workflow_scripts.evidence.statistics.power import seeds_needed
 
@@ -132,4 +133,5 @@ def within(low: float, high: float) -> Rule:
 
 
 def _number(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
+    text = f"{value:g}"
+    return exact(value) if "e" in text else text.replace("-", "−")

@@ -9,7 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 Text = Callable[[float], str]
-plain: Text = "{:g}".format
+
+
+def plain(value: float) -> str:
+    """The number in at most six digits, with the minus of typesetting."""
+    return f"{value:g}".replace("-", "−")
 
 
 def ticks_at(axis: Axis, places: Iterable[float], text: Text = plain) -> None:

@@ -16,11 +16,14 @@ from workflow_scripts.learning.data.origins.cifar10 import CIFAR10_ARCHIVE, CIFA
 from workflow_scripts.learning.data.origins.fashion_mnist import FASHION_MNIST, FASHION_MNIST_URL
 from workflow_scripts.operation.configuration.read import read_settings
 from workflow_scripts.operation.configuration.run import Run
+from workflow_scripts.studies.registry import REGISTERED
 
 FILE = "dvc.yaml"
 SHARED = "shared"
 RECORDS = ".snakemake/metadata"
 REMAINING = "workflow_scripts.operation.versioning.remaining"
+TEMPLATE = "claims"
+"""The plot of estimates: .dvc/plots/claims.json."""
 CODE = ["Snakefile", "rules", "workflow_scripts", "profiles/default"]
 HEADER = (
     "# Written by `make snapshot` from config/: what is too big for Git, and how it is made.\n"
@@ -61,11 +64,11 @@ def pipeline(run: Run) -> dict[str, Any]:
     ours = f"results/{name}/"
     stages = {**before.get("stages", {}), stage_of(name): _reproduce(run)}
     stages[SHARED] = _shared(run)
-    metrics = {*before.get("metrics", []), f"{ours}metrics.json"}
+    metrics = [path for path in before.get("metrics", []) if not path.startswith(ours)]
     plots = [plot for plot in before.get("plots", []) if not next(iter(plot)).startswith(ours)]
     return {
         "stages": stages,
-        "metrics": sorted(metrics),
+        "metrics": metrics + _metrics(run),
         "plots": plots + _plots(run),
     }
 
@@ -127,16 +130,30 @@ def _shared(run: Run) -> dict[str, Any]:
     }
 
 
+def _metrics(run: Run) -> list[str]:
+    """A file per claim: `dvc metrics show` prints a line for each."""
+    folder = f"results/{run.name}/metrics"
+    return [
+        f"{folder}/{study}/{claim}.json"
+        for study in run.settings.studies
+        for claim in REGISTERED[study].decided
+    ]
+
+
 def _plots(run: Run) -> list[dict[str, Any]]:
-    settings = run.settings
-    folder = f"results/{settings.run}"
+    """The estimates of all claims, with an axis for each unit, and each figure once."""
+    settings, folder = run.settings, f"results/{run.name}"
     estimates = {
         f"{folder}/claims.csv": {
             "x": "estimate",
             "y": "claim",
-            "template": "bar_horizontal",
+            "template": TEMPLATE,
             "title": f"Claims {_where(run)}",
-            "x_label": "estimate, each in its own unit",
         }
     }
-    return [estimates, *({f"{folder}/{study}/figures": None} for study in settings.studies)]
+    figures = [
+        {f"{folder}/{study}/figures/{figure}": None}
+        for study in settings.studies
+        for figure in REGISTERED[study].drawings
+    ]
+    return [estimates, *figures]

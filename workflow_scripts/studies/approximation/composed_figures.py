@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 
 from workflow_scripts.evidence.figures.axes import legend_outside, ticks_at
 from workflow_scripts.evidence.figures.draw import Tables
+from workflow_scripts.evidence.figures.labels import label_ends, name_level
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, figure, look
-from workflow_scripts.studies.approximation.claims import claims
+from workflow_scripts.studies.approximation.claims import MISSED, claims
 from workflow_scripts.studies.approximation.palette import log_band
 
 
@@ -34,11 +35,14 @@ def pieces(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         (smooth, "smooth maps", "smooth maps"),
     ):
         band(right, part, "depth", "shallow", label, colour(arm))
-    right.axhline(0.5, color=colour("theory"), linestyle=":", linewidth=1.2)
-    right.set_xlabel("composed")
+    right.axhline(MISSED, color=colour("theory"), linestyle=":", linewidth=1.2)
+    name_level(right, MISSED, "margin", right=False)
+    ticks_at(right.xaxis, sorted(fitted.depth.unique()))
+    right.set_xlabel("maps composed")
     right.set_ylabel("variance left by the best fit\nwith as many parameters")
     right.set_ylim(-0.03, 1.03)
     legend_outside(drawn, left)
+    label_ends(right)
     return drawn
 
 

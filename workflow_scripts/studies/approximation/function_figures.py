@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from workflow_scripts.evidence.figures.axes import legend_outside
 from workflow_scripts.evidence.figures.draw import Tables
+from workflow_scripts.evidence.figures.labels import name_level
 from workflow_scripts.evidence.figures.style import WIDTH, colour, figure, look
 from workflow_scripts.studies.approximation.claims import LOG_PRECISION
 from workflow_scripts.studies.approximation.effects import (
@@ -111,6 +112,7 @@ def polynomials(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         right.plot(wide.columns, mean, marker=styles[str(name)], label=f"{words}, {nodes}", **style)
     right.axhline(10.0**LOG_PRECISION, color=colour("theory"), linestyle=":", linewidth=1.2)
     right.set_yscale("log")
+    name_level(right, 10.0**LOG_PRECISION, "margin", right=False)
     right.set_xlabel("degree")
     right.set_ylabel("largest error")
     legend_outside(drawn, left, right)

@@ -13,6 +13,7 @@ from workflow_scripts.core.quantity import with_unit
 from workflow_scripts.core.settings import section
 from workflow_scripts.evidence.figures.axes import legend_outside, ticks_as, ticks_at
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
+from workflow_scripts.evidence.figures.labels import name_level
 from workflow_scripts.evidence.figures.marks import margin_line, published_lines
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, extend_arms, figure, look
 from workflow_scripts.evidence.statistics.intervals import mean_interval
@@ -97,16 +98,16 @@ def plane(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     table = tables["plane"]
     grid = table[table["mark"].isna()].pivot(index="up", columns="across", values="loss")
     marks = table[table["mark"].notna()].set_index("mark")[["across", "up"]]
-    drawn, ax = figure(WIDTH, 3.7)
+    drawn, ax = figure(WIDTH, 3.2)
     heights = np.log10(grid.to_numpy())
     # The highest corners are of no interest and would use up the range of colours.
     levels = np.linspace(heights.min(), np.quantile(heights, 0.95), 15)
     filled = ax.contourf(
-        grid.columns, grid.index, heights, levels=levels, cmap="cividis_r", extend="both"
+        grid.columns, grid.index, heights, levels=levels, cmap="cividis", extend="both"
     )
     ticks = [t for t in np.log10(DECADES) if levels[0] <= t <= levels[-1]]
-    bar = drawn.colorbar(filled, ax=ax, ticks=ticks, shrink=0.8)
-    ticks_as(bar.ax.yaxis, lambda value: f"{10**value:g}")
+    bar = drawn.colorbar(filled, ax=ax, ticks=ticks, location="bottom", shrink=0.7, aspect=35)
+    ticks_as(bar.ax.xaxis, lambda value: f"{10**value:g}")
     bar.set_label(LOSS.axis("training loss"))
     first, second, bend = (marks.loc[name].to_numpy() for name in ("first", "second", "bend"))
     t = np.linspace(0, 1, 60)[:, None]
@@ -119,7 +120,7 @@ def plane(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.plot(*ends.T, "o", color="black", markeredgecolor="white", markersize=9, label="solutions")
     ax.plot(*bend, "D", color="black", markeredgecolor="white", markersize=8, label="trained bend")
     ax.set_xlabel("distance in weight space, along the line")
-    ax.set_ylabel("distance from the line")
+    ax.set_ylabel("distance\nfrom the line")
     ax.set_aspect("equal")
     ax.grid(False)
     legend_outside(drawn, ax)
@@ -161,6 +162,7 @@ def matching(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             right.plot(shares.width, shares.share, color=hue, **DOT)
     rule = claims["permutation"].rule
     right.axhline(rule.margin, color=colour("dense"), linestyle=":")
+    name_level(right, rule.margin, "margin of the claim")
     left.set_title(f"{lines.width.max()} units in a hidden layer")
     left.set_xlabel("position on the line")
     left.set_ylabel(LOSS.axis("test loss"))

@@ -83,7 +83,7 @@ def ridge(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     for penalty, hue in zip(chosen, SHADES, strict=False):
         extend_arms({f"penalty {penalty:g}": hue})
         part = table[table.ridge == penalty]
-        band(ax, part, "width", "error", f"λ = {penalty:g}", colour(f"penalty {penalty:g}"))
+        band(ax, part, "width", "error", f"λ = {_power(penalty)}", colour(f"penalty {penalty:g}"))
     band(ax, plain, "width", "train_error", "training, no penalty", colour("training"))
     threshold(ax, train, "as many features as images")
     log_axis(ax, table.width.unique(), train)
@@ -92,6 +92,14 @@ def ridge(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.set_ylim(bottom=0)
     legend_outside(drawn, ax)
     return drawn
+
+
+def _power(penalty: float) -> str:
+    """A penalty as people write it: 0.1, or 3·10⁻⁵."""
+    digits, _, power = f"{penalty:.0e}".partition("e")
+    if int(power) >= -2:
+        return f"{penalty:g}"
+    return f"{'' if digits == '1' else f'{digits}·'}10$^{{{int(power)}}}$"
 
 
 OUTSIDE = 20

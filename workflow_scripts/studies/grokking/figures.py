@@ -120,8 +120,7 @@ def spectrum(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             part = table[(table.condition == section(cfg, role)) & (table.moment == moment)]
             part = part[part.seed == seed]
             ax.bar(part.frequency, 100 * part.share, color=colour("gini"), width=0.8)
-            when = {"start": "before training", "end": "after it"}[moment]
-            ax.set_title(f"{title}, {when}")
+            ax.set_title(f"{title}, {moment}")
         row[0].set_ylabel("share of power (%)")
     for ax in axes[1]:
         ax.set_xlabel("frequency")
@@ -150,6 +149,8 @@ def fractions(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     memorised = table.memorised.astype(float).groupby(table.fraction).mean()
     ax.plot(100 * memorised.index, memorised, **look("train"), label="training examples learned")
     ax.set_yscale("log")
+    shown = np.log10(table[["memorised", "generalised", "end"]].astype(float).stack())
+    ax.set_ylim(10 ** np.floor(shown.min()), 10 ** np.ceil(shown.max()))
     ticks_as(ax.yaxis, grouped)
     ax.set_xlabel("share of the table that is trained on (%)")
     ax.set_ylabel("steps")

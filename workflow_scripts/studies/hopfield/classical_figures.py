@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from workflow_scripts.evidence.figures.axes import legend_outside
 from workflow_scripts.evidence.figures.draw import Tables
+from workflow_scripts.evidence.figures.labels import label_ends, name_level
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, figure, look
 from workflow_scripts.studies.hopfield.claims import KEPT, LOST, RECALLED, claims
 from workflow_scripts.studies.hopfield.measures import mean_loads, scaling
@@ -28,23 +29,27 @@ def recall(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         load = part.load.iloc[0]
         for at, cue in enumerate(kinds):
             shares = 100 * part[part.cue == cue].share
-            left.plot(
-                np.full(len(shares), at + 0.3 * number - 0.15),
-                shares,
-                "os"[number],
-                color=colour(network),
-                alpha=0.5,
-                label=f"{load:g} N patterns" if at == 0 else None,
-            )
+            beside = np.linspace(-0.34, 0.34, len(shares))  # or seeds would hide each other
+            left.plot(at + beside, shares, "os"[number], color=colour(network), alpha=0.7, ms=2)
+        middle = 100 * part.share.mean()
+        inwards = -34 if middle > 50 else 26
+        left.annotate(
+            f"{load:g} N patterns stored",
+            ((len(kinds) - 1) / 2, middle),
+            (0, inwards),
+            textcoords="offset points",
+            ha="center",
+            color=colour(network),
+        )
     ticks = [kind.replace("flipped", "").replace("replaced", "\nby chance") for kind in kinds]
-    for margin in (RECALLED, LOST):
+    for margin, words in ((RECALLED, "recalled above"), (LOST, "lost below")):
         left.axhline(100 * margin, color=colour("bound"), linestyle=":", linewidth=1)
+        name_level(left, 100 * margin, words, above=margin == LOST)
     left.set_xticks(range(len(kinds)), ticks)
     left.set_xlim(-0.5, len(kinds) - 0.5)
     left.set_ylim(-4, 104)
     left.set_xlabel("bits of the cue flipped, or replaced")
     left.set_ylabel("cues recalled (%)")
-    left.legend(loc="center")
     paths = tables["paths"]  # of the first seed of each batch
     paths = paths[paths.seed == paths.seed.min()]
     for couplings in ("symmetric", "one-way"):
@@ -137,7 +142,7 @@ def dense(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ax.plot(
             sizes,
             np.exp(line + (mean.to_numpy() - line).mean()),
-            label=f"energy of order {order}, line of slope {order - 1}",
+            label=f"order {order},\nslope {order - 1}",
             **look(arm),
         )
     ax.set_yscale("log")
@@ -146,5 +151,5 @@ def dense(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     log_axis(ax, [size for size in sizes if low / 2 <= size <= 2 * high])
     ax.set_xlabel("neurons N")
     ax.set_ylabel("patterns at the tolerated error")
-    ax.legend()
+    label_ends(ax)
     return drawn

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from workflow_scripts.core.settings import section
 from workflow_scripts.evidence.figures.axes import legend_outside, ticks_as
 from workflow_scripts.evidence.figures.draw import Tables
+from workflow_scripts.evidence.figures.labels import name_level
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, figure, look
 from workflow_scripts.studies.hopfield.claims import BETWEEN, ROUNDING, claims
 from workflow_scripts.studies.hopfield.palette import SERIES, in_percent
@@ -26,9 +27,10 @@ def temperature(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     for arm in ("images", "shuffled pixels"):
         part = regimes[regimes.arm == arm]
         band(bottom, part, "beta", "effective", arm, colour(arm))
-    for level in (FEW, section(cfg, "regimes.stored") / 2):
+    for level, words in ((FEW, "few, below"), (section(cfg, "regimes.stored") / 2, "many, above")):
         bottom.axhline(level, color=colour("bound"), linestyle="--", linewidth=0.8)
-    bottom.legend(loc="lower left")
+        name_level(bottom, level, words, above=level != FEW, right=level != FEW)
+    bottom.legend(loc="center left")
     bottom.set_yscale("log")
     bottom.set_ylabel(claims["beta"].unit)
     bottom.set_xlabel("inverse temperature β")

@@ -13,6 +13,7 @@ from workflow_scripts.core.quantity import with_unit
 from workflow_scripts.core.settings import section
 from workflow_scripts.evidence.figures.axes import legend_below, legend_outside, ticks_at
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
+from workflow_scripts.evidence.figures.labels import label_ends
 from workflow_scripts.evidence.figures.marks import margin_line, published_lines
 from workflow_scripts.evidence.figures.style import (
     WIDTH,
@@ -57,11 +58,11 @@ def accuracy(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
 
 def early(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Test accuracy early in training against the share of remaining weights."""
-    drawn, ax = figure(WIDTH, 4.6)
+    drawn, ax = figure(WIDTH, 4.2)
     _over_density(ax, tables, cfg, "early")
-    legend_outside(drawn, ax)
     step = int(_main(tables["outcomes"], cfg).early_step.iloc[0])
     ax.set_ylabel(ACCURACY.axis(f"test accuracy after {step} steps"))
+    label_ends(ax)
     return drawn
 
 
@@ -98,7 +99,7 @@ def curves(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         ax.set_xlabel("step")
     first = np.atleast_1d(axes)[0]
     first.set_ylabel(ACCURACY.axis("validation accuracy"))
-    legend_outside(drawn, *np.atleast_1d(axes))
+    label_ends(np.atleast_1d(axes)[-1])
     return drawn
 
 
@@ -141,8 +142,9 @@ def needles(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     parents = sorted(table.parent.unique())
     ticks_at(ax.xaxis, parents, lambda value: f"{value / 1000:.0f}k")
     ax.set_xlabel("weights of the parent")
-    ax.set_ylabel(ACCURACY.axis(f"test accuracy of {int(table.survivors.iloc[0]):,} weights"))
-    ax.legend()
+    left = f"{int(table.survivors.iloc[0]):,} weights left"
+    ax.set_ylabel(ACCURACY.axis(f"test accuracy with {left}"))
+    label_ends(ax)
     return drawn
 
 

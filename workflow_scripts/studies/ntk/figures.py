@@ -13,6 +13,7 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.settings import section
 from workflow_scripts.evidence.figures.axes import legend_outside, ticks_at
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
+from workflow_scripts.evidence.figures.labels import label_ends
 from workflow_scripts.evidence.figures.style import (
     HUES,
     WIDTH,
@@ -109,11 +110,12 @@ def change(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             label, arm = f"α = {alpha:g}", f"scale {number % len(SCALES)}"
             _geometric(ax, part[part.alpha == alpha], "width", "kernel_change", label, arm)
         lazy = part[part.alpha == section(cfg, "alphas")[0]]
-        _geometric(ax, lazy, "width", "flipped", "ReLUs that flip, at the first α", "theory")
+        first = f"ReLUs that flip,\nα = {section(cfg, 'alphas')[0]:g}"
+        _geometric(ax, lazy, "width", "flipped", first, "theory")
         ax.set_title(f"{layers} layers")
         _log_width(ax, part.width.unique())
     axes[0].set_ylabel("relative change of the kernel")
-    legend_outside(drawn, *axes, ncols=3)
+    label_ends(axes[-1])
     return drawn
 
 
@@ -138,8 +140,12 @@ def regimes(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             mean = float(kernel[value].mean(skipna=False))
             label = f"{SPARSE}, kernel before training"
             ax.axhline(mean, color=colour("theory"), ls=":", lw=1.2, label=label)
-        for alpha in (section(cfg, "parity.rich"), section(cfg, "parity.lazy")):
+        for name in ("rich", "lazy"):
+            alpha = section(cfg, f"parity.{name}")
             ax.axvline(alpha, color=colour("before"), lw=0.8, ls="--")
+            if ax is axes[0]:
+                at = {"xy": (alpha, 1), "xycoords": ax.get_xaxis_transform()}
+                ax.annotate(name, xytext=(0, 2), textcoords="offset points", ha="center", **at)
         ax.set_ylabel(words)
     axes[2].set_yscale("log")
     axes[2].yaxis.set_minor_formatter(NullFormatter())
@@ -196,11 +202,15 @@ def images(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             ax.plot(
                 place, wide[learner].mean(skipna=False), "_", ms=28, mew=2.5, color=colour(learner)
             )
-    middle = [row * (len(learners) + 1) + 1.5 for row in range(len(sizes))]
-    ax.set_xticks(middle, [f"{size} images" for size in sizes])
-    ax.set_xlabel("training images; a line is a seed")
+    if len(sizes) == 1:
+        ax.set_xticks(range(len(learners)), learners)
+        ax.set_xlabel(f"trained on {sizes[0]:,} images; a line is a seed")
+    else:
+        middle = [row * (len(learners) + 1) + 1.5 for row in range(len(sizes))]
+        ax.set_xticks(middle, [f"{size:,} images" for size in sizes])
+        ax.set_xlabel("training images; a line is a seed")
+        legend_outside(drawn, ax, ncols=4)
     ax.set_ylabel("test accuracy (%)")
-    legend_outside(drawn, ax, ncols=4)
     return drawn
 
 

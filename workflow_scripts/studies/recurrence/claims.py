@@ -114,11 +114,11 @@ def gates_gradient(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """
     far, plain = section(cfg, "gradients.far"), section(cfg, "rnn")
 
-    def more(role: str) -> Measured:
+    def more(role: str, name: str = "") -> Measured:
         ours = relative(tables, section(cfg, role), far)
-        return Measured.from_seeds(paired(ours, relative(tables, plain, far)), role.upper())
+        return Measured.from_seeds(paired(ours, relative(tables, plain, far)), name)
 
-    return Evidence([more("lstm"), more("gru")], [more("unbiased")])
+    return Evidence([more("lstm", "LSTM"), more("gru", "GRU")], [more("unbiased")])
 
 
 @claims.claim(

@@ -12,6 +12,7 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.settings import section
 from workflow_scripts.evidence.figures.axes import legend_outside, ticks_as, ticks_at
 from workflow_scripts.evidence.figures.draw import Figures, Tables, draw
+from workflow_scripts.evidence.figures.labels import label_ends
 from workflow_scripts.evidence.figures.style import (
     WIDTH,
     band,
@@ -72,7 +73,8 @@ def gradients(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         textcoords="offset points",
     )
     axes[-1].set_xlabel("lag (places)")
-    legend_outside(drawn, *axes)
+    for ax in axes:
+        label_ends(ax)
     return drawn
 
 
@@ -129,7 +131,7 @@ def memory(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             part = table[(table.network == name) & (table.arm == arm)].groupby("length")
             held, alive = part.saved.max() / MEBI, part.inference.max() / MEBI
             style = look(arm)
-            ax.plot(held.index, held.to_numpy(), "o", label=f"{label}: held", **style)
+            ax.plot(held.index, held.to_numpy(), "o", label=label, **style)
             if arm == "whole":
                 ax.plot(alive.index, alive.to_numpy(), "s", label="inference", **look("linear"))
         ax.set_title(name.upper())
@@ -139,7 +141,7 @@ def memory(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     first = np.atleast_1d(axes)[0]
     first.set_ylabel("memory (MiB)")
     np.atleast_1d(axes)[len(names) // 2].set_xlabel("length of the sequences (places)")
-    legend_outside(drawn, first, ncols=3)
+    label_ends(np.atleast_1d(axes)[-1])
     return drawn
 
 

@@ -42,6 +42,8 @@ SIGNALS = {
     "signals-large-steps": "sam",
 }
 """Arm of the gap of large batches: the arm whose colour it has."""
+LOSSES = [digit * 10.0**power for power in range(-6, 2) for digit in (1, 2, 5)]
+"""Numbers on logarithmic axes of losses."""
 
 
 def generalisation(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
@@ -161,6 +163,13 @@ def noise(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         expected = part[PREDICTED.column].mean()
         ax.plot(expected, row + 0.25, "|", color=colour(arm), markersize=12, markeredgewidth=2)
     rows(ax, [ARMS[arm][0] for arm in shown])
+    for mark, label, size in (
+        ("o", "one minimum", 4),
+        ("D", "mean, interval", 6),
+        ("|", "predicted by the curvature", 12),
+    ):
+        ax.plot([], [], mark, color=colour("random"), markersize=size, label=label)
+    legend_outside(drawn, ax, ncols=3, columnspacing=1.0, handletextpad=0.2)
     ax.set_xlim(left=0)
     ax.set_xlabel(NOISE.axis("increase of the training loss under noise"))
     return drawn
@@ -183,6 +192,8 @@ def warm_up(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             ax.plot(middle.index, middle, **look(arm), label=ARMS[arm][0])
         ax.set_xscale("log")
         ax.set_yscale("log")
+        low, high = ax.get_ylim()
+        ticks_at(ax.yaxis, [loss for loss in LOSSES if low <= loss <= high])
         ax.set_title(f"rate {rate:g}")
         ax.set_xlabel("step")
     axes[0][0].set_ylabel(LOSS.axis("training loss"))

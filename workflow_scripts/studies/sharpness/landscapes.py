@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
+from workflow_scripts.evidence.figures.axes import ticks_at
 from workflow_scripts.evidence.figures.draw import Tables
+from workflow_scripts.evidence.figures.labels import label_ends
 from workflow_scripts.evidence.figures.style import WIDTH, band, colour, figure
 from workflow_scripts.learning.quantities import LOSS
 from workflow_scripts.studies.sharpness.marks import ARMS
 from workflow_scripts.studies.sharpness.quantities import ADAPTIVE, TOP
 
 DRAWN = ("large", "medium", "small", "sam")
+LEVEL = 1.0
+"""The loss whose line is drawn around each minimum, in nats."""
 
 
 def slices(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
@@ -24,33 +29,46 @@ def slices(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.set_xlabel("distance along a random direction (filter norms)")
     ax.set_ylabel(LOSS.axis("training loss"))
     ax.set_ylim(bottom=0)
-    ax.legend()
+    ax.margins(x=0)
+    label_ends(ax)
     return drawn
 
 
 def planes(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Training loss on planes through one minimum of each arm, with a common scale."""
+    """Training loss on planes through one minimum of each arm, with a common scale.
+
+    One level is drawn as a thick line in each, and that of the first arm dashed in the others.
+    """
     table = tables["plane"]
     table = table[table.seed == table.seed.min()]
     arms = [arm for arm in DRAWN if (table.arm == arm).any()]
-    drawn, axes = figure(WIDTH, 6.2, rows=2, columns=2, sharex=True, sharey=True)
+    drawn, axes = figure(WIDTH, 7.0, rows=2, columns=2, sharex=True, sharey=True)
     low, high = np.log10(table.loss.min()), np.log10(table.loss.max())
     levels = np.linspace(low, high, 16)
+    marked = LEVEL if low < np.log10(LEVEL) < high else 10 ** ((low + high) / 2)
+    wide = {arm: _wide(table[table.arm == arm]) for arm in arms}
     for ax, arm in zip(axes.flat, arms, strict=False):
-        wide = table[table.arm == arm].pivot(index="b", columns="a", values="loss")
-        at = np.log10(wide.to_numpy())
-        filled = ax.contourf(wide.columns, wide.index, at, levels, cmap="cividis")
-        ax.contour(wide.columns, wide.index, at, levels, colors="white", linewidths=0.4)
+        x, y, loss = wide[arm]
+        filled = ax.contourf(x, y, np.log10(loss), levels, cmap="cividis")
+        if arm != arms[0]:
+            ax.contour(*wide[arms[0]], [marked], colors="white", linewidths=1.4, linestyles="--")
+        ax.contour(x, y, loss, [marked], colors="white", linewidths=2.4, linestyles="-")
         ax.plot(0, 0, "+", color="white", markersize=9)
         ax.set_title(ARMS[arm][0])
         ax.set_aspect("equal")
         ax.grid(False)
-    bar = drawn.colorbar(filled, ax=axes, shrink=0.8)
+    bar = drawn.colorbar(filled, ax=axes, location="bottom", shrink=0.8, aspect=35, pad=0.03)
     shown = [loss for loss in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if low <= np.log10(loss) <= high]
     bar.set_ticks(np.log10(shown).tolist(), labels=[f"{loss:g}" for loss in shown])
     bar.set_label(LOSS.axis("training loss"))
-    drawn.supxlabel("first direction (filter norms)", fontsize=12)
-    drawn.supylabel("second direction (filter norms)", fontsize=12)
+    bar.ax.axvline(np.log10(marked), color="white", linewidth=2.4)
+    reach = float(table.a.max())
+    ticks_at(axes[0, 0].xaxis, [-reach / 2, 0, reach / 2])  # for all panels
+    ticks_at(axes[0, 0].yaxis, [-reach, -reach / 2, 0, reach / 2, reach])
+    for ax in axes[-1]:
+        ax.set_xlabel("first direction (filter norms)")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("second direction\n(filter norms)")
     return drawn
 
 
@@ -68,5 +86,11 @@ def rescaling(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.invert_xaxis()
     ax.set_xlabel("factor of the first layer (the second is divided by it)")
     ax.set_ylabel("relative to the trained network")
-    ax.legend()
+    label_ends(ax)
     return drawn
+
+
+def _wide(plane: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The positions on both axes of a plane, and the loss `[second, first]` at them."""
+    wide = plane.pivot(index="b", columns="a", values="loss")
+    return wide.columns.to_numpy(), wide.index.to_numpy(), wide.to_numpy()
