@@ -119,6 +119,9 @@ CANNOT_BE = {
     "lottery.chains.lenet.training.batch_size": (10_001, "asks for 10001 examples a step, but"),
     "double_descent.networks.noise": ([0, 0.0001], "of 0.0001 changes none of the"),
     "double_descent.epochs.training.batch_size": (60_000, "asks for 60000 examples a step, but"),
+    "focal.training.batch_size": (4801, "asks for 4801 examples a step, but there"),
+    "focal.scenes.size": (13, "is 13, but images of 28 pixels averaged over 2 have 14"),
+    "focal.scenes.target": (10, "names class 10, but fashion-mnist has 0 to 9"),
     "recurrence.conditions.lstm.training.batch_size": (12_801, "asks for 12801 examples a step"),
 }  # fmt: skip
 # Where the line is about another key than the one that was set.

@@ -161,7 +161,9 @@ def _shares(world):
 def _calibration(world):
     rows = []
     for seed in SEEDS:
-        small = [0.01 * noise(number, seed, world) for number in range(4)]
+        small = [0.01 * noise(number, seed, world) for number in range(3)]
+        # Without sign, differences between seeds would be an error of their own.
+        small.append(0.01 * noise(3, seed, world | {"spread": min(1.0, world["spread"])}))
         for arm, error, scaled in (
             ("focal", world["error"] + small[0], world["scaled"] + small[1]),
             ("alpha-50", world["plain_error"] + small[2], 0.0),
@@ -193,7 +195,7 @@ def _cumulative(world):
             for places in (OBJECTS, BACKGROUND):
                 for share in np.linspace(0, 1, 5):
                     steep = 1 + gamma + (places == BACKGROUND) * world["focal"] / 30
-                    value = share ** (steep + 0.1 * noise(0, seed, world))
+                    value = share ** max(0.1, steep + 0.1 * noise(0, seed, world))
                     rows.append({"seed": seed, "gamma": gamma, "places": places, "share": share,
                                  "cumulative": value})  # fmt: skip
     return pd.DataFrame(rows)
@@ -295,7 +297,8 @@ EXAMPLE = StudyExample(
         "versus-mining": [{"hardest": 31.0}],
     },
     noisy=lambda: tables(spread=300.0),
-    unsettled=dict.fromkeys(NULL, Verdict.UNDECIDED),
+    # Noise makes the sizes of errors large, whichever sign they have: no temperature repairs it.
+    unsettled={claim: Verdict.UNDECIDED for claim in NULL if claim != "calibration"},
     reads={
         "shares": {"easy-negatives", "prior"},
         "precision": {

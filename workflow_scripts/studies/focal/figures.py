@@ -208,6 +208,7 @@ def found(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             ax.set_yticks([])
             ax.grid(visible=False)
         row[0].set_ylabel(_words(arms[arm]).replace(", ", "\n"))
+    drawn.supxlabel("test scenes with an object", fontsize=12)
     return drawn
 
 
