@@ -8,6 +8,7 @@ import pandas as pd
 
 from workflow_scripts.core.settings import section
 from workflow_scripts.evidence.claims.claim import Measured, paired, per_seed
+from workflow_scripts.evidence.statistics.intervals import NotFinite, proportion_interval
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -35,6 +36,14 @@ class Arms:
         """What an arm loses without its prior bias, in points of average precision."""
         return Measured.from_seeds(paired(self.precision(role), self.or_nothing(without)), name)
 
+    def seeds_below(self, role: str, other: str, by: float = 0.0) -> Measured:
+        """The share of seeds in which an arm is more than `by` points below another.
+
+        A share, because the units of a few networks die: such a seed is an outlier of either arm.
+        """
+        below = _finite(paired(self.precision(other), self.precision(role)))
+        return Measured(proportion_interval((below > by).astype(float)))
+
     def share(self, role: str, value: str, moment: str) -> pd.Series:
         """A share (%) of easy negatives at a moment of training."""
         return per_seed(self.tables["shares"], value, arm=self.roles[role], moment=moment)
@@ -48,3 +57,16 @@ class Arms:
     def error(self, role: str, value: str = "error") -> pd.Series:
         """A signed calibration error of the arm with a role."""
         return per_seed(self.tables["calibration"], value, arm=self.roles[role])
+
+    def calibrated(self, role: str, most: float) -> Measured:
+        """The share of seeds in which an arm's calibration error is smaller than `most`."""
+        sizes = _finite(self.error(role)).abs()
+        return Measured(proportion_interval((sizes < most).astype(float)))
+
+
+def _finite(values: pd.Series) -> pd.Series:
+    """The same values; NotFinite names the seeds that have none."""
+    missing = values.index[~np.isfinite(values)].tolist()
+    if missing:
+        raise NotFinite(f"no finite value at seeds {missing}")
+    return values
