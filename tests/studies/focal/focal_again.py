@@ -48,16 +48,21 @@ def above_each(tables, arms, low):
     return [Again(ours - precision(tables, arm), low=low) for arm in arms]
 
 
-def steep(tables):
-    return Again(precision(tables, "steep") - precision(tables, "focal"), high=0, control=True)
+def seeds_below(tables, arm, other, by, **rule):
+    below = precision(tables, other) - precision(tables, arm)
+    share = np.where(np.isfinite(below), below > by, np.nan)
+    return Again(share, kind="share", control=True, **rule)
 
 
 def detector(tables):
-    return [*above_each(tables, known(tables, USUAL), 0), steep(tables)]
+    control = seeds_below(tables, "steep", "focal", 0, low=0.5)
+    return [*above_each(tables, known(tables, USUAL), 0), control]
 
 
 def detector_best_alpha(tables):
-    return [*above_each(tables, known(tables, USUAL + EXTREME), 0), steep(tables)]
+    bare = precision(tables, "focal-no-prior") - precision(tables, "no-prior")
+    parts = above_each(tables, known(tables, USUAL + EXTREME), 0)
+    return [*parts, Again(bare, high=0, control=True)]
 
 
 def prior(tables):
@@ -72,7 +77,7 @@ def prior(tables):
         Again(ratio, low=10, kind="ratio"),
         lost("alpha-99", "no-prior", low=1),
         lost("focal", "focal-no-prior", low=1),
-        lost("uniform", "uniform-no-prior", high=1, control=True),
+        seeds_below(tables, "uniform-no-prior", "uniform", 1, high=0.5),
     ]
 
 
@@ -92,10 +97,12 @@ def versus_mining(tables):
 def calibration(tables):
     focal = errors(tables, "focal", "error")
     left = np.abs(errors(tables, "focal", "scaled")) - np.abs(focal) / 2
+    even = errors(tables, "uniform-no-prior", "error")
+    small = np.where(np.isfinite(even), np.abs(even) < 0.05, np.nan)
     return [
         Again(focal - errors(tables, "alpha-50", "error"), high=0),
         Again(left, high=0),
-        Again(np.abs(errors(tables, "uniform-no-prior", "error")), high=0.05, control=True),
+        Again(small, low=0.5, kind="share", control=True),
     ]
 
 

@@ -73,7 +73,7 @@ WORLD = {
     "hardest": 29.0,
     "random": 28.0,
     "no-prior": 10.0,
-    "focal-no-prior": 12.0,
+    "focal-no-prior": 8.0,
     "uniform": 20.0,
     "uniform-no-prior": 20.0,
     "plain_start": (97.0, 99.0),  # shares of easy negatives in the loss and its gradient
@@ -282,7 +282,7 @@ EXAMPLE = StudyExample(
     control_fails={
         "easy-negatives": [{"balanced": (60.0, 3.0)}, {"balanced": (2.0, 60.0)}],
         "detector": [{"steep": 31.0}],
-        "detector-best-alpha": [{"steep": 31.0}],
+        "detector-best-alpha": [{"focal-no-prior": 13.0}],
         "prior": [{"uniform": 22.0}],
         "matched-prior": [{"alpha-50": 30.0}],
         "versus-mining": [{"uniform-no-prior": 30.0}],
