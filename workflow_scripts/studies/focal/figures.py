@@ -49,8 +49,8 @@ HUES = {
 }
 extend_arms({f"γ {number}": hue for number, hue in enumerate(SHADES)})
 extend_arms(HUES)
-SMALLEST = 1e-5
-"""Of the losses that are drawn."""
+LEAST = 0.003
+"""The smallest probability that is drawn, in per cent."""
 
 
 def curves(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
@@ -175,11 +175,11 @@ def _words(arm: Mapping[str, Any]) -> str:
     prior = arm.get("prior", 0.01)
     if prior == 0.5:
         return f"{words}, no prior"
-    return words if prior == 0.01 else f"{words}, π = {prior:g}"
+    return words if prior == 0.01 else f"{words}, π = {prior:.6f}".rstrip("0")
 
 
 def found(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """Scenes with their object and the best detections of some arms; numbers are ranks."""
+    """Scenes with their object and the best detection of some arms; numbers are ranks."""
     table, pixels = tables["found"], tables["pictures"]
     size, shown, arms = section(cfg, "scenes.size"), section(cfg, "shown"), section(cfg, "arms")
     scenes = sorted(pixels.scene.unique())
@@ -193,7 +193,7 @@ def found(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
             corner = own.object_row.iloc[0], own.object_column.iloc[0]
             _box(ax, corner, size + 2, "object", offset=-1)
             best = table[(table.arm == arm) & (table.scene == scene)].sort_values("number")
-            for _, each in best.head(2).iterrows():
+            for _, each in best.head(1).iterrows():
                 _box(ax, (each["row"], each["column"]), size, "detection")
                 ax.annotate(
                     f"{each['rank']:g}",
@@ -227,27 +227,31 @@ def _box(ax: Axes, corner: tuple[float, float], size: int, arm: str, offset: flo
 
 
 def reliability(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
-    """The share of places with an object against the probability given to them."""
+    """The share of places with an object against the probability given to them, in per cent."""
     table, roles = tables["reliability"], section(cfg, "roles")
     panels = {
         "focal loss": roles["focal"],
         "cross-entropy": roles["plain"],
-        "cross-entropy, balanced": roles["unbiased_uniform"],
+        "balanced": roles["unbiased_uniform"],
     }
-    drawn, axes = figure(WIDTH, 3.9, columns=3, sharex=True, sharey=True)
+    drawn, axes = figure(WIDTH, 3.5, columns=3, sharex=True, sharey=True)
+    ends = (LEAST, 100)
     for ax, (title, arm) in zip(axes, panels.items(), strict=True):
-        ax.plot([0, 1], [0, 1], color=colour("random"), linewidth=1, linestyle="--")
+        ax.plot(ends, ends, color=colour("random"), linewidth=1, linestyle="--")
         for scores, hue in ((TRAINED, "cross-entropy"), (SCALED, SCALED)):
             own = table[(table.arm == arm) & (table.scores == scores)]
-            means = own.groupby("bin")[["confidence", "frequency"]].mean()
+            means = 100 * own.groupby("bin")[["confidence", "frequency"]].mean()
             style = look(hue)
             ax.plot(means.confidence, means.frequency, "o", label=scores, **style)
         ax.set_title(title)
-        ax.set_xlim(0, 1)
-        ax.set_ylim(0, 1)
-        ticks_at(ax.xaxis, (0, 0.5, 1))
-    axes[0].set_ylabel("share with an object")
-    axes[1].set_xlabel("probability of an object")
+        ax.set_xscale("log")
+        ax.set_yscale("log")
+        ax.set_xlim(LEAST / 2, 200)
+        ax.set_ylim(LEAST / 2, 200)
+        ticks_at(ax.xaxis, (0.01, 1, 100))
+        ticks_at(ax.yaxis, (0.01, 0.1, 1, 10, 100))
+    axes[0].set_ylabel("share with an object (%)")
+    axes[1].set_xlabel("probability of an object (%)")
     handles, labels = axes[0].get_legend_handles_labels()
     drawn.legend(handles, labels, loc="outside lower center", ncols=2)
     return drawn
