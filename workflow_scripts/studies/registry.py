@@ -4,6 +4,7 @@ from workflow_scripts.studies.approximation.study import STUDY as APPROXIMATION
 from workflow_scripts.studies.connectivity.study import STUDY as CONNECTIVITY
 from workflow_scripts.studies.distillation.study import STUDY as DISTILLATION
 from workflow_scripts.studies.double_descent.study import STUDY as DOUBLE_DESCENT
+from workflow_scripts.studies.focal.study import STUDY as FOCAL
 from workflow_scripts.studies.grokking.study import STUDY as GROKKING
 from workflow_scripts.studies.hopfield.study import STUDY as HOPFIELD
 from workflow_scripts.studies.lottery.study import STUDY as LOTTERY
@@ -27,6 +28,7 @@ REGISTERED: dict[str, Study] = {
         NTK,
         NAS,
         RECURRENCE,
+        FOCAL,
     )
 }
 """Studies by name."""
