@@ -116,9 +116,9 @@ def test_its_claims_and_figure_are_in_the_report(ran: VersionedCopy) -> None:
 def test_it_is_planned_and_what_measures_is_sent_to_a_cluster(ran: VersionedCopy) -> None:
     """By the records of the jobs that have run: a throw has an estimate."""
     lines = planned(ran)
-    assert lines["toy_throw"][1:4] == ["2", "1", "0"]
-    assert lines["toy_throw"][4:6] == ["8", "GB"]
-    assert float(lines["toy_throw"][-2]) > 0
+    assert lines["toy_throw"][1:4] == ["2", "1", "core"]
+    assert lines["toy_throw"][5:8] == ["of", "8", "GB"]
+    assert float(lines["toy_throw"][-1]) > 0
     assert "toy_tables" not in lines  # among those that run here
     assert lines["toy"][1] == str(sum(OWN.values()))
 
