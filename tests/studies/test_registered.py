@@ -12,8 +12,14 @@ from workflow_scripts.studies.registry import REGISTERED
 
 ROOT = PACKAGE.parent
 DECIDES = ("unit", "rule", "control_unit", "control_rule", "looks", "seeds", "scales")
-NAMED_SINCE = {"ntk": {"optimiser": {"kind": "sgd"}}}
-"""Settings that name what was in the code at registration, and their only value."""
+NAMED_SINCE = {
+    "ntk": {"optimiser": {"kind": "sgd"}},
+    "nas": {
+        "file": "config/tables/nas.csv",
+        "sha256": "cfbf69e2cb6742e31023fce8317405c70582ec4b4b4d8f7b87af123da88e8711",
+    },
+}
+"""Settings that name what was in the code at registration, or what was trained as registered."""
 
 
 def git(*arguments: str) -> str:
