@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.distillation.files import TABLES, DistillationFiles
 from workflow_scripts.studies.distillation.fits import demands, faults
+from workflow_scripts.studies.distillation.footprint import FOOTPRINT
 from workflow_scripts.studies.distillation.settings import Distillation
 from workflow_scripts.studies.distillation.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -21,6 +22,7 @@ STUDY = Study(
         cfg=(*SHOWN, "distillation.names", "distillation.sizes"),
     ),
     work=WORK,
+    footprint=FOOTPRINT,
     faults=faults,
     demands=demands,
 )

@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.focal.files import FocalFiles
 from workflow_scripts.studies.focal.fits import demands, faults
+from workflow_scripts.studies.focal.footprint import FOOTPRINT
 from workflow_scripts.studies.focal.settings import Focal
 from workflow_scripts.studies.focal.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -33,6 +34,7 @@ STUDY = Study(
         cfg=tuple(f"focal.{key}" for key in DRAWN),
     ),
     work=WORK,
+    footprint=FOOTPRINT,
     faults=faults,
     demands=demands,
 )

@@ -2,6 +2,7 @@
 
 from workflow_scripts.studies.nas.files import NasFiles
 from workflow_scripts.studies.nas.fits import faults
+from workflow_scripts.studies.nas.footprint import FOOTPRINT
 from workflow_scripts.studies.nas.settings import Nas
 from workflow_scripts.studies.nas.work import WORK
 from workflow_scripts.studies.study import Study, Tables
@@ -77,5 +78,6 @@ STUDY = Study(
         cfg=tuple(f"nas.{key}" for key in DRAWN),
     ),
     work=WORK,
+    footprint=FOOTPRINT,
     faults=faults,
 )

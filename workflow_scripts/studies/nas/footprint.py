@@ -1,0 +1,71 @@
+"""The most memory that each step needs at once, from its settings."""
+
+from workflow_scripts.core.settings import section
+from workflow_scripts.learning.memory import CHUNK, FLOAT, LOOP, Memory, built, seeds_in, trained
+from workflow_scripts.learning.work import Cfg, Wildcards
+from workflow_scripts.studies.nas.cell import EDGES, choices, free_edges
+from workflow_scripts.studies.nas.settings import (
+    Body,
+    CellTraining,
+    Scaled,
+    Space,
+    SupernetTraining,
+)
+
+HALVED = 2
+"""The stem halves the length of a signal."""
+HELD = 4
+"""Tensors of an operation that are held for the backward pass."""
+LOOKED = 8
+"""Tensors that are there at once without it."""
+
+
+def _signals(cfg: Cfg, length: int | None = None) -> Memory:
+    """All signals, which are drawn before the seeds choose among them."""
+    signals = section(cfg, "signals")
+    numbers = (signals["train"] + signals["test"]) * (length or signals.get("length", 40))
+    return Memory(0.0, numbers * FLOAT, 2 * numbers * FLOAT)
+
+
+def _ensemble(cfg: Cfg, members: int, batch: int, operations: int) -> Memory:
+    """So many networks with so many operations each, trained and then evaluated."""
+    body = Body.model_validate(section(cfg, "body"))
+    points = members * body.channels * section(cfg, "signals").get("length", 40) / HALVED * FLOAT
+    return Memory(LOOP + points * max(batch * HELD * operations, CHUNK * LOOKED)) + _signals(cfg)
+
+
+def _cells(cfg: Cfg, _: Wildcards) -> Memory:
+    how = CellTraining.model_validate(section(cfg, "cells"))
+    batch = how.training.batch_size or CHUNK
+    return _ensemble(cfg, how.members, batch, 1 + len(choices(how.hand)))
+
+
+def _darts(cfg: Cfg, wildcards: Wildcards) -> Memory:
+    """Every edge with all its operations, and two signals for each example."""
+    arm = SupernetTraining.model_validate(section(cfg, f"supernets.{wildcards['supernet']}"))
+    space = Space.model_validate(section(cfg, "spaces")[arm.space])
+    operations = sum(map(len, free_edges(space.operations, space.free)))
+    batch = 2 * (arm.training.batch_size or CHUNK)
+    return _ensemble(cfg, seeds_in(wildcards), batch, 1 + max(operations, len(EDGES)))
+
+
+def _scaled(cfg: Cfg, wildcards: Wildcards) -> Memory:
+    scaled = Scaled.model_validate(section(cfg, f"networks.{wildcards['network']}"))
+    network = {
+        "kind": section(cfg, "compound.kind"),
+        "input": (1, scaled.length),
+        "channels": scaled.channels,
+        "blocks": scaled.blocks,
+        "classes": section(cfg, "body.classes"),
+    }
+    training = section(cfg, "compound.training")
+    return trained(built(network), training, seeds_in(wildcards)) + _signals(cfg, scaled.length)
+
+
+FOOTPRINT = {
+    "part": _cells,
+    "retrained": _cells,
+    "darts": _darts,
+    "scaled": _scaled,
+    "search": lambda cfg, _: Memory(0.0),
+}
