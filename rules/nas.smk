@@ -4,7 +4,7 @@ NAS = FILES["nas"]
 
 pathvars:
     nas_batch="<nas>/checkpoints/{supernet,[^/]+}/<batch>",
-    nas_searched="<nas>/searches/<batch>",
+    nas_searched="<nas>/checkpoints/searches/<batch>",
 
 
 # Nothing that `nas` needs depends on it where the settings name a committed table.
@@ -12,7 +12,7 @@ rule nas_table:
     input:
         NAS.parts(),
     output:
-        table="<nas>/table/cells.csv",
+        table="<nas>/checkpoints/table/cells.csv",
     log:
         "<nas>/logs/table/cells.log",
     localrule: True
@@ -26,7 +26,7 @@ rule nas_table:
 
 rule nas_part:
     output:
-        part=r"<nas>/table/parts/{part,\d+}.csv",
+        part=r"<nas>/checkpoints/table/parts/{part,\d+}.csv",
     log:
         "<nas>/logs/table/parts/{part}.log",
     params:
@@ -49,7 +49,7 @@ rule nas_retrained:
     input:
         table=NAS.table(),
     output:
-        retrained="<nas>/table/retrained.csv",
+        retrained="<nas>/checkpoints/table/retrained.csv",
     log:
         "<nas>/logs/table/retrained.log",
     params:
@@ -122,7 +122,7 @@ rule nas_darts:
 
 rule nas_scaled:
     output:
-        scaled="<nas>/scaled/{network,[^/]+}/<batch>.csv",
+        scaled="<nas>/checkpoints/scaled/{network,[^/]+}/<batch>.csv",
     log:
         "<nas>/logs/scaled/{network}.seeds-{seeds}.log",
     params:

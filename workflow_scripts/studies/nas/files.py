@@ -13,7 +13,7 @@ class NasFiles(StudyFiles):
 
     def trained_table(self) -> str:
         """The table as this scale trains it."""
-        return f"{self.folder}/table/cells.csv"
+        return f"{self.folder}/checkpoints/table/cells.csv"
 
     def table(self) -> str:
         """The table that searches read: the committed one if the settings name it."""
@@ -22,7 +22,7 @@ class NasFiles(StudyFiles):
     def parts(self) -> list[str]:
         """The parts of the table, if it is trained."""
         parts = range(self.settings.cells.parts)
-        return [f"{self.folder}/table/parts/{part}.csv" for part in parts]
+        return [f"{self.folder}/checkpoints/table/parts/{part}.csv" for part in parts]
 
     def batches(self) -> list[str]:
         """The folders of each supernet and batch of seeds."""
@@ -34,15 +34,17 @@ class NasFiles(StudyFiles):
 
     def gathered(self) -> dict[str, str | list[str]]:
         """The table, the searches, the cells of supernets and the scaled networks."""
-        searches = [f"{self.folder}/searches/seeds-{seeds}" for seeds in self.settings.seeds]
+        searches = [
+            f"{self.folder}/checkpoints/searches/seeds-{seeds}" for seeds in self.settings.seeds
+        ]
         return {
             "table": self.table(),
-            "retrained": f"{self.folder}/table/retrained.csv",
+            "retrained": f"{self.folder}/checkpoints/table/retrained.csv",
             **{name: [f"{each}/{name}.csv" for each in searches] for name in SEARCHED},
             "readings": [f"{batch}/readings.csv" for batch in self.batches()],
             "untrained": [f"{batch}/untrained.csv" for batch in self.batches()],
             "scaled": [
-                f"{self.folder}/scaled/{name}/seeds-{seeds}.csv"
+                f"{self.folder}/checkpoints/scaled/{name}/seeds-{seeds}.csv"
                 for name in self.settings.compound.networks
                 for seeds in self.settings.seeds
             ],
