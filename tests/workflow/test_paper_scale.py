@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 from tests.workflow.repository_copy import RepositoryCopy
 from workflow_scripts.core.artifacts.atomic import read_json
@@ -64,8 +66,10 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
     root = tmp_path_factory.mktemp("paper") / "repository"
     copy = RepositoryCopy.of_checkout(root, PAPER)
     parts = [root / f"tests/studies/{study}/paper.yaml" for study in STUDIES]
-    whole = [path.read_text() for path in (root / "tests/workflow/paper.yaml", *parts)]
-    (root / PAPER).write_text("".join(whole))
+    whole: dict[str, Any] = {}
+    for path in (root / "tests/workflow/paper.yaml", *parts):
+        whole |= yaml.safe_load(path.read_text())
+    (root / PAPER).write_text(yaml.safe_dump(whole))
     write_tiny_data(root / "tiny")
     (root / LOTTERY_ONLY).write_text("studies: [lottery]\n")
     tables = (f"{study}_tables" for study in STUDIES if study != "lottery")
