@@ -23,7 +23,10 @@ INSTALL := $(RUN) pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r
 SNAKEMAKE := $(RUN) workflow_scripts.operation.run
 BENCHMARKS ?= $(basename $(notdir $(wildcard benchmarks/[a-z]*.py)))
 OWN := $(if $(CONFIGFILE),--configfile "$(CONFIGFILE)")
-CONFIG := $(OWN) --config scale=$(SCALE) $(SET)
+# A configuration file of your own may set the scale; SCALE on the command line goes before it.
+SCALED := $(if $(CONFIGFILE),$(if $(filter command line environment,$(origin SCALE)),$(SCALE)),$(SCALE))
+CONFIG := $(OWN) $(if $(SCALED)$(SET),--config $(addprefix scale=,$(SCALED)) $(SET))
+WHICH := $(if $(SCALED),--scale $(SCALED)) $(OWN)
 # What we print and read is UTF-8, whatever the locale.
 export PYTHONUTF8 := 1
 # No advertisement in the output of the build of the site.
@@ -52,11 +55,10 @@ setup-dev: setup  ## the same, with the packages of tests, lint and benchmarks
 # A study alone has a ledger and a report of its own.
 reproduce: setup  ## run everything at SCALE, or one study (TARGET=hopfield), and say what holds
 	@$(SNAKEMAKE) $(CONFIG) $(if $(TARGET),"studies=[$(TARGET)]")
-	@$(RUN) workflow_scripts.operation.claims --answers --scale $(SCALE) $(OWN) \
-	  $(addprefix --study ,$(TARGET))
+	@$(RUN) workflow_scripts.operation.claims --answers $(WHICH) $(addprefix --study ,$(TARGET))
 
 claims: setup  ## print the stored verdicts; fail if a recorded one is lost (LIVE=1: update them first)
-	@$(RUN) workflow_scripts.operation.claims --scale $(SCALE) $(OWN) $(if $(LIVE),--live)
+	@$(RUN) workflow_scripts.operation.claims $(WHICH) $(if $(LIVE),--live)
 
 report: setup  ## write results/SCALE/report.html
 	@$(SNAKEMAKE) report $(CONFIG)
@@ -99,10 +101,10 @@ extend: setup  ## add the seeds of the next look to open claims and run them (YE
 	@$(RUN) workflow_scripts.operation.extend --scale $(SCALE) $(if $(YES),--yes)
 
 verify-results: setup  ## check that results match this code and configuration (CONFIGFILE=mine.yaml)
-	@$(RUN) workflow_scripts.operation.verification.verify --scale $(SCALE) $(OWN)
+	@$(RUN) workflow_scripts.operation.verification.verify $(WHICH)
 
 why: setup  ## show what changed since TARGET was made (a file or a rule; default: all results)
-	@$(RUN) workflow_scripts.operation.verification.why --scale $(SCALE) $(TARGET) $(OWN)
+	@$(RUN) workflow_scripts.operation.verification.why $(TARGET) $(WHICH)
 
 compare: setup  ## compare the claims of two runs: make compare BASE=laptop WITH=mine
 	@[ -n "$(WITH)" ] || { echo 'error: name the other run: make compare WITH=mine'; exit 1; }
@@ -111,14 +113,14 @@ compare: setup  ## compare the claims of two runs: make compare BASE=laptop WITH
 record: setup  ## record the verdicts of the last run at SCALE, and write them into the README
 	@$(RUN) workflow_scripts.operation.record --scale $(SCALE)
 
-snapshot: setup  ## version the results at SCALE in DVC and Git, and push if a remote is set
-	@$(RUN) workflow_scripts.operation.versioning.snapshot --scale $(SCALE)
+snapshot: setup  ## version the results of a run in DVC and Git, and push if a remote is set
+	@$(RUN) workflow_scripts.operation.versioning.snapshot $(WHICH)
 
 restore: setup  ## restore the results of this commit without running anything (FORCE=1: overwrite)
-	@$(RUN) workflow_scripts.operation.versioning.restore --scale $(SCALE) $(if $(FORCE),--force)
+	@$(RUN) workflow_scripts.operation.versioning.restore $(WHICH) $(if $(FORCE),--force)
 
 verify-snapshot: setup  ## check every file of the snapshot at SCALE bit for bit
-	@$(RUN) workflow_scripts.operation.versioning.check --scale $(SCALE)
+	@$(RUN) workflow_scripts.operation.versioning.check $(WHICH)
 
 clean:  ## remove the environment; results stay
 	@[ ! -e "$(VENV)" ] || [ -f "$(VENV)/pyvenv.cfg" ] || \

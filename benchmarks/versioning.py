@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from workflow_scripts.core.artifacts.tables import write_table
+from workflow_scripts.operation.configuration.run import Run
 from workflow_scripts.operation.versioning.dvc import dvc
 from workflow_scripts.operation.versioning.restore import restore
 from workflow_scripts.operation.versioning.snapshot import commit, push
@@ -107,8 +108,8 @@ def round_of(folder: Path, source: Path) -> dict[str, tuple[float, float, float]
     shutil.copytree(source, tracked)
 
     def snapshot() -> None:
-        commit(SCALE, ours)
-        push(SCALE, ours)
+        commit(Run(SCALE, (), ours))
+        push(Run(SCALE, (), ours))
 
     places = (ours, folder / "ours-remote")
     row("snapshot", snapshot, *places)
@@ -123,8 +124,8 @@ def round_of(folder: Path, source: Path) -> dict[str, tuple[float, float, float]
     clone = folder / "plain-clone"
     row("dvc pull", lambda: dvc("pull", "--quiet", root=clone), clone)
     clone = folder / "ours-clone"
-    row("restore", lambda: restore(SCALE, False, clone), clone)
-    row("restore, all there", lambda: restore(SCALE, False, clone), clone)
+    row("restore", lambda: restore(Run(SCALE, (), clone), False), clone)
+    row("restore, all there", lambda: restore(Run(SCALE, (), clone), False), clone)
     return rows
 
 

@@ -11,8 +11,9 @@ import pytest
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.operation import claims
 from workflow_scripts.operation.claims import announcement, answered, main, printed
+from workflow_scripts.operation.configuration.run import Run
 from workflow_scripts.operation.plan.jobs import PlannedJob
-from workflow_scripts.operation.stored_run import stored_run
+from workflow_scripts.operation.stored_run import StoredRun
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,7 +42,7 @@ def test_all_claims_are_printed_at_80_columns(stored, capsys):
 
 
 def test_a_wide_terminal_shows_the_rules_too(stored):
-    run = stored_run("smoke", None, claims.ROOT)
+    run = StoredRun(Run("smoke", root=claims.ROOT))
     assert " rule " in printed(run, width=120)
     assert " rule " not in printed(run, width=80)
 
@@ -64,7 +65,7 @@ def test_those_of_some_studies_alone_say_nothing_of_others(stored, tmp_path):
     own.write_text("studies: [hopfield]\n")
     ledger = pd.read_csv(stored / "claims.csv")
     ledger[["study", "claim", "verdict"]].to_csv(stored / "recorded-verdicts.csv", index=False)
-    run = stored_run("smoke", str(own), claims.ROOT)
+    run = StoredRun(Run("smoke", (own,), claims.ROOT))
     assert run.ledger == tmp_path / "results/smoke-only-hopfield/claims.csv"
     run.folder.mkdir()
     ledger[ledger["study"] == "hopfield"].to_csv(run.ledger, index=False)
@@ -73,7 +74,7 @@ def test_those_of_some_studies_alone_say_nothing_of_others(stored, tmp_path):
 
 def test_without_a_ledger_it_says_what_makes_one(stored):
     with pytest.raises(UserError, match="`make reproduce SCALE=paper` starts it"):
-        printed(stored_run("paper", None, claims.ROOT))
+        printed(StoredRun(Run("paper", root=claims.ROOT)))
 
 
 def test_a_run_is_announced_with_its_minutes(tmp_path):
@@ -94,7 +95,7 @@ def test_it_loads_no_library_that_trains():
 
 def test_a_run_ends_with_its_answers_and_its_files():
     """Of the committed results: every verdict that is not "supported" is said, and why."""
-    text = answered(stored_run("laptop"))
+    text = answered(StoredRun(Run("laptop")))
     ledger = pd.read_csv(ROOT / "results/laptop/claims.csv")
     assert "results/laptop/report.html" in text.splitlines()
     words = " ".join(text.split())
@@ -111,7 +112,7 @@ def test_a_run_ends_with_its_answers_and_its_files():
 
 
 def test_a_study_alone_has_a_ledger_of_its_own():
-    run = stored_run("laptop", study="hopfield")
+    run = StoredRun(Run("laptop", studies=("hopfield",)))
     assert run.folder.name == "laptop-only-hopfield"
     assert run.studies == ["hopfield"]
-    assert run.arguments[-1] == "studies=[hopfield]"
+    assert run.run.arguments()[-1] == "studies=[hopfield]"

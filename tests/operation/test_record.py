@@ -8,9 +8,10 @@ from workflow_scripts.core.artifacts.tables import read_table, write_table
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.evidence.claims.row import Verdict
 from workflow_scripts.operation import record
+from workflow_scripts.operation.configuration.run import Run
 from workflow_scripts.operation.readme import ledger_page, parts, strip, table, with_parts
 from workflow_scripts.operation.record import main
-from workflow_scripts.operation.stored_run import stored_run
+from workflow_scripts.operation.stored_run import StoredRun
 from workflow_scripts.operation.thumbnails import SIDES, thumbnail
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def context():
     """The committed run."""
-    return stored_run("laptop").context()
+    return StoredRun(Run("laptop")).context()
 
 
 def test_a_claim_is_a_row_and_a_bar_in_its_sentence_does_not_break_the_table(context):

@@ -1,6 +1,7 @@
 """Published data sets are taken as they are found, and nothing retrains because of their origin."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +45,24 @@ def test_other_code_or_sources_fetch_nothing(clone: RepositoryCopy) -> None:
         with clone.edited(module, edit=lambda text: text.replace("print(", "print('now:', ", 1)):
             assert clone.plan("--config", NOWHERE).jobs == REPORT
         shutil.rmtree(clone.root / ".snakemake", ignore_errors=True)
+
+
+def test_clones_with_one_data_folder_obtain_the_data_at_once(
+    clone: RepositoryCopy, tmp_path: Path
+) -> None:
+    """Each ends well, with files of the same content, and nothing else is left in the folder."""
+    data = tmp_path / "shared data"
+    other = clone.clone(tmp_path / "other")
+    manifests = [f"{data}/{name}/SHA256SUMS" for name in ("fashion-mnist", "mnist-1d")]
+    given = (*manifests, "--config", f"data={{folder: '{data}'}}")
+    with clone.running(*given) as one, other.running(*given) as two:
+        for status, output in (one.end(), two.end()):
+            assert status == 0, output
+    names = sorted(path.name for path in (clone.root / FOLDER).iterdir())
+    assert sorted(path.name for path in (data / "fashion-mnist").iterdir()) == names
+    for name in names:
+        assert (data / "fashion-mnist" / name).read_bytes() == (
+            (clone.root / FOLDER / name).read_bytes()
+        )
+    left = {path.name for path in data.iterdir() if not path.name.endswith(".lock")}
+    assert left == {"fashion-mnist", "mnist-1d"}

@@ -1,6 +1,6 @@
 """Print the verdicts of a run as they are stored; nothing is computed.
 
-    python -m workflow_scripts.operation.claims [--scale laptop] [--configfile FILE]
+    python -m workflow_scripts.operation.claims [--scale laptop] [--configfile FILE …]
         [--study STUDY] [--live | --answers]
 
 The status is 1 if a claim that is recorded as supported no longer is. With --live the ledger is
@@ -23,11 +23,12 @@ from workflow_scripts.evidence.claims.ledger import COLUMNS
 from workflow_scripts.evidence.claims.row import Verdict
 from workflow_scripts.evidence.claims.terminal import WIDTH, render
 from workflow_scripts.evidence.numbers import counted
+from workflow_scripts.operation.configuration.run import ROOT, Run, add_run
 from workflow_scripts.operation.durations import spoken
 from workflow_scripts.operation.plan.estimate import read_records
 from workflow_scripts.operation.plan.jobs import PlannedJob, planned_jobs
 from workflow_scripts.operation.plan.show import estimates_of, minutes_here
-from workflow_scripts.operation.stored_run import ROOT, StoredRun, stored_run
+from workflow_scripts.operation.stored_run import StoredRun
 
 TARGET = "ledger"
 
@@ -42,7 +43,7 @@ def printed(run: StoredRun, colour: bool = False, width: int = 80) -> str:
         )
     return (
         f"{render(ledger, colour, width)}\n"
-        f"From {run.short(run.ledger)}; `make claims LIVE=1` brings it up to date.\n"
+        f"From {run.short(run.ledger)}; brought up to date by\n`make claims {run.run} LIVE=1`.\n"
     )
 
 
@@ -75,15 +76,14 @@ def announcement(jobs: Sequence[PlannedJob], results: Path, cores: int) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Print the verdicts; 1, with a line that says why, if there are none or one is lost."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="scale of the run (default: laptop)")
-    parser.add_argument("--configfile", help="settings of a run of your own")
+    add_run(parser)
     parser.add_argument("--study", help="the run of this study alone")
     parser.add_argument("--live", action="store_true", help="bring the ledger up to date first")
     parser.add_argument("--answers", action="store_true", help="sentences instead of the table")
     given = parser.parse_args(arguments)
     width = shutil.get_terminal_size().columns
     try:
-        run = stored_run(given.scale, given.configfile, ROOT, given.study)
+        run = StoredRun(Run.of(given, ROOT, [given.study] if given.study else []))
         if given.live:
             _update(run)
         if given.answers:
@@ -101,11 +101,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _update(run: StoredRun) -> None:
-    jobs = planned_jobs([TARGET, *run.arguments])
+    jobs = planned_jobs([TARGET, *run.run.arguments()])
     print(announcement(jobs, ROOT / "results", os.cpu_count() or 1), flush=True)
     if not jobs:
         return
-    command = [sys.executable, "-m", "workflow_scripts.operation.run", TARGET, *run.arguments]
+    command = [sys.executable, "-m", "workflow_scripts.operation.run", TARGET, *run.run.arguments()]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
         raise UserError("the ledger could not be brought up to date: see above")
 

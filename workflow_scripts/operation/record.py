@@ -9,17 +9,16 @@ in docs/thumbnails/ are written.
 
 import argparse
 import sys
-from pathlib import Path
 
 from workflow_scripts.core.artifacts.atomic import write_text
 from workflow_scripts.core.artifacts.tables import read_table, write_table
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.evidence.claims.ledger import RECORDED
+from workflow_scripts.operation.configuration.run import ROOT, Run
 from workflow_scripts.operation.readme import ledger_page, with_parts
-from workflow_scripts.operation.stored_run import stored_run
+from workflow_scripts.operation.stored_run import StoredRun
 from workflow_scripts.operation.thumbnails import write_thumbnails
 
-ROOT = Path(__file__).resolve().parents[2]
 SHOWN = "laptop"
 
 
@@ -33,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         verdicts = read_table(folder / "claims.csv")[RECORDED]
         write_table(verdicts, folder / "recorded-verdicts.csv")
         if scale == SHOWN:
-            context = stored_run(scale, root=ROOT).context()
+            context = StoredRun(Run(scale)).context()
             readme = ROOT / "README.md"
             write_text(readme, with_parts(readme.read_text(encoding="utf-8"), context))
             write_text(ROOT / "docs/ledger.md", ledger_page(context))

@@ -1,6 +1,7 @@
-"""A run by its settings: where its results are, and what they say, without computing anything."""
+"""What a run has left, read without computing anything."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from workflow_scripts.core.artifacts.tables import read_table
@@ -11,25 +12,21 @@ from workflow_scripts.evidence.report.build import gather
 from workflow_scripts.evidence.report.colophon import read_colophon
 from workflow_scripts.evidence.report.context import PageContext
 from workflow_scripts.evidence.report.records import read_ledger, read_provenance
-from workflow_scripts.operation.configuration.load import load_configuration
-from workflow_scripts.operation.configuration.settings import Configuration
+from workflow_scripts.operation.configuration.run import ROOT, Run
 from workflow_scripts.operation.verification.summary import summary_folder
 from workflow_scripts.studies.registry import REGISTERED
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run, below `root`: where its summary is, and how Snakemake is called for it."""
+    """What a run has left: its ledger, its verdicts and everything that its report shows."""
 
-    root: Path
-    settings: Configuration
-    results: Path
-    """Its folder of results, in which the recorded verdicts are."""
-    folder: Path
-    """The folder of its ledger and report."""
-    arguments: tuple[str, ...]
+    run: Run
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder of its ledger and report: within the run's, if it is of some studies only."""
+        return summary_folder(self.run.folder, list(self.run.settings.studies), REGISTERED)
 
     @property
     def ledger(self) -> Path:
@@ -39,15 +36,16 @@ class StoredRun:
     @property
     def studies(self) -> list[str]:
         """Its studies if they are only some; else an empty list."""
-        return list(self.settings.studies) if self.folder != self.results else []
+        return list(self.run.settings.studies) if self.folder != self.run.folder else []
 
     def short(self, path: Path) -> Path:
         """`path` as seen from the repository."""
-        return path.relative_to(self.root) if path.is_relative_to(self.root) else path
+        root = self.run.root
+        return path.relative_to(root) if path.is_relative_to(root) else path
 
     def lost(self) -> list[str]:
         """One line for each claim that is recorded as supported and no longer is."""
-        recorded = read_recorded(self.results / "recorded-verdicts.csv")
+        recorded = read_recorded(self.run.folder / "recorded-verdicts.csv")
         if self.studies:
             recorded = recorded[recorded["study"].isin(self.studies)]
         return compare(recorded, read_table(self.ledger))
@@ -55,10 +53,9 @@ class StoredRun:
     def check(self) -> None:
         """UserError if it has not ended yet."""
         if not self.ledger.exists():
-            scale = self.settings.scale
             raise UserError(
-                f"there is no {self.short(self.ledger)}: `make plan SCALE={scale}` says how long a"
-                f" run takes, and `make reproduce SCALE={scale}` starts it"
+                f"there is no {self.short(self.ledger)}: `make plan {self.run}` says how long a"
+                f" run takes, and `make reproduce {self.run}` starts it"
             )
 
     def context(self) -> PageContext:
@@ -73,27 +70,10 @@ class StoredRun:
             provenance=provenance,
             pages={name: str(ROOT / "workflow_scripts" / REGISTERED[name].page) for name in names},
             figures=[
-                str(self.results / name / "figures" / file)
+                str(self.run.folder / name / "figures" / file)
                 for name in names
                 for file in REGISTERED[name].drawings
             ],
             settings={name: provenance.settings[name] for name in names},
             colophon=read_colophon(ROOT / "CITATION.cff", provenance.code),
         )
-
-
-def stored_run(
-    scale: str, configfile: str | None = None, root: Path = ROOT, study: str | None = None
-) -> StoredRun:
-    """The run of a scale, or of one's own configuration file; with `study` of that study alone.
-
-    UserError if it is not valid.
-    """
-    files = [Path(configfile)] if configfile else []
-    alone = {"studies": [study]} if study else {}
-    settings = load_configuration(root / "config", {"scale": scale, **alone}, files)
-    results = root / "results" / settings.run
-    folder = summary_folder(results, list(settings.studies), REGISTERED)
-    own = ("--configfile", configfile) if configfile else ()
-    given = (f"scale={scale}", *([f"studies=[{study}]"] if study else []))
-    return StoredRun(root, settings, results, folder, (*own, "--config", *given))

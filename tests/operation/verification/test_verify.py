@@ -9,6 +9,7 @@ from workflow_scripts.core.artifacts.atomic import write_json
 from workflow_scripts.core.code_key import code_keys, kinds_in
 from workflow_scripts.core.settings import spare
 from workflow_scripts.operation.configuration.load import load_configuration, lookup
+from workflow_scripts.operation.configuration.run import Run
 from workflow_scripts.operation.verification import verify
 from workflow_scripts.operation.verification.rules import from_rules
 from workflow_scripts.operation.verification.today import from_settings, stale
@@ -65,11 +66,13 @@ def test_how_published_files_were_fetched_is_no_reason():
 def test_a_run_is_verified_with_the_configuration_file_it_was_given(tmp_path):
     mine = tmp_path / "mine.yaml"
     mine.write_text("name: mine\nlottery: {needles: {survivors: 1234}}\n")
-    settings = verify.settings_of_run("smoke", [mine])
+    settings = Run("smoke", (mine,)).settings
     assert settings.run == "mine"
     assert settings.by_study()["lottery"].needles.survivors == 1234
     assert settings.scale == "smoke"
-    assert verify.settings_of_run("smoke", []).run == "smoke"
+    assert Run("smoke").settings.run == "smoke"
+    mine.write_text("name: mine\nscale: smoke\n")
+    assert Run(None, (mine,)).settings.scale == "smoke"  # which nobody need say again
 
 
 def test_each_reason_is_one_line_a_rule_with_the_number_of_its_jobs():
@@ -103,7 +106,7 @@ def test_a_setting_on_record_may_be_at_its_default_or_not():
 @pytest.fixture(scope="module")
 def today():
     """What settings, code and rules of this tree give."""
-    return from_rules(ROOT, "smoke", SETTINGS)
+    return from_rules(Run("smoke", (), ROOT))
 
 
 @pytest.mark.parametrize(

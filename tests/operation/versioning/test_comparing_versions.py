@@ -27,7 +27,7 @@ def test_an_experiment_reran_what_its_parameter_touches(history: History) -> Non
         "Writing the report, results/smoke/report.html",
         "Typesetting the paper, results/smoke/paper.pdf",
     }
-    assert "Nothing to be done at the scale smoke" in history.experiment
+    assert "Nothing to be done in the run smoke" in history.experiment
 
 
 def test_parameters(history: History) -> None:

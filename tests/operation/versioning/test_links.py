@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.operation.configuration.run import Run
 from workflow_scripts.operation.versioning.snapshot import check_finished
 
 
@@ -14,5 +15,7 @@ def test_results_behind_a_link_have_no_snapshot(tmp_path: Path, linked: str) -> 
     (disk / "smoke").mkdir(parents=True)
     (root / linked).parent.mkdir(parents=True)
     (root / linked).symlink_to(disk, target_is_directory=True)
+    run = Run("smoke", (), root)
+    vars(run)["settings"] = Run("smoke").settings
     with pytest.raises(UserError, match=f"{root / linked} is a link, .*clone the repository"):
-        check_finished("smoke", root)
+        check_finished(run)

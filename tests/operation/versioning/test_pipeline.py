@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from workflow_scripts.learning.data.formats.kinds import FormatKind
 from workflow_scripts.learning.data.origins.cifar10 import CIFAR10_URL
 from workflow_scripts.learning.data.origins.fashion_mnist import FASHION_MNIST, FASHION_MNIST_URL
 from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.operation.configuration.run import Run
 from workflow_scripts.operation.versioning.dvc import DvcError, dvc, explain
 from workflow_scripts.operation.versioning.pipeline import SOURCES, pipeline, write_pipeline
 from workflow_scripts.operation.versioning.restore import mend
@@ -33,6 +35,13 @@ def settings(scale):
     return load_configuration(CHECKOUT / "config", {"scale": scale})
 
 
+def run_of(settings, root):
+    """A run with these settings in the repository at `root`, which has no configuration."""
+    run = Run(settings.scale, (), root)
+    vars(run)["settings"] = settings
+    return run
+
+
 def outs(content, stage):
     return [next(iter(out)) for out in content["stages"][stage]["outs"]]
 
@@ -40,9 +49,9 @@ def outs(content, stage):
 def test_every_study_and_scale_is_versioned_without_being_named(tmp_path):
     """A study of another name, at another scale, beside what was there."""
     (tmp_path / "data/digits").mkdir(parents=True)
-    write_pipeline(settings("laptop"), tmp_path)
+    write_pipeline(run_of(settings("laptop"), tmp_path))
     more = settings("paper").model_copy(update={"studies": ("lottery", "hopfield")})
-    content = write_pipeline(more, tmp_path)
+    content = write_pipeline(run_of(more, tmp_path))
     assert content == yaml.safe_load((tmp_path / "dvc.yaml").read_text())
     assert list(content["stages"]) == ["reproduce-laptop", "shared", "reproduce-paper"]
     kinds = ("checkpoints", "logs", "benchmarks")
@@ -52,13 +61,35 @@ def test_every_study_and_scale_is_versioned_without_being_named(tmp_path):
     assert outs(content, "shared") == [".snakemake/metadata", "results/data", "data/digits"]
     assert content["metrics"] == ["results/laptop/metrics.json", "results/paper/metrics.json"]
     assert all((tmp_path / folder).is_dir() for folder in outs(content, "reproduce-paper"))
-    assert pipeline(more, tmp_path) == content
+    assert pipeline(run_of(more, tmp_path)) == content
+
+
+def test_a_named_run_is_versioned_beside_the_scales_with_its_configuration(tmp_path):
+    shutil.copytree(CHECKOUT / "config", tmp_path / "config")
+    mine = {"name": "mine", "scale": "smoke", "studies": ["grokking"]}
+    (tmp_path / "mine.yaml").write_text(json.dumps(mine))
+    write_pipeline(run_of(settings("laptop"), tmp_path))
+    run = Run(None, (tmp_path / "mine.yaml",), tmp_path)
+    content = write_pipeline(run)
+    assert list(content["stages"]) == ["reproduce-laptop", "shared", "reproduce-mine"]
+    stage = content["stages"]["reproduce-mine"]
+    assert stage["cmd"] == f"snakemake --configfile {tmp_path}/mine.yaml"
+    assert {"mine.yaml": None} in stage["params"]
+    assert "results/mine/grokking/checkpoints" in outs(content, "reproduce-mine")
+    assert str(run) == f"CONFIGFILE={tmp_path}/mine.yaml"
+
+
+def test_a_configuration_outside_the_repository_is_not_versioned(tmp_path):
+    (tmp_path / "mine.yaml").touch()
+    with pytest.raises(UserError, match=r"mine\.yaml lies outside the repository: put it there"):
+        Run(None, (tmp_path / "mine.yaml",), tmp_path / "repository").own_files()
 
 
 def test_data_that_lie_outside_the_repository_stay_there(tmp_path):
     data = settings("laptop").data.model_copy(update={"folder": str(tmp_path / "elsewhere")})
     (tmp_path / "elsewhere/digits").mkdir(parents=True)
-    content = pipeline(settings("laptop").model_copy(update={"data": data}), tmp_path)
+    elsewhere = settings("laptop").model_copy(update={"data": data})
+    content = pipeline(run_of(elsewhere, tmp_path))
     assert outs(content, "shared") == [".snakemake/metadata", "results/data"]
 
 
@@ -156,4 +187,4 @@ def test_what_jobs_leave_unfinished_is_not_taken_in():
 
 def test_a_commit_without_a_snapshot_is_said_to_be_one(tmp_path: Path):
     with pytest.raises(UserError, match=r"dvc\.lock: has no reproduce-laptop: this commit"):
-        locked("laptop", tmp_path)
+        locked(run_of(settings("laptop"), tmp_path))

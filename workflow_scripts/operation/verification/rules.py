@@ -1,27 +1,22 @@
 """The parameters that the rules would give to the recorded jobs today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import chdir
-from pathlib import Path
 from typing import Any
 
 from snakemake.iocontainers import Wildcards
 
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.settings import Settings
+from workflow_scripts.operation.configuration.run import Run
 from workflow_scripts.operation.snakemake_api import reading
 from workflow_scripts.operation.verification.today import Stage, Today, from_settings
 
 
-def from_rules(
-    root: Path, scale: str, settings: Settings, configfiles: Sequence[Path] = ()
-) -> Today:
-    """As `from_settings`, with all other parameters as the rules in `root` give them.
-
-    `settings` are those of `scale` and of the user's own `configfiles`.
-    """
-    alone = from_settings(settings)
-    with chdir(root), reading({"scale": scale}, configfiles) as workflow:
+def from_rules(run: Run) -> Today:
+    """As `from_settings`, with all other parameters as the rules give them in this run."""
+    alone = from_settings(run.settings)
+    config = {"scale": run.scale} if run.scale else {}
+    with chdir(run.root), reading(config, run.files) as workflow:
         rules = {rule.name: rule for rule in workflow.rules}
 
     def today(stage: Stage) -> dict[str, Any]:

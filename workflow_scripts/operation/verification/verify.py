@@ -8,7 +8,7 @@ come from others and every committed file that differs from its record.
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from workflow_scripts.core.artifacts.atomic import read_json
 from workflow_scripts.core.artifacts.digest import sha256
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.settings import spare
-from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.operation.configuration.run import Run, add_run
 from workflow_scripts.operation.configuration.settings import Configuration
 from workflow_scripts.operation.verification.rules import from_rules
 from workflow_scripts.operation.verification.today import stale
@@ -67,36 +67,19 @@ def changed_files(stages: Iterable[Mapping[str, Any]], root: Path) -> list[str]:
     return lines
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
-    """The options that say which run is meant."""
-    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
-    parser.add_argument(
-        "--configfile",
-        nargs="*",
-        type=Path,
-        default=[],
-        help="the configuration files that the run was given",
-    )
-
-
-def settings_of_run(scale: str, files: Sequence[Path]) -> Configuration:
-    """The settings of a run at `scale` with the user's own configuration `files`."""
-    return load_configuration(ROOT / "config", {"scale": scale}, files)
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Print what is stale; return 1 if anything is, 2 if it cannot be determined."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    add_settings(parser)
+    add_run(parser)
     given = parser.parse_args(arguments)
-    scale, files = given.scale, given.configfile
     try:
-        settings = settings_of_run(scale, files)
-        stages, then = recorded(ROOT / "results" / settings.run / "provenance.json")
+        run = Run.of(given, ROOT)
+        settings = run.settings
+        stages, then = recorded(run.folder / "provenance.json")
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    lines = stale(stages, from_rules(ROOT, scale, settings, files))
+    lines = stale(stages, from_rules(run))
     lines += changed_settings(then, settings) + changed_files(stages, ROOT)
     for line in lines:
         print(line)

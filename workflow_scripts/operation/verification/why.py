@@ -18,6 +18,7 @@ from workflow_scripts.core.code_key import hashed, kinds_in, sources
 from workflow_scripts.core.errors import UserError, nearest
 from workflow_scripts.core.settings import Settings
 from workflow_scripts.operation.configuration.load import lookup
+from workflow_scripts.operation.configuration.run import Run, add_run
 from workflow_scripts.operation.verification.kept_code import kept_code
 from workflow_scripts.operation.verification.stages import (
     Stage,
@@ -26,11 +27,7 @@ from workflow_scripts.operation.verification.stages import (
     read_stages,
 )
 from workflow_scripts.operation.verification.today import is_published
-from workflow_scripts.operation.verification.verify import (
-    add_settings,
-    recorded,
-    settings_of_run,
-)
+from workflow_scripts.operation.verification.verify import recorded
 
 ROOT = Path(__file__).resolve().parents[3]
 SHOWN = 20
@@ -148,11 +145,11 @@ def lines_of(stages: Iterable[Stage], settings: Settings, root: Path) -> Iterato
 def main(arguments: list[str] | None = None) -> int:
     """Print what changed; return 1 if anything did, 2 if it cannot be determined."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    add_settings(parser)
+    add_run(parser)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="a file or a rule")
     given = parser.parse_args(arguments)
     try:
-        settings = settings_of_run(given.scale, given.configfile)
+        settings = Run.of(given, ROOT).settings
         stages = stages_of(given.targets, stages_at(settings.run, ROOT))
         lines = list(lines_of(stages, settings, ROOT))
     except UserError as error:

@@ -1,10 +1,11 @@
-"""The file `dvc.yaml`: one stage around Snakemake per scale, and one for what the scales share.
+"""The file `dvc.yaml`: one stage around Snakemake per run, and one for what the runs share.
 
-`make snapshot` writes it from the configuration, so that a new study or scale is versioned without
-further entries. Everything that is too big for Git is an output of a stage; outputs are `persist`
+`make snapshot` writes it from the configuration: a new study, scale or named run needs no further
+entry. Everything that is too big for Git is an output of a stage; outputs are `persist`
 (DVC does not delete them before Snakemake runs), because Snakemake decides what to make again.
 """
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ from workflow_scripts.core.artifacts.atomic import write_text
 from workflow_scripts.learning.data.origins.cifar10 import CIFAR10_ARCHIVE, CIFAR10_URL
 from workflow_scripts.learning.data.origins.fashion_mnist import FASHION_MNIST, FASHION_MNIST_URL
 from workflow_scripts.operation.configuration.read import read_settings
-from workflow_scripts.operation.configuration.settings import Configuration
+from workflow_scripts.operation.configuration.run import Run
 
 FILE = "dvc.yaml"
 SHARED = "shared"
 RECORDS = ".snakemake/metadata"
+REMAINING = "workflow_scripts.operation.versioning.remaining"
 CODE = ["Snakefile", "rules", "workflow_scripts", "profiles/default"]
 HEADER = (
     "# Written by `make snapshot` from config/: what is too big for Git, and how it is made.\n"
@@ -39,39 +41,39 @@ SOURCES: dict[str, dict[str, Any]] = {
 }
 
 
-def stage_of(scale: str) -> str:
-    """The stage that makes all results of a scale."""
-    return f"reproduce-{scale}"
+def stage_of(name: str) -> str:
+    """The stage that makes all results of the run `name`, which is a scale or a name."""
+    return f"reproduce-{name}"
 
 
-def stages_of(scale: str) -> list[str]:
-    """The stages that a snapshot of a scale consists of."""
-    return [stage_of(scale), SHARED]
+def stages_of(name: str) -> list[str]:
+    """The stages that a snapshot of the run `name` consists of."""
+    return [stage_of(name), SHARED]
 
 
-def pipeline(settings: Configuration, root: Path) -> dict[str, Any]:
-    """The content of `dvc.yaml` with the scale of `settings` as it is now.
+def pipeline(run: Run) -> dict[str, Any]:
+    """The content of `dvc.yaml` with this run as it is now.
 
-    Stages, metrics and plots of other scales stay as they are in the existing file.
+    Stages, metrics and plots of other runs stay as they are in the existing file.
     """
-    scale = settings.scale
+    root, name = run.root, run.name
     before = read_settings(root / FILE, FILE) if (root / FILE).exists() else {}
-    ours = f"results/{scale}/"
-    stages = {**before.get("stages", {}), stage_of(scale): _reproduce(settings, root)}
-    stages[SHARED] = _shared(settings, root)
+    ours = f"results/{name}/"
+    stages = {**before.get("stages", {}), stage_of(name): _reproduce(run)}
+    stages[SHARED] = _shared(run)
     metrics = {*before.get("metrics", []), f"{ours}metrics.json"}
     plots = [plot for plot in before.get("plots", []) if not next(iter(plot)).startswith(ours)]
     return {
         "stages": stages,
         "metrics": sorted(metrics),
-        "plots": plots + _plots(settings),
+        "plots": plots + _plots(run),
     }
 
 
-def write_pipeline(settings: Configuration, root: Path) -> dict[str, Any]:
+def write_pipeline(run: Run) -> dict[str, Any]:
     """Write `dvc.yaml`, and create the folders that it names if a study has none."""
-    content = pipeline(settings, root)
-    for stage in stages_of(settings.scale):
+    content, root = pipeline(run), run.root
+    for stage in stages_of(run.name):
         for out in content["stages"][stage]["outs"]:
             (root / next(iter(out))).mkdir(parents=True, exist_ok=True)
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
@@ -79,46 +81,61 @@ def write_pipeline(settings: Configuration, root: Path) -> dict[str, Any]:
     return content
 
 
-def _reproduce(settings: Configuration, root: Path) -> dict[str, Any]:
-    scale = settings.scale
-    files = ["config/config.yaml"]
+def _reproduce(run: Run) -> dict[str, Any]:
+    root, settings, scale, name = run.root, run.settings, run.settings.scale, run.name
+    files = ["config/config.yaml", *run.own_files()]
     for study in settings.studies:
         files += [f"config/{study}.yaml", f"config/scales/{scale}/{study}.yaml"]
-    folders = [f"results/{scale}/{kind}" for kind in ("logs", "benchmarks")]
+    folders = [f"results/{name}/{kind}" for kind in ("logs", "benchmarks")]
     for study in settings.studies:
         kinds = ("checkpoints", "logs", "benchmarks")
-        folders += [f"results/{scale}/{study}/{kind}" for kind in kinds]
+        folders += [f"results/{name}/{study}/{kind}" for kind in kinds]
     return {
-        "desc": f"All results at the scale {scale}; Snakemake decides what of it runs",
-        "cmd": f"snakemake --config scale={scale}",
+        "desc": f"All results {_where(run)}; Snakemake decides what of it runs",
+        "cmd": shlex.join(["snakemake", *_arguments(run)]),
         "deps": list(CODE),
         "params": [{file: None} for file in files if (root / file).exists()],
         "outs": [{folder: {"persist": True}} for folder in folders],
     }
 
 
-def _shared(settings: Configuration, root: Path) -> dict[str, Any]:
-    scale, data = settings.scale, settings.data.folder
+def _arguments(run: Run) -> list[str]:
+    """Those of the run; its scale is written out, because the default may change."""
+    return run.arguments() or ["--config", f"scale={run.settings.scale}"]
+
+
+def _options(run: Run) -> list[str]:
+    return run.options() or ["--scale", run.settings.scale]
+
+
+def _where(run: Run) -> str:
+    named = run.settings.name is not None
+    return f"of the run {run.name}" if named else f"at the scale {run.settings.scale}"
+
+
+def _shared(run: Run) -> dict[str, Any]:
+    root, data = run.root, run.settings.data.folder
     outs: list[dict[str, Any]] = [{RECORDS: {"persist": True}}, {"results/data": {"persist": True}}]
     if not Path(data).is_absolute() and ".." not in Path(data).parts:  # else outside the repository
         present = [name for name in SOURCES if (root / data / name).is_dir()]
         outs += [{f"{data}/{name}": {"persist": True, "meta": SOURCES[name]}} for name in present]
     return {
-        "desc": "What all scales share: Snakemake's records of what made each file, and raw data",
-        "cmd": f"python -m workflow_scripts.operation.versioning.remaining --scale {scale}",
-        "deps": [f"results/{scale}/logs"],
+        "desc": "What all runs share: Snakemake's records of what made each file, and raw data",
+        "cmd": shlex.join(["python", "-m", REMAINING, *_options(run)]),
+        "deps": [f"results/{run.name}/logs"],
         "outs": outs,
     }
 
 
-def _plots(settings: Configuration) -> list[dict[str, Any]]:
-    folder = f"results/{settings.scale}"
+def _plots(run: Run) -> list[dict[str, Any]]:
+    settings = run.settings
+    folder = f"results/{settings.run}"
     estimates = {
         f"{folder}/claims.csv": {
             "x": "estimate",
             "y": "claim",
             "template": "bar_horizontal",
-            "title": f"Claims at the scale {settings.scale}",
+            "title": f"Claims {_where(run)}",
             "x_label": "estimate, each in its own unit",
         }
     }

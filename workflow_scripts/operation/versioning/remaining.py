@@ -1,6 +1,6 @@
 """Show which jobs Snakemake still has to run.
 
-    python -m workflow_scripts.operation.versioning.remaining [--scale laptop]
+    python -m workflow_scripts.operation.versioning.remaining [--scale laptop] [--configfile FILE …]
 
 Fails if there are any: only finished results are versioned.
 """
@@ -8,22 +8,21 @@ Fails if there are any: only finished results are versioned.
 import argparse
 import subprocess
 import sys
-from pathlib import Path
 
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.operation.configuration.run import Run, add_run
 
-ROOT = Path(__file__).resolve().parents[3]
 NOTHING = "Nothing to be done"
 
 
-def remaining(scale: str, root: Path) -> str:
+def remaining(run: Run) -> str:
     """The table of jobs that a dry run shows, empty when there are none.
 
     UserError with Snakemake's reason if the dry run fails.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "snakemake", "--dry-run", "--config", f"scale={scale}"],
-        cwd=root,
+        [sys.executable, "-m", "snakemake", "--dry-run", *run.arguments()],
+        cwd=run.root,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -44,14 +43,15 @@ def remaining(scale: str, root: Path) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Print what there is to do; return 1 if there is anything, 2 if it cannot be determined."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
-    scale = parser.parse_args(arguments).scale
+    add_run(parser)
+    given = parser.parse_args(arguments)
     try:
-        jobs = remaining(scale, ROOT)
+        run = Run.of(given)
+        jobs = remaining(run)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(jobs or f"{NOTHING} at the scale {scale}")
+    print(jobs or f"{NOTHING} in the run {run.name}")
     return 1 if jobs else 0
 
 

@@ -1,6 +1,6 @@
 """Restore the results of the checked-out commit, without running anything.
 
-    python -m workflow_scripts.operation.versioning.restore [--scale laptop] [--force]
+    python -m workflow_scripts.operation.versioning.restore [--configfile FILE …] [--force]
 
 Pulls what this machine lacks, puts it in place, checks every file against `dvc.lock`, repairs what
 differs, and shows what Snakemake would run. Results that are in no snapshot are never overwritten
@@ -20,6 +20,7 @@ from workflow_scripts.core.artifacts.atomic import replacing
 from workflow_scripts.core.artifacts.digest import sha256
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.step import INTERRUPTED
+from workflow_scripts.operation.configuration.run import Run, add_run
 from workflow_scripts.operation.verification.stages import read_stages
 from workflow_scripts.operation.versioning.dvc import NO_REMOTE, DvcError, cache_folder, dvc, remote
 from workflow_scripts.operation.versioning.pipeline import RECORDS, stages_of
@@ -39,12 +40,11 @@ from workflow_scripts.operation.versioning.tracked import (
     stored,
 )
 
-ROOT = Path(__file__).resolve().parents[3]
 # By-products of jobs; losing them does no harm if the results are lost too.
 BESIDE = {"logs", "benchmarks", Path(RECORDS).name}
 
 
-def fetch(scale: str, folders: list[Tracked], cache: Path, root: Path) -> list[str]:
+def fetch(run: Run, folders: list[Tracked], cache: Path) -> list[str]:
     """Fetch what this machine's cache lacks; return the digests of what is not available.
 
     If the cache is complete, no remote is needed. DvcError if the remote fails.
@@ -53,10 +53,10 @@ def fetch(scale: str, folders: list[Tracked], cache: Path, root: Path) -> list[s
         evict(cache, folder.digest)
     if not lacking(folders, cache):
         return []
-    if remote(root) is None:  # DVC would report success without a remote
+    if remote(run.root) is None:  # DVC would report success without a remote
         raise UserError(f"files of this snapshot are not on this machine, and {NO_REMOTE}")
     try:
-        dvc("fetch", *stages_of(scale), root=root)
+        dvc("fetch", *stages_of(run.name), root=run.root)
     except DvcError as error:
         if not error.missing:
             raise
@@ -104,39 +104,39 @@ def mend(wrong: Iterable[str], files: dict[str, str], cache: Path, root: Path) -
     return removed
 
 
-def restore(scale: str, force: bool, root: Path) -> int:
-    """Restore the snapshot of a scale; return the number of its files.
+def restore(run: Run, force: bool) -> int:
+    """Restore the snapshot of a run; return the number of its files.
 
     UserError names what is not available, and what would be lost.
     """
-    folders = locked(scale, root)
+    root, folders = run.root, locked(run)
     cache = cache_folder(root)
-    nowhere = fetch(scale, folders, cache, root)
+    nowhere = fetch(run, folders, cache)
     files = expected(cache, folders)
     if not force and (lost := unsaved(files, folders, cache, root)):
         raise UserError(
             f"{lost[0]}{and_more(lost)} is in no snapshot and would be lost: "
-            f"`make snapshot SCALE={scale}` keeps it, `make restore SCALE={scale} FORCE=1` drops it"
+            f"`make snapshot {run}` keeps it, `make restore {run} FORCE=1` drops it"
         )
     found = differences(files, folders, root).changed
     damaged = _in_no_version(found, cache, root)
     for path in found:
         (root / path).unlink()  # DVC identifies a file by size and time, and might not restore it
     try:
-        dvc("checkout", "--force", *stages_of(scale), root=root)
+        dvc("checkout", "--force", *stages_of(run.name), root=root)
     except DvcError as error:
         if not (error.missing and nowhere):
             raise
     after = differences(files, folders, root)
     wrong = after.missing + after.changed
-    _get_again(wrong, files, folders, scale, cache, root)
+    _get_again(wrong, files, folders, run, cache)
     removed = mend(wrong, files, cache, root)
     for path in sorted({*damaged, *wrong} - set(removed)):
         print(f"{path}: differed from {LOCK}; restored")
     if removed:
         raise UserError(
             f"neither the cache nor the remote has {', '.join(removed)} as in {LOCK}: removed; "
-            f"`make reproduce SCALE={scale}` makes it again"
+            f"`make reproduce {run}` makes it again"
         )
     if lines := differences(files, folders, root).lines():
         raise UserError(f"{lines[0]}{and_more(lines)} even so: run the same command again")
@@ -146,15 +146,16 @@ def restore(scale: str, force: bool, root: Path) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Restore, and print what Snakemake would do; return 1 if something is not available."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
+    add_run(parser)
     parser.add_argument("--force", action="store_true", help="drop results in no snapshot")
     given = parser.parse_args(arguments)
     try:
-        count = restore(given.scale, given.force, ROOT)
+        run = Run.of(given)
+        count = restore(run, given.force)
         print(f"{count} files match {LOCK}")
-        if edited := _not_as_committed(given.scale, ROOT):
+        if edited := _not_as_committed(run):
             print(f"{edited[0]}{and_more(edited)} differs from the commit: see `git status`")
-        jobs = remaining(given.scale, ROOT)
+        jobs = remaining(run)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -165,10 +166,10 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _not_as_committed(scale: str, root: Path) -> list[str]:
-    """Committed results of a scale that differ from the working tree."""
-    command = ["git", "diff", "--name-only", "HEAD", "--", f"results/{scale}"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+def _not_as_committed(run: Run) -> list[str]:
+    """Committed results of a run that differ from the working tree."""
+    command = ["git", "diff", "--name-only", "HEAD", "--", f"results/{run.name}"]
+    done = subprocess.run(command, cwd=run.root, capture_output=True, text=True, check=False)
     return done.stdout.splitlines()
 
 
@@ -176,9 +177,8 @@ def _get_again(
     wrong: list[str],
     files: dict[str, str],
     folders: list[Tracked],
-    scale: str,
+    run: Run,
     cache: Path,
-    root: Path,
 ) -> None:
     """Fetch again from the remote what the cache holds with wrong content."""
     dropped = [path for path in wrong if evict(cache, files[path])]
@@ -187,7 +187,7 @@ def _get_again(
     for path in dropped:
         print(f"{path}: its copy in the cache was damaged; asking the remote")
     try:
-        fetch(scale, folders, cache, root)
+        fetch(run, folders, cache)
     except UserError as error:
         print(error)
     for path in dropped:

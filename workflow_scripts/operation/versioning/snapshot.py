@@ -1,6 +1,6 @@
-"""Version the finished results of a scale: large files in DVC, small ones in Git.
+"""Version the finished results of a run: large files in DVC, small ones in Git.
 
-    python -m workflow_scripts.operation.versioning.snapshot [--scale laptop]
+    python -m workflow_scripts.operation.versioning.snapshot [--scale laptop] [--configfile FILE …]
 
 Refuses while Snakemake has jobs to run, and if a result is not the file that its job wrote. Then
 runs `dvc commit`, `git add` for what belongs in Git and, if a remote is set, `dvc push`.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.step import INTERRUPTED
-from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.operation.configuration.run import Run, add_run
 from workflow_scripts.operation.verification.verify import changed_files, recorded
 from workflow_scripts.operation.versioning.dvc import NO_REMOTE, DvcError, cache_folder, dvc, remote
 from workflow_scripts.operation.versioning.pipeline import FILE, stages_of, write_pipeline
@@ -31,55 +31,56 @@ from workflow_scripts.operation.versioning.tracked import (
     locked,
 )
 
-ROOT = Path(__file__).resolve().parents[3]
 
-
-def check_finished(scale: str, root: Path) -> None:
+def check_finished(run: Run) -> None:
     """UserError unless all results exist, match the present code and are as jobs wrote them.
 
-    DVC and Git version no folder behind a link.
+    DVC and Git version no folder behind a link, and no configuration outside the repository.
     """
-    for folder in (root / "results", root / "results" / scale):
+    for folder in (run.folder.parent, run.folder):
         if folder.is_symlink():
             raise UserError(
                 f"{folder} is a link, behind which nothing can be versioned: clone the repository"
                 " onto that disk, or move the results back"
             )
-    if jobs := remaining(scale, root):
+    run.own_files()
+    if jobs := remaining(run):
         counts = " ".join(jobs.split())
-        raise UserError(
-            f"Snakemake still has jobs to run ({counts}): `make reproduce SCALE={scale}` first"
-        )
-    stages, _ = recorded(root / "results" / scale / "provenance.json")
-    if lines := changed_files(stages, root):
+        raise UserError(f"Snakemake still has jobs to run ({counts}): `make reproduce {run}` first")
+    stages, _ = recorded(run.folder / "provenance.json")
+    if lines := changed_files(stages, run.root):
         raise UserError(
             f"{lines[0]}{and_more(lines)}: delete it and "
-            f"`make reproduce SCALE={scale}`, or `make restore SCALE={scale}`"
+            f"`make reproduce {run}`, or `make restore {run}`"
         )
 
 
-def commit(scale: str, root: Path) -> list[Tracked]:
-    """Commit the results of a scale to DVC; return the tracked folders.
+def commit(run: Run) -> list[Tracked]:
+    """Commit the results of a run to DVC; return the tracked folders.
 
     If that fails, `dvc.yaml` and `dvc.lock` are restored.
     """
-    settings = load_configuration(root / "config", {"scale": scale})
+    root = run.root
     with _unless_it_fails(root / FILE, root / LOCK):
-        write_pipeline(settings, root)
-        dvc("commit", "--force", *stages_of(scale), root=root)
-        folders = locked(scale, root)
+        write_pipeline(run)
+        dvc("commit", "--force", *stages_of(run.name), root=root)
+        folders = locked(run)
         if lost := lacking(folders, cache_folder(root)):
             raise UserError(f"dvc commit left out {len(lost)} files: run the same command again")
     return folders
 
 
-def stage_in_git(scale: str, folders: list[Tracked], root: Path) -> None:
-    """`git add` the small results of a scale and what DVC wrote, even if Git ignores them."""
+def stage_in_git(run: Run, folders: list[Tracked]) -> None:
+    """`git add` the small results and configuration files of a run, and what DVC wrote.
+
+    Even if Git ignores them.
+    """
+    root = run.root
     big = tuple(f"{folder.path}/" for folder in folders)
     ignored = ignored_names(root)
-    files = [path for path in (root / "results" / scale).rglob("*") if path.is_file()]
+    files = [path for path in run.folder.rglob("*") if path.is_file()]
     kept = [str(path.relative_to(root)) for path in files if not is_ignored(path.name, ignored)]
-    paths = [FILE, LOCK, *(path for path in kept if not path.startswith(big))]
+    paths = [FILE, LOCK, *run.own_files(), *(path for path in kept if not path.startswith(big))]
     done = subprocess.run(
         ["git", "add", "--force", "--", *paths],
         cwd=root,
@@ -91,16 +92,16 @@ def stage_in_git(scale: str, folders: list[Tracked], root: Path) -> None:
         raise UserError(f"git add: {done.stderr.strip()}")
 
 
-def push(scale: str, root: Path) -> str:
+def push(run: Run) -> str:
     """Push the snapshot to the remote, if one is set; return a message about it.
 
     A failed push is a UserError whose message says that nothing is lost.
     """
-    name = remote(root)
+    name = remote(run.root)
     if name is None:
         return f"The big files are in the cache of this machine only: {NO_REMOTE}"
     try:
-        dvc("push", *stages_of(scale), root=root)
+        dvc("push", *stages_of(run.name), root=run.root)
     except DvcError as error:
         raise UserError(
             f"the snapshot is complete in the cache of this machine; only the push to the remote "
@@ -112,19 +113,20 @@ def push(scale: str, root: Path) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Make the snapshot; return 1 if it, or the push, fails."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("--scale", default="laptop", help="scale of the results (default: laptop)")
-    scale = parser.parse_args(arguments).scale
+    add_run(parser)
+    given = parser.parse_args(arguments)
     try:
-        check_finished(scale, ROOT)
-        folders = commit(scale, ROOT)
-        files = expected(cache_folder(ROOT), folders)
-        size = sum((ROOT / path).stat().st_size for path in files)
-        stage_in_git(scale, folders, ROOT)
+        run = Run.of(given)
+        check_finished(run)
+        folders = commit(run)
+        files = expected(cache_folder(run.root), folders)
+        size = sum((run.root / path).stat().st_size for path in files)
+        stage_in_git(run, folders)
         print(
             f"Versioned {len(files)} files ({size / 1e6:.0f} MB) in DVC; the rest is staged in Git:"
             " `git commit` completes the version"
         )
-        print(push(scale, ROOT))
+        print(push(run))
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

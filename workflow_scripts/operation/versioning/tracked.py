@@ -14,6 +14,7 @@ from pathlib import Path
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.operation.configuration.read import read_settings
+from workflow_scripts.operation.configuration.run import Run
 from workflow_scripts.operation.versioning.pipeline import stages_of
 
 LOCK = "dvc.lock"
@@ -42,15 +43,16 @@ class Differences:
         return [f"{path}: {word}" for word, paths in words.items() for path in sorted(paths)]
 
 
-def locked(scale: str, root: Path) -> list[Tracked]:
-    """The folders of the snapshot of a scale; UserError if the present commit has none."""
-    stages = read_settings(root / LOCK, LOCK).get("stages", {}) if (root / LOCK).exists() else {}
-    if missing := [stage for stage in stages_of(scale) if stage not in stages]:
+def locked(run: Run) -> list[Tracked]:
+    """The folders of the snapshot of a run; UserError if the present commit has none."""
+    path = run.root / LOCK
+    stages = read_settings(path, LOCK).get("stages", {}) if path.exists() else {}
+    if missing := [stage for stage in stages_of(run.name) if stage not in stages]:
         raise UserError(
-            f"{LOCK}: has no {missing[0]}: this commit has no snapshot at the scale {scale}; "
-            f"check out one that has, or `make reproduce snapshot SCALE={scale}`"
+            f"{LOCK}: has no {missing[0]}: this commit has no snapshot of the run {run.name}; "
+            f"check out one that has, or `make reproduce snapshot {run}`"
         )
-    outs = [out for stage in stages_of(scale) for out in stages[stage].get("outs", [])]
+    outs = [out for stage in stages_of(run.name) for out in stages[stage].get("outs", [])]
     if wrong := [out["path"] for out in outs if not str(out.get("md5")).endswith(FOLDER)]:
         raise UserError(f"{LOCK}: {wrong[0]} is not a folder: restore {LOCK} from Git")
     return [Tracked(out["path"], out["md5"]) for out in outs]
