@@ -26,7 +26,7 @@ EXAMPLE = JobsExample(
         code("studies/nas/claims.py", CLAIMS),
         code("studies/nas/figures.py", FIGURES),
         code("learning/networks/residual.py", SCALED),
-        code("learning/networks/attention.py", {}),
+        code("learning/networks/attention.py", REPORT),  # memory is planned from it
     ],
     settings=[
         Setting("nas={search: {repetitions: 4}}", SEARCH),

@@ -7,7 +7,7 @@ from workflow_scripts.studies.focal.settings import Focal
 from workflow_scripts.studies.focal.work import WORK
 from workflow_scripts.studies.study import Study, Tables
 
-DRAWN = ("roles", "shown", "arms", "scenes.size", "suppression.most", "easy")
+DRAWN = ("roles", "shown", "arms", "scenes.size")
 
 STUDY = Study(
     name="focal",
