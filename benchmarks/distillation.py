@@ -16,15 +16,15 @@ process per network and step (median over rounds), and the median ratio of a rou
 
 import argparse
 import itertools
-import statistics
-import time
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from benchmarks._rounds import in_turns
 from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.data.split import Split
@@ -126,17 +126,8 @@ def compared(name: str, runs: tuple[Run, Run], networks: int, steps: int) -> dic
     """CPU milliseconds per network and step of both, ours first, and their ratio."""
     for run in runs:
         run(1)
-    rounds = []
-    for _ in range(ROUNDS):
-        spent = []
-        for run in runs:
-            started = time.process_time()
-            run(steps)
-            spent.append(1e3 * (time.process_time() - started) / (steps * networks))
-        rounds.append(spent)
-    ours_ms, theirs_ms = (statistics.median(each) for each in zip(*rounds, strict=True))
-    ratio = statistics.median(other / own for own, other in rounds)
-    return {"case": name, "ours_ms": ours_ms, "theirs_ms": theirs_ms, "ratio": ratio}
+    own, other = ((partial(run, steps), steps * networks) for run in runs)
+    return in_turns(name, own, other, ROUNDS)
 
 
 def main(arguments: list[str] | None = None) -> None:

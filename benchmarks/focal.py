@@ -16,8 +16,6 @@ process per loss, or per detector and step (median over rounds), and the median 
 """
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
 
 import pandas as pd
@@ -25,6 +23,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from benchmarks._rounds import in_turns
 from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.data.split import Split
@@ -127,17 +126,7 @@ def compared(name: str, runs: dict[str, tuple[Run, int]]) -> dict[str, str | flo
     """CPU milliseconds of both, each a function and how often it does what is counted."""
     for run, _ in runs.values():
         run()
-    rounds = []
-    for _ in range(ROUNDS):
-        spent = {}
-        for way, (run, times) in runs.items():
-            started = time.process_time()
-            run()
-            spent[way] = 1e3 * (time.process_time() - started) / times
-        rounds.append(spent)
-    row: dict[str, str | float] = {"case": name}
-    row |= {f"{way}_ms": statistics.median(each[way] for each in rounds) for way in runs}
-    return row | {"ratio": statistics.median(each["theirs"] / each["ours"] for each in rounds)}
+    return in_turns(name, runs["ours"], runs["theirs"], ROUNDS)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -17,8 +17,6 @@ process (median over rounds), and the median ratio of a round.
 
 import argparse
 import importlib.util
-import statistics
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +27,7 @@ import torch.nn.functional as F
 import yaml
 from torch import Tensor, nn
 
+from benchmarks._rounds import in_turns
 from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.ensemble.settings import Training
@@ -140,24 +139,6 @@ def searches(settings: Nas, name: str, repetitions: int, times: int) -> Run:
     return lambda: [algorithm(lookup, feedback, search, random) for _ in range(times)]
 
 
-def compared(case: str, ours: Run, theirs: Run, each: int) -> dict[str, str | float]:
-    """CPU milliseconds per network or search of both ways."""
-    rounds = []
-    for _ in range(ROUNDS):
-        spent = []
-        for run in (ours, theirs):
-            started = time.process_time()
-            run()
-            spent.append(1e3 * (time.process_time() - started) / each)
-        rounds.append(spent)
-    return {
-        "case": case,
-        "ours_ms": statistics.median(ours for ours, _ in rounds),
-        "theirs_ms": statistics.median(theirs for _, theirs in rounds),
-        "ratio": statistics.median(theirs / ours for ours, theirs in rounds),
-    }
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Print the table, and write it with --csv."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
@@ -173,7 +154,12 @@ def main(arguments: list[str] | None = None) -> None:
     drawn = Source.of(settings.signals).of_seeds(settings.sample, [SEED] * NETWORKS)
     ours = batched(settings, picked, drawn, given.steps)
     rows = [
-        compared(f"{NETWORKS} cells, {given.steps} steps: {words}", ours, theirs, NETWORKS)
+        in_turns(
+            f"{NETWORKS} cells, {given.steps} steps: {words}",
+            (ours, NETWORKS),
+            (theirs, NETWORKS),
+            ROUNDS,
+        )
         for words, theirs in (
             ("torch.nn, one after the other", one_by_one(settings, picked, drawn, given.steps)),
             ("our loop, one after the other", each_alone(settings, picked, drawn, given.steps)),
@@ -183,7 +169,7 @@ def main(arguments: list[str] | None = None) -> None:
         together = searches(settings, name, REPETITIONS, 1)
         alone = searches(settings, name, 1, REPETITIONS)
         case = f"{name}, {EVALUATIONS} evaluations: one repetition at a time"
-        rows.append(compared(case, together, alone, REPETITIONS))
+        rows.append(in_turns(case, (together, REPETITIONS), (alone, REPETITIONS), ROUNDS))
     table = pd.DataFrame(rows)
     print(table.to_string(index=False, float_format=lambda value: f"{value:,.3g}"))
     there = [name for name in OTHERS if importlib.util.find_spec(name)]

@@ -16,9 +16,8 @@ process per network and step (median over rounds), and the median ratio of a rou
 """
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +25,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from benchmarks._rounds import in_turns
 from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.learning.data.split import Split
@@ -151,17 +151,8 @@ def compared(name: str, runs: dict[str, tuple[Steps, int]], steps: int) -> dict[
     """CPU milliseconds per network and step of both, each a function and its networks."""
     for run, _ in runs.values():
         run(1)
-    rounds = []
-    for _ in range(ROUNDS):
-        spent = {}
-        for way, (run, networks) in runs.items():
-            started = time.process_time()
-            run(steps)
-            spent[way] = 1e3 * (time.process_time() - started) / (steps * networks)
-        rounds.append(spent)
-    row: dict[str, str | float] = {"case": name}
-    row |= {f"{way}_ms": statistics.median(each[way] for each in rounds) for way in runs}
-    return row | {"ratio": statistics.median(each["theirs"] / each["ours"] for each in rounds)}
+    timed = {way: (partial(run, steps), steps * networks) for way, (run, networks) in runs.items()}
+    return in_turns(name, timed["ours"], timed["theirs"], ROUNDS)
 
 
 def recalled(kind: str, units: int, batch: int, steps: int) -> dict[str, str | float]:

@@ -22,10 +22,10 @@ from workflow_scripts.core.artifacts.atomic import read_json, write_text
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.operation.configuration.run import ROOT
 from workflow_scripts.operation.plan.estimate import estimate, read_records
 from workflow_scripts.operation.plan.jobs import planned_jobs
 
-ROOT = Path(__file__).resolve().parents[2]
 CORES = 2
 """The cores by which the minutes are divided: those of the machine that a laptop run is for."""
 

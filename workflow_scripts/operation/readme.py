@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from workflow_scripts.core.errors import UserError
 from workflow_scripts.evidence.claims.row import Entry, Verdict
 from workflow_scripts.evidence.claims.terminal import MARKS
 from workflow_scripts.evidence.numbers import counted, estimate
@@ -10,6 +9,7 @@ from workflow_scripts.evidence.report.context import PageContext, StudySection
 from workflow_scripts.evidence.report.cost import Cost
 from workflow_scripts.evidence.report.page import slug
 from workflow_scripts.operation.durations import spoken
+from workflow_scripts.operation.marked import with_part
 
 A_ROW = 4
 """Pictures in a row."""
@@ -24,11 +24,8 @@ def with_parts(readme: str, context: PageContext) -> str:
     """`readme` with each of its parts anew; UserError if the marks of one are missing."""
     for name, text in parts(context).items():
         begin, end = f"<!-- {name}: written by `make record` -->", f"<!-- end of {name} -->"
-        before, found, rest = readme.partition(begin)
-        _, closed, after = rest.partition(end)
-        if not found or not closed:
-            raise UserError(f"README.md lacks the lines {begin} and {end}: restore them from Git")
-        readme = f"{before}{begin}\n{text}\n{end}{after}"
+        missing = f"README.md lacks the lines {begin} and {end}: restore them from Git"
+        readme = with_part(readme, begin, end, f"\n{text}\n", missing)
     return readme
 
 

@@ -14,7 +14,7 @@ EXAMPLE = JobsExample(
     edits=[
         code("learning/ensemble/trainer.py", STUDY),
         code("learning/networks/mlp.py", STUDY),
-        code("learning/networks/residual.py", REPORT),  # memory is planned from it
+        code("learning/networks/residual.py", {}),
         code("studies/distillation/teach.py", STUDY),
         code("studies/distillation/learn.py", LEARNED),
         code("studies/distillation/distilled.py", LEARNED),

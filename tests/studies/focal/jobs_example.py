@@ -23,7 +23,7 @@ EXAMPLE = JobsExample(
         code("studies/focal/claims.py", CLAIMS),
         code("studies/focal/outcomes.py", CLAIMS),
         code("studies/focal/figures.py", {"focal_figures": 1, **REPORT}),
-        code("learning/networks/residual.py", REPORT),  # memory is planned from it
+        code("learning/networks/residual.py", {}),
     ],
     settings=[
         Setting("focal={arms: {steep: {gamma: 4}}}", TRAINED),

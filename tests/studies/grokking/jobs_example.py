@@ -39,7 +39,7 @@ EXAMPLE = JobsExample(
         code("learning/networks/mlp.py", IMAGES),
         code("learning/data/examples.py", IMAGES),
         # This study has no use for these.
-        code("learning/networks/residual.py", REPORT),  # memory is planned from it
+        code("learning/networks/residual.py", {}),
         code("studies/lottery/masks.py", {}),
         Edit(  # of addition and what differs from it: not of the one-hot networks and the images
             "config/grokking.yaml",

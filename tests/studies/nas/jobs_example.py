@@ -26,7 +26,9 @@ EXAMPLE = JobsExample(
         code("studies/nas/claims.py", CLAIMS),
         code("studies/nas/figures.py", FIGURES),
         code("learning/networks/residual.py", SCALED),
-        code("learning/networks/attention.py", REPORT),  # memory is planned from it
+        # The record of all results, because the work of recurrence is counted with it.
+        code("learning/networks/attention.py", REPORT),
+        code("learning/networks/pair_mlp.py", {}),
     ],
     settings=[
         Setting("nas={search: {repetitions: 4}}", SEARCH),

@@ -24,7 +24,7 @@ EXAMPLE = JobsExample(
         code("studies/recurrence/tables.py", GATHERING),
         code("studies/recurrence/claims.py", CLAIMS),
         code("studies/recurrence/figures.py", {"recurrence_figures": 1, **REPORT}),
-        code("learning/networks/residual.py", REPORT),  # memory is planned from it
+        code("learning/networks/residual.py", {}),
     ],
     settings=[
         Setting("recurrence={identities: {draws: 2}}", {"recurrence_identities": 1, **GATHERING}),

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill
 
-from workflow_scripts.core.errors import UserError
 from workflow_scripts.learning.memory import CUDA
 from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.durations import spoken
+from workflow_scripts.operation.marked import with_part
 from workflow_scripts.operation.plan.estimate import (
     CORE_FLOP_A_SECOND,
     CORE_SECONDS_A_KERNEL,
@@ -92,11 +92,9 @@ def _asked(jobs: Iterable[tuple[PlannedJob, Need]], minutes: Mapping[str, int | 
 
 def documented(document: str, rows: Sequence[Row], records: int) -> str:
     """The document with another table between its marks."""
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise UserError(f"{FILE}: the lines that mark what `make profile` writes are missing")
-    return f"{before}{begin}\n\n{table(rows)}\n\n{assumptions(rows, records)}\n\n{end}{after}"
+    part = f"\n\n{table(rows)}\n\n{assumptions(rows, records)}\n\n"
+    missing = f"{FILE}: the lines that mark what `make profile` writes are missing"
+    return with_part(document, BEGIN, END, part, missing)
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -20,6 +20,7 @@ from workflow_scripts.core.artifacts.atomic import write_text
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.operation.arguments import understood
 from workflow_scripts.operation.durations import spoken
+from workflow_scripts.operation.marked import with_part
 from workflow_scripts.operation.plan.document import FILE as DOCUMENT
 from workflow_scripts.operation.plan.document import documented, rows_of
 from workflow_scripts.operation.plan.estimate import estimate, read_finished
@@ -103,11 +104,8 @@ def limit_of(profile: str) -> int:
 
 def rewritten(profile: str, lines: str) -> str:
     """The profile with other requests between the marks. UserError if it would be no profile."""
-    before, begin, rest = profile.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise UserError(f"{PROFILE}: the lines that mark what `make profile` writes are missing")
-    text = f"{before}{begin}\n{lines}\n{end}{after}"
+    missing = f"{PROFILE}: the lines that mark what `make profile` writes are missing"
+    text = with_part(profile, BEGIN, END, f"\n{lines}\n", missing)
     if not isinstance(yaml.safe_load(text), Mapping):
         raise UserError(f"{PROFILE} is not YAML")
     return text

@@ -19,12 +19,11 @@ from workflow_scripts.core.artifacts.atomic import read_json
 from workflow_scripts.core.artifacts.digest import sha256
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.settings import spare
-from workflow_scripts.operation.configuration.run import Run, add_run
+from workflow_scripts.operation.configuration.run import ROOT, Run, add_run
 from workflow_scripts.operation.configuration.settings import Configuration
 from workflow_scripts.operation.verification.rules import from_rules
 from workflow_scripts.operation.verification.today import stale
 
-ROOT = Path(__file__).resolve().parents[3]
 NEEDED = {"rule", "wildcards", "params", "identity", "outputs"}
 
 

@@ -18,7 +18,7 @@ from workflow_scripts.core.code_key import hashed, kinds_in, sources
 from workflow_scripts.core.errors import UserError, nearest
 from workflow_scripts.core.settings import Settings
 from workflow_scripts.operation.configuration.load import lookup
-from workflow_scripts.operation.configuration.run import Run, add_run
+from workflow_scripts.operation.configuration.run import ROOT, Run, add_run
 from workflow_scripts.operation.verification.kept_code import kept_code
 from workflow_scripts.operation.verification.stages import (
     Stage,
@@ -29,7 +29,6 @@ from workflow_scripts.operation.verification.stages import (
 from workflow_scripts.operation.verification.today import is_published
 from workflow_scripts.operation.verification.verify import recorded
 
-ROOT = Path(__file__).resolve().parents[3]
 SHOWN = 20
 """The largest number of lines of a diff that are printed."""
 

@@ -1,7 +1,5 @@
 """The most memory that each step needs at once, from its settings."""
 
-from typing import Any
-
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.memory import (
     FILES,
@@ -15,16 +13,12 @@ from workflow_scripts.learning.memory import (
     trained,
 )
 from workflow_scripts.learning.work import Cfg, Wildcards
+from workflow_scripts.studies.distillation.work import students_of
 
 BESIDE = 3
 """Numbers of a packed target beside the probabilities: label, temperature and weight."""
 PACKED = 2
 """Copies of the targets while those of all students are put together."""
-
-
-def _students(lesson: dict[str, Any]) -> int:
-    copies = sum(arm.get("copies", 1) for arm in lesson["arms"].values())
-    return copies * max(1, len(lesson.get("omitted", ())))
 
 
 def _said(cfg: Cfg, seeds: int, copies: int, classes: int) -> Memory:
@@ -45,7 +39,7 @@ def _teach(cfg: Cfg, wildcards: Wildcards) -> Memory:
 def _learn(cfg: Cfg, wildcards: Wildcards) -> Memory:
     """Every student has its own target for every image that any of them has."""
     lesson, seeds = section(cfg, f"lessons.{wildcards['lesson']}"), seeds_in(wildcards)
-    network, members = lesson["network"], seeds * _students(lesson)
+    network, members = lesson["network"], seeds * students_of(lesson)
     training = trained(built(network), lesson["training"], members, measured=False)
     sample = section(cfg, "sample")
     file = FILES[sample["dataset"]]
@@ -61,7 +55,7 @@ def _measure(cfg: Cfg, wildcards: Wildcards) -> Memory:
     """All networks of a kind at a time."""
     seeds, sample, teachers = seeds_in(wildcards), section(cfg, "sample"), section(cfg, "teachers")
     kinds = [(teachers["network"], teachers["copies"])]
-    kinds += [(each["network"], _students(each)) for each in section(cfg, "lessons").values()]
+    kinds += [(each["network"], students_of(each)) for each in section(cfg, "lessons").values()]
     found = [evaluated(built(network), seeds * count, copies=2) for network, count in kinds]
     answers = seeds * max(count for _, count in kinds) * sample["test"]
     said = Memory(answers * teachers["network"]["sizes"][-1] * FLOAT)

@@ -14,7 +14,7 @@ from workflow_scripts.learning.work import (
 )
 
 
-def _students(lesson: dict[str, Any]) -> int:
+def students_of(lesson: dict[str, Any]) -> int:
     """Students of a lesson for each seed."""
     copies = sum(arm.get("copies", 1) for arm in lesson["arms"].values())
     return copies * max(1, len(lesson.get("omitted", ())))
@@ -29,7 +29,7 @@ def _teach(cfg: Cfg, wildcards: Wildcards) -> Work:
 
 def _learn(cfg: Cfg, wildcards: Wildcards) -> Work:
     lesson = section(cfg, f"lessons.{wildcards['lesson']}")
-    members, training = members_of(wildcards) * _students(lesson), lesson["training"]
+    members, training = members_of(wildcards) * students_of(lesson), lesson["training"]
     batch = training["batch_size"] or lesson["examples"]
     return Work(training["steps"], step_of(lesson["network"], members, batch))
 
@@ -40,7 +40,7 @@ def _measure(cfg: Cfg, wildcards: Wildcards) -> Work:
     seeds = members_of(wildcards)
     networks = [(teachers["network"], teachers["copies"])]
     networks += [
-        (lesson["network"], _students(lesson) * (2 if lesson.get("omitted") else 1))
+        (lesson["network"], students_of(lesson) * (2 if lesson.get("omitted") else 1))
         for lesson in section(cfg, "lessons").values()
     ]
     steps = [step_of(each, seeds * count, MEASURED_AT_A_TIME) for each, count in networks]

@@ -11,14 +11,22 @@ PASSES = 2
 """A training step multiplies twice: no gradient is needed of the pixels."""
 
 
+def pixels(scenes: SceneSettings, side: int) -> int:
+    """Numbers of a square of a scene, of `side` pixels."""
+    shape = format_of(scenes.dataset).shape
+    return (shape[0] if len(shape) == 3 else 1) * side**2
+
+
+def weights_of(cfg: Cfg, scenes: SceneSettings) -> int:
+    """Weights of a detector, which are multiplied once for each window."""
+    sizes = [pixels(scenes, scenes.size), *section(cfg, "hidden"), 1]
+    return sum(inputs * outputs for inputs, outputs in itertools.pairwise(sizes))
+
+
 def _scene(cfg: Cfg) -> float:
     """All windows of a scene through one detector."""
     scenes = SceneSettings.model_validate(section(cfg, "scenes"))
-    shape = format_of(scenes.dataset).shape
-    channels = shape[0] if len(shape) == 3 else 1
-    sizes = [channels * scenes.size**2, *section(cfg, "hidden"), 1]
-    weights = sum(inputs * outputs for inputs, outputs in itertools.pairwise(sizes))
-    return float(scenes.places**2 * weights)
+    return float(scenes.places**2 * weights_of(cfg, scenes))
 
 
 def _train(cfg: Cfg, _: Wildcards) -> float:

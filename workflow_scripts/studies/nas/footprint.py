@@ -11,27 +11,28 @@ from workflow_scripts.studies.nas.settings import (
     Space,
     SupernetTraining,
 )
+from workflow_scripts.studies.nas.work import HALVED, length_of
 
-HALVED = 2
-"""The stem halves the length of a signal."""
 HELD = 4
 """Tensors of an operation that are held for the backward pass."""
 LOOKED = 8
 """Tensors that are there at once without it."""
 
 
-def _signals(cfg: Cfg, length: int | None = None) -> Memory:
+def _signals(cfg: Cfg, length: int) -> Memory:
     """All signals, which are drawn before the seeds choose among them."""
     signals = section(cfg, "signals")
-    numbers = (signals["train"] + signals["test"]) * (length or signals.get("length", 40))
+    numbers = (signals["train"] + signals["test"]) * length
     return Memory(0.0, numbers * FLOAT, 2 * numbers * FLOAT)
 
 
 def _ensemble(cfg: Cfg, members: int, batch: int, operations: int) -> Memory:
     """So many networks with so many operations each, trained and then evaluated."""
     body = Body.model_validate(section(cfg, "body"))
-    points = members * body.channels * section(cfg, "signals").get("length", 40) / HALVED * FLOAT
-    return Memory(LOOP + points * max(batch * HELD * operations, CHUNK * LOOKED)) + _signals(cfg)
+    length = length_of(cfg)
+    points = members * body.channels * length / HALVED * FLOAT
+    working = LOOP + points * max(batch * HELD * operations, CHUNK * LOOKED)
+    return Memory(working) + _signals(cfg, length)
 
 
 def _cells(cfg: Cfg, _: Wildcards) -> Memory:

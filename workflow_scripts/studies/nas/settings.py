@@ -4,10 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from workflow_scripts.core.kinds import kinds_of
 from workflow_scripts.core.seeds import SeedBatches
 from workflow_scripts.core.settings import Name, Settings
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.learning.ensemble.settings import Training
+from workflow_scripts.learning.networks.settings import Architecture
 from workflow_scripts.studies.nas.cell import DILATIONS, EDGES, NONE, POOL, SKIP
 
 Count = Annotated[int, Field(gt=0)]
@@ -25,6 +27,18 @@ def _operations(text: str) -> str:
     if len(text) < 2 or len(set(text)) < len(text) or not set(text) <= set(Letters):
         raise ValueError(f"operations are two or more different letters of {', '.join(Letters)}")
     return text
+
+
+def _staged(kind: str) -> str:
+    # Not a `Literal`: a kind that is named in this file is in the key of all that read settings.
+    of_stages = [
+        name
+        for name, each in kinds_of(Architecture).items()
+        if {"channels", "blocks"} <= each.model_fields.keys()
+    ]
+    if kind not in of_stages:
+        raise ValueError(f"the kind has channels and blocks by stage: {', '.join(of_stages)}")
+    return kind
 
 
 class SignalSample(Settings):
@@ -183,7 +197,7 @@ class Scaled(Settings):
 class Compound(Settings):
     """Depth, width and resolution scaled alone and together."""
 
-    kind: Literal["residual"]
+    kind: Annotated[str, AfterValidator(_staged)]
     """The kind of the networks; it has channels and blocks by stage."""
     networks: dict[Name, Scaled]
     """All networks, by name."""

@@ -7,6 +7,16 @@ from workflow_scripts.studies.nas.settings import Nas
 from workflow_scripts.studies.nas.work import WORK
 from workflow_scripts.studies.study import Study, Tables
 
+GATHERED = (
+    "searches",
+    "reached",
+    "variances",
+    "supernets",
+    "untrained",
+    "spaces",
+    "retrained",
+    "scaled",
+)
 CLAIMED = (
     "seeds",
     "stop",
@@ -48,29 +58,11 @@ STUDY = Study(
     settings=Nas,
     files=NasFiles,
     tables=Tables(
-        (
-            "searches",
-            "reached",
-            "variances",
-            "supernets",
-            "untrained",
-            "spaces",
-            "retrained",
-            "scaled",
-        ),
+        GATHERED,
         cfg=("nas.table.sha256", "nas.cells.training", "nas.cells.hand", "nas.spaces"),
     ),
     claims=Tables(
-        (
-            "searches",
-            "reached",
-            "variances",
-            "supernets",
-            "untrained",
-            "spaces",
-            "retrained",
-            "scaled",
-        ),
+        GATHERED,
         cfg=tuple(f"nas.{key}" for key in CLAIMED),
     ),
     figures=Tables(

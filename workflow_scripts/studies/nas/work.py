@@ -2,6 +2,7 @@
 
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.learning.work import Cfg, Wildcards, Work, of_seeds
 from workflow_scripts.studies.nas.cell import choices, convolved, free_edges
 from workflow_scripts.studies.nas.settings import (
@@ -20,6 +21,11 @@ ORDERS = {1: 2, 2: 4}
 """Passes through a supernet in a step of each order."""
 
 
+def length_of(cfg: Cfg) -> int:
+    """Points of a signal."""
+    return Mnist1d.model_validate(section(cfg, "signals")).length
+
+
 def _convolution(body: Body, length: int) -> float:
     return TAPS * body.channels**2 * length / HALVED
 
@@ -29,7 +35,7 @@ def _cells(cfg: Cfg, cells: list[str], draws: int) -> float:
     how = CellTraining.model_validate(section(cfg, "cells"))
     body = Body.model_validate(section(cfg, "body"))
     convolutions = sum(1 + sum(convolved(edge) for edge in choices(cell)) for cell in cells)
-    each = _convolution(body, section(cfg, "signals").get("length", 40))
+    each = _convolution(body, length_of(cfg))
     batch = how.training.batch_size or 1
     return draws * how.training.steps * batch * convolutions * each
 
@@ -63,7 +69,7 @@ def _darts(cfg: Cfg, wildcards: Wildcards) -> float:
     body = Body.model_validate(section(cfg, "body"))
     edges = free_edges(space.operations, space.free)
     convolutions = 1 + sum(convolved(operations) for operations in edges)
-    each = _convolution(body, section(cfg, "signals").get("length", 40))
+    each = _convolution(body, length_of(cfg))
     passes = ORDERS[arm.order] * arm.training.steps * (arm.training.batch_size or 1)
     return passes * convolutions * each
 

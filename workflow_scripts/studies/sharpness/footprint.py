@@ -1,8 +1,5 @@
 """The most memory that each step needs at once, from its settings."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.memory import (
     FLOAT,
@@ -17,27 +14,15 @@ from workflow_scripts.learning.memory import (
 )
 from workflow_scripts.learning.work import Cfg, Wildcards
 from workflow_scripts.studies.sharpness.settings import Measures
+from workflow_scripts.studies.sharpness.work import arms_of
 
 PRODUCTS = 100
 """The most products with the Hessian of Lanczos' method."""
 
 
-def _arms(cfg: Cfg) -> Iterator[tuple[dict[str, Any], dict[str, Any], int]]:
-    """Settings and task of each arm of a job, and its networks for each seed."""
-
-    def named(kind: str) -> dict[str, Any]:
-        start = f"sharpness.{kind}."
-        return {k.removeprefix(start): v for k, v in cfg.items() if k.startswith(start)}
-
-    tasks = named("tasks")
-    for arm in named("arms").values():
-        each = len(arm["rates"]) * len(arm.get("radii", (0.0,))) * arm.get("copies", 1)
-        yield arm, tasks[arm["task"]], each
-
-
 def _train(cfg: Cfg, wildcards: Wildcards) -> Memory:
     """With the networks at the common loss, and the second gradient of SAM."""
-    ((arm, task, each),) = _arms(cfg)
+    ((arm, task, each),) = arms_of(cfg)
     seeds = seeds_in(wildcards)
     training = trained(built(task["network"]), arm["training"], each * seeds, copies=4)
     return training + drawn(task["sample"], seeds, task["network"])
@@ -45,7 +30,7 @@ def _train(cfg: Cfg, wildcards: Wildcards) -> Memory:
 
 def _measure(cfg: Cfg, wildcards: Wildcards) -> Memory:
     """The Hessians of a group of networks; those of all others are held as weights."""
-    ((_, task, each),) = _arms(cfg)
+    ((_, task, each),) = arms_of(cfg)
     measures = Measures.model_validate(section(cfg, "measures"))
     seeds, network = seeds_in(wildcards), built(task["network"])
     members = each * seeds
@@ -59,7 +44,7 @@ def _measure(cfg: Cfg, wildcards: Wildcards) -> Memory:
 def _pictures(cfg: Cfg, wildcards: Wildcards) -> Memory:
     """One arm after the other, with two directions for each network."""
     found = []
-    for _, task, each in _arms(cfg):
+    for _, task, each in arms_of(cfg):
         seeds, network = seeds_in(wildcards), built(task["network"])
         stored = Memory(each * seeds * numbers_of(network) * FLOAT)
         picture = evaluated(network, seeds, copies=6) + stored
@@ -69,7 +54,7 @@ def _pictures(cfg: Cfg, wildcards: Wildcards) -> Memory:
 
 def _rescale(cfg: Cfg, wildcards: Wildcards) -> Memory:
     """The Hessians of one network of each seed in float64."""
-    ((_, task, _),) = _arms(cfg)
+    ((_, task, _),) = arms_of(cfg)
     seeds, network = seeds_in(wildcards), built(task["network"])
     hessian = curved(network, seeds, section(cfg, "examples"), PRODUCTS, double=True)
     return hessian + drawn(task["sample"], seeds, task["network"])

@@ -15,8 +15,8 @@ from workflow_scripts.learning.work import (
 )
 
 
-def _arms(cfg: Cfg, wildcards: Wildcards) -> Iterator[tuple[dict[str, Any], int, dict[str, Any]]]:
-    """Settings, number of members and task of each arm of a job."""
+def arms_of(cfg: Cfg) -> Iterator[tuple[dict[str, Any], dict[str, Any], int]]:
+    """Settings and task of each arm of a job, and its networks for each seed."""
 
     def named(kind: str) -> dict[str, Any]:
         start = f"sharpness.{kind}."
@@ -24,8 +24,14 @@ def _arms(cfg: Cfg, wildcards: Wildcards) -> Iterator[tuple[dict[str, Any], int,
 
     tasks = named("tasks")
     for arm in named("arms").values():
-        networks = len(arm["rates"]) * len(arm.get("radii", (0.0,))) * arm.get("copies", 1)
-        yield arm, members_of(wildcards) * networks, tasks[arm["task"]]
+        each = len(arm["rates"]) * len(arm.get("radii", (0.0,))) * arm.get("copies", 1)
+        yield arm, tasks[arm["task"]], each
+
+
+def _arms(cfg: Cfg, wildcards: Wildcards) -> Iterator[tuple[dict[str, Any], int, dict[str, Any]]]:
+    """Settings, number of members and task of each arm of a job."""
+    for arm, task, each in arms_of(cfg):
+        yield arm, members_of(wildcards) * each, task
 
 
 def _training(cfg: Cfg, wildcards: Wildcards) -> Work:
