@@ -64,3 +64,17 @@ def test_overhead_is_what_is_not_work_where_both_are_known():
     assert overhead_share(STAGES) == pytest.approx(1 - 30.0 / 32.0)
     assert overhead_share(STAGES[4:]) is None
     assert overhead_share([stage("a_b", "x", 1.0, work=1.2)]) == 0.0
+
+
+def test_a_step_that_writes_of_several_studies_belongs_to_none():
+    """The ledger has a file for each claim, in a folder for each study."""
+    shared = ["results/laptop/claims.csv", "results/laptop/metrics/lottery/a.json"]
+    several = [*shared[1:], "results/laptop/metrics/hopfield/b.json"]
+    for outputs in (shared, several):
+        assert (
+            Stage(rule="ledger", outputs=dict.fromkeys(outputs, "0")).study(frozenset(STUDIES))
+            is None
+        )
+    own = ["results/laptop/lottery/tables/a.csv", "results/laptop/lottery/tables/b.csv"]
+    stage_ = Stage(rule="lottery_tables", outputs=dict.fromkeys(own, "0"))
+    assert stage_.study(frozenset(STUDIES)) == "lottery"

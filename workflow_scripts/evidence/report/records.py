@@ -76,12 +76,12 @@ class Stage(_Record):
     memory_mb: float | None = None
 
     def study(self, studies: frozenset[str]) -> str | None:
-        """Return the one of `studies` that is a folder in the path of an output, if any."""
-        for path in sorted(self.outputs):
-            for part in Path(path).parts[:-1]:
-                if part in studies:
-                    return part
-        return None
+        """Return the one of `studies` in whose folder all outputs are; None for what is shared."""
+        found = {
+            next((part for part in Path(path).parts[:-1] if part in studies), None)
+            for path in self.outputs
+        }
+        return found.pop() if len(found) == 1 else None
 
 
 class Code(_Record):
