@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 import torch
 
+from workflow_scripts.learning.alive import most_alive
 from workflow_scripts.learning.ensemble.callbacks import Measurements
 from workflow_scripts.learning.networks.sequence_settings import sequence_network
 from workflow_scripts.learning.networks.sequence_shape import SequenceShape
-from workflow_scripts.studies.recurrence.bytes_held import most_alive, saved_bytes
+from workflow_scripts.studies.recurrence.bytes_held import saved_bytes
 from workflow_scripts.studies.recurrence.gradients import log_norms
 from workflow_scripts.studies.recurrence.identities import gaps
 from workflow_scripts.studies.recurrence.memory import counted

@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import threading
+import time
 from pathlib import Path
 
 JOB = re.compile(r"\.snakemake/scripts/[^/]+\.py$")
@@ -21,7 +22,8 @@ class Trace:
 
     def __init__(self, script, folder):
         self.script = script
-        self.file = Path(folder, f"{os.getpid()}.txt")
+        # Numbers of processes come again in a long run.
+        self.file = Path(folder, f"{os.getpid()}-{time.time_ns()}.txt")
         self.seen = set()
 
     def __call__(self, frame, event, argument):

@@ -9,10 +9,11 @@ from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.alive import most_alive
 from workflow_scripts.learning.ensemble.randomness import generator
 from workflow_scripts.learning.networks.sequence_settings import sequence_network
 from workflow_scripts.learning.networks.sequence_shape import SequenceShape
-from workflow_scripts.studies.recurrence.bytes_held import most_alive, saved_bytes
+from workflow_scripts.studies.recurrence.bytes_held import saved_bytes
 from workflow_scripts.studies.recurrence.gradients import CLASSES, SYMBOLS
 from workflow_scripts.studies.recurrence.settings import Memory
 from workflow_scripts.studies.recurrence.train import initial
@@ -31,6 +32,8 @@ def counted(settings: Memory, seed: int) -> pd.DataFrame:
                 random = generator(seed, "memory", length)
                 inputs = torch.randint(SYMBOLS, shape, generator=random).to(torch.uint8)
                 compute = partial(network.logits, weights, inputs)
+                with torch.no_grad():
+                    inference = most_alive(compute)
                 rows.append(
                     {
                         "network": name,
@@ -38,7 +41,7 @@ def counted(settings: Memory, seed: int) -> pd.DataFrame:
                         "seed": seed,
                         "length": length,
                         "saved": saved_bytes(compute, [*weights.values(), inputs]),
-                        "inference": most_alive(compute),
+                        "inference": inference,
                     }
                 )
     return pd.DataFrame(rows)
