@@ -10,6 +10,7 @@ from workflow_scripts.core.arithmetic import export_arithmetic
 from workflow_scripts.operation.configuration.batches import batches_in
 from workflow_scripts.operation.configuration.load import load_configuration, lookup
 from workflow_scripts.learning.data.manifest import manifest
+from workflow_scripts.learning.data.origins.seen import current_digest
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.code_key import code_keys, kinds_in
 from workflow_scripts.operation.verification.kept_code import keep_code
@@ -108,6 +109,20 @@ def untracked(params):
         name: lambda wildcards, output, compute=compute: compute(wildcards)
         for name, compute in params.items()
     }
+
+
+def untracked_settings(params):
+    """The same, where only the settings do not matter: they name files whose content counts."""
+    return params | untracked({"cfg": params["cfg"]})
+
+
+def content_of(wildcards):
+    """The digest of the files of a data set of one's own."""
+    folder = Path(DATA, "arrays", wildcards.own)
+    try:
+        return current_digest(folder, SETTINGS.data.own[wildcards.own])
+    except UserError as error:
+        sys.exit(f"error: {error}")
 
 
 def data_manifest(name):
