@@ -54,9 +54,9 @@ class _Follow:
             return value
         given = chosen if isinstance(chosen, Mapping) else {}
         inside = {key: self.within(each, given.get(key)) for key, each in value.items()}
-        for key in ("dataset", "images"):
-            if isinstance(inside.get(key), str):
-                inside[key] = self.named(inside[key])
+        # What a study takes for its pictures only, under another key, stays as it is.
+        if isinstance(inside.get("dataset"), str):
+            inside["dataset"] = self.named(inside["dataset"])
         sample = inside.get("sample")
         if isinstance(sample, dict) and (of := self.known(sample.get("dataset"))):
             inside["sample"] = _sampled(sample, of, given.get("sample"))
