@@ -108,6 +108,12 @@ CANNOT_BE = {
     "connectivity.band.training.batch_size": (10_001, "asks for 10001 examples a step, but there"),
     "connectivity.minima.resnet.training.batch_size": (2001, "asks for 2001 examples a step"),
     "sharpness.arms.large.training.batch_size": (2001, "asks for 2001 examples a step, but there"),
+    "sharpness.arms.large.training.augmentations": ([{"kind": "flips"}], "are for networks whose"),
+    "lottery.chains.resnet.training.augmentations": ([{"kind": "flips"}], "are for networks whose"),
+    "grokking.conditions.division.training.augmentations": (
+        [{"kind": "flips"}],
+        "are for networks whose",
+    ),
     "sharpness.compared": (0.15, "must be one of the radii of the arms (0.05, 0.1, 0.2), not 0.15"),
     "approximation.places.inside": (1024, "must exceed the largest of the widths, 1024"),
     "approximation.polynomials.degrees": ([4, 2000], "must be at most 1000"),

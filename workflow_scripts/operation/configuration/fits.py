@@ -11,7 +11,7 @@ from workflow_scripts.learning.data.origins.arrays_settings import Arrays
 from workflow_scripts.learning.data.origins.seen import known
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.settings import Training
-from workflow_scripts.studies.demand import Demand, larger_batch
+from workflow_scripts.studies.demand import Demand, unfit_training
 
 
 class Extent(NamedTuple):
@@ -76,7 +76,8 @@ def misfits(key: str, settings: Any, data: Mapping[str, Settings], folder: Path)
             if "network" in inside and not lines:
                 yield from _of_network(f"{key}.network", inside["network"], sample, of)
             if isinstance(inside.get("training"), Training):
-                yield from larger_batch(f"{key}.training", inside["training"], sample.train)
+                training, network = inside["training"], inside.get("network")
+                yield from unfit_training(f"{key}.training", training, sample.train, network)
     elif isinstance(settings, Mapping):
         inside = dict(settings)
     elif isinstance(settings, tuple):
