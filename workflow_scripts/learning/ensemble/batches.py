@@ -28,7 +28,7 @@ class Batches:
         self._examples, self._seeds = examples, list(order_seeds)
         self._augmentations = augmentations
         size = len(examples) if size is None else size
-        self._order = DataOrder(self._seeds, len(examples), size)
+        self._order = DataOrder(self._seeds, len(examples), size, examples.inputs.device)
         self._all: tuple[Tensor, Tensor] | None = None
         if size >= len(examples):
             everything = torch.arange(len(examples)).expand(len(order_seeds), -1)
