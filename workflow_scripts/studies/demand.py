@@ -26,6 +26,10 @@ class Demand:
     """Number of training examples of each of these classes."""
     among: int = 0
     """Number of training examples, classes in proportion, from which those are taken."""
+    shape: tuple[int, ...] = ()
+    """Shape of one example, which grey images have without an axis for their one channel."""
+    classes: int = 0
+    """Number of classes, which must be this one."""
 
 
 def unfit_training(

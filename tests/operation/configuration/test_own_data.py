@@ -67,6 +67,36 @@ def test_what_the_user_says_stays(tmp_path: Path) -> None:
     assert lookup(cfg, "lottery.chains.lenet-half")["sample"]["dataset"] == "fashion-mnist"
 
 
+def test_networks_below_a_sample_read_it_too(tmp_path: Path) -> None:
+    three = {
+        "names": ["a", "b", "c"],
+        "judged": [1],
+        "lessons": {
+            "few": {"examples": 200},
+            "few-16": {"examples": 200},
+            "few-8": {"examples": 200},
+            "omitted": {"omitted": [1]},
+        },
+    }
+    data = {"mine": mine(tmp_path, n=40_000, instead_of="fashion-mnist")}
+    study = load(data=data, studies=["distillation"], distillation=three).distillation
+    assert study.sample.dataset == "arrays/mine"
+    assert study.teachers.network.sizes == (64, 200, 200, 3)
+    assert {(e.network.sizes[0], e.network.sizes[-1]) for e in study.lessons.values()} == {(64, 3)}
+
+
+def test_a_study_that_needs_another_shape_or_more_classes_says_so(tmp_path: Path) -> None:
+    data = {"mine": mine(tmp_path, n=40_000, instead_of="fashion-mnist")}
+    with pytest.raises(
+        UserError, match=r"focal\.scenes\.size .*but those of arrays/mine \(data\.m"
+    ):
+        load(data=data, studies=["focal"])
+    with pytest.raises(
+        UserError, match=r"distillation\.names asks for 10 classes, but arrays/mine"
+    ):
+        load(data=data, studies=["distillation"])
+
+
 @pytest.mark.parametrize(
     ("shape", "given"), [((3, 8, 8), [3, 8, 8]), ((8, 8), [1, 8, 8]), ((40,), [1, 40])]
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from workflow_scripts.core.settings import Settings
+from workflow_scripts.evidence.numbers import counted
 from workflow_scripts.learning.data.formats.kinds import format_of
 from workflow_scripts.learning.data.origins.arrays_settings import Arrays
 from workflow_scripts.learning.data.origins.seen import known
@@ -57,11 +58,18 @@ def extent(name: str, data: Mapping[str, Settings], folder: Path) -> Extent:
     return Extent(train, settings["test"], shape, layout.classes, f"data.{name}")
 
 
-def misfits(key: str, settings: Any, data: Mapping[str, Settings], folder: Path) -> Iterator[str]:
+def misfits(
+    key: str,
+    settings: Any,
+    data: Mapping[str, Settings],
+    folder: Path,
+    read: tuple[Sample, Extent] | None = None,
+) -> Iterator[str]:
     """One line for each sample and network inside `settings` that cannot be had from its data.
 
     `key` is the dotted key of `settings`, and `data` the settings of all data sets by name, which
-    are below `folder`. Every line begins with the key at fault.
+    are below `folder`. Networks read the sample beside them, or else `read`. Every line begins with
+    the key at fault.
     """
     if isinstance(settings, Settings):
         inside = {name: getattr(settings, name) for name in type(settings).model_fields}
@@ -73,11 +81,12 @@ def misfits(key: str, settings: Any, data: Mapping[str, Settings], folder: Path)
             of = extent(sample.dataset, data, folder)
             lines = list(_of_sample(f"{key}.sample", sample, of))
             yield from lines
-            if "network" in inside and not lines:
-                yield from _of_network(f"{key}.network", inside["network"], sample, of)
+            read = None if lines else (sample, of)
             if isinstance(inside.get("training"), Training):
                 training, network = inside["training"], inside.get("network")
                 yield from unfit_training(f"{key}.training", training, sample.train, network)
+        if "network" in inside and read:
+            yield from _of_network(f"{key}.network", inside["network"], *read)
     elif isinstance(settings, Mapping):
         inside = dict(settings)
     elif isinstance(settings, tuple):
@@ -85,7 +94,7 @@ def misfits(key: str, settings: Any, data: Mapping[str, Settings], folder: Path)
     else:
         return
     for name, value in inside.items():
-        yield from misfits(f"{key}.{name}", value, data, folder)
+        yield from misfits(f"{key}.{name}", value, data, folder, read)
 
 
 def unmet(
@@ -98,6 +107,16 @@ def unmet(
             yield (
                 f"{at} asks for {demand.examples} training examples, but"
                 f" {_source(demand.dataset, of)} has {of.train}"
+            )
+        if demand.shape and of.shape != demand.shape:
+            yield (
+                f"{at} asks for examples of shape {list(demand.shape)}, but those of"
+                f" {_source(demand.dataset, of)} have {list(of.shape)}"
+            )
+        if demand.classes and of.classes != demand.classes:
+            yield (
+                f"{at} asks for {counted(demand.classes, 'class', 'classes')}, but {_source(demand.dataset, of)} has"
+                f" {of.classes}"
             )
         if absent := [label for label in demand.labels if label >= of.classes]:
             yield f"{at} names class {absent[0]}, but {demand.dataset} has 0 to {of.classes - 1}"

@@ -48,21 +48,28 @@ class _Follow:
             if isinstance(each.get("instead_of"), str)
         }
 
-    def within(self, value: Any, chosen: Any) -> Any:
-        """`value` with what follows; `chosen` is the part of it that the user gives."""
+    def within(self, value: Any, chosen: Any, read: tuple[Own, Any] | None = None) -> Any:
+        """`value` with what follows; `chosen` is the part of it that the user gives.
+
+        `read` is what the networks inside read unless there is another sample beside them.
+        """
         if not isinstance(value, Mapping):
             return value
         given = chosen if isinstance(chosen, Mapping) else {}
-        inside = {key: self.within(each, given.get(key)) for key, each in value.items()}
+        inside = dict(value)
         # What a study takes for its pictures only, under another key, stays as it is.
         if isinstance(inside.get("dataset"), str):
             inside["dataset"] = self.named(inside["dataset"])
-        sample = inside.get("sample")
-        if isinstance(sample, dict) and (of := self.known(sample.get("dataset"))):
-            inside["sample"] = _sampled(sample, of, given.get("sample"))
-            if isinstance(inside.get("network"), dict):
-                side = inside["sample"].get("downsample", 1)
-                inside["network"] = _fitted(inside["network"], of, side, given.get("network"))
+        if isinstance(inside.get("sample"), Mapping):
+            sample, read = self.within(inside["sample"], given.get("sample")), None
+            if of := self.known(sample.get("dataset")):
+                sample = _sampled(sample, of, given.get("sample"))
+                read = of, sample.get("downsample", 1)
+            inside["sample"] = sample
+        if read and isinstance(inside.get("network"), Mapping):
+            inside["network"] = _fitted(inside["network"], *read, given.get("network"))
+        for key in inside.keys() - {"sample"}:
+            inside[key] = self.within(inside[key], given.get(key), read)
         return inside
 
     def named(self, dataset: str) -> str:
@@ -102,7 +109,7 @@ def _sampled(sample: dict[str, Any], of: Own, chosen: Any) -> dict[str, Any]:
     return new
 
 
-def _fitted(network: dict[str, Any], of: Own, size: Any, chosen: Any) -> dict[str, Any]:
+def _fitted(network: Mapping[str, Any], of: Own, size: Any, chosen: Any) -> dict[str, Any]:
     """The network with the inputs and outputs that the data have, unless the user gives them."""
     given = chosen if isinstance(chosen, Mapping) else {}
     shape = of.shape
