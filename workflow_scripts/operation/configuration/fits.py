@@ -115,8 +115,8 @@ def unmet(
             )
         if demand.classes and of.classes != demand.classes:
             yield (
-                f"{at} asks for {counted(demand.classes, 'class', 'classes')}, but {_source(demand.dataset, of)} has"
-                f" {of.classes}"
+                f"{at} asks for {counted(demand.classes, 'class', 'classes')}, but"
+                f" {_source(demand.dataset, of)} has {of.classes}"
             )
         if absent := [label for label in demand.labels if label >= of.classes]:
             yield f"{at} names class {absent[0]}, but {demand.dataset} has 0 to {of.classes - 1}"
