@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workflow_scripts.core.artifacts.atomic import read_json
-from workflow_scripts.learning.work import Work, members_of
+from workflow_scripts.learning.work import Step, Work, members_of
 from workflow_scripts.operation.plan.jobs import PlannedJob
 from workflow_scripts.operation.plan.work import work_of_job
 from workflow_scripts.operation.verification.stages import read_stages
@@ -133,9 +133,14 @@ def speed_up(work: Work) -> float:
     """
     if work.step is None:
         return 1.0
-    flop, kernels = work.step.flop, work.step.kernels
-    core = flop / CORE_FLOP_A_SECOND + kernels * CORE_SECONDS_A_KERNEL
-    return core / (flop / GPU_FLOP_A_SECOND + kernels * GPU_SECONDS_A_KERNEL)
+    return expected_seconds(work.step, False) / expected_seconds(work.step, True)
+
+
+def expected_seconds(step: Step, on_gpu: bool) -> float:
+    """Seconds of a step on a core or a GPU, from its FLOP and kernels alone."""
+    if on_gpu:
+        return step.flop / GPU_FLOP_A_SECOND + step.kernels * GPU_SECONDS_A_KERNEL
+    return step.flop / CORE_FLOP_A_SECOND + step.kernels * CORE_SECONDS_A_KERNEL
 
 
 def _record(stage: Mapping[str, Any]) -> Record | None:
