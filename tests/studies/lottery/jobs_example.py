@@ -3,7 +3,6 @@
 from tests.workflow.edits import replaced
 from tests.workflow.jobs import (
     LEDGER,
-    PAGES,
     REPORT,
     Edit,
     JobsExample,
@@ -69,7 +68,8 @@ EXAMPLE = JobsExample(
         code("evidence/statistics/trend.py", {"lottery_claims": 1, "lottery_figures": 1, **LEDGER}),
         code("evidence/claims/ledger.py", LEDGER),
         code("evidence/figures/style.py", {"lottery_figures": 1, **REPORT}),
-        code("evidence/numbers.py", PAGES),
+        # The rules of claims are written with their margins.
+        code("evidence/numbers.py", {"lottery_claims": 1, "lottery_figures": 1, **LEDGER}),
         code("evidence/claims/show.py", {}),  # only the target claims runs it
         Edit(
             "config/lottery.yaml",
