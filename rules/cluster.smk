@@ -10,3 +10,7 @@ onstart:
         from workflow_scripts.operation.cluster.start import start
 
         start(workflow)
+    else:
+        from workflow_scripts.operation.snakemake_api import start_at_any_rate
+
+        start_at_any_rate(workflow)

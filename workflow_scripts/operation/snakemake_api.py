@@ -282,6 +282,16 @@ def look_evenly(executor: Any, seconds: float) -> None:
     executor.sleep = sleep
 
 
+def start_at_any_rate(workflow: Any) -> None:
+    """Let a run that has started its scheduler begin any number of jobs per second.
+
+    Snakemake allows 100 and, to keep to that, plans all ready jobs anew a second after each look at
+    them. Every job that ends adds a look, and so one more per second until no job is left: with
+    hundreds of ready jobs that takes the core of a job. Here the number of cores is the limit.
+    """
+    workflow.scheduler.job_rate_limiter = None
+
+
 def executor_of(workflow: Any) -> Any:
     """The executor of a run that has started."""
     return workflow.scheduler._executor
