@@ -58,8 +58,6 @@ def training(kind, steps=STEPS):
         batch_size=16,
         steps=steps,
         augmentations=SHIFTED if images else (),
-        if images
-        else (),
     )
 
 
