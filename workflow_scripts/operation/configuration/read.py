@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.fast_yaml import read_yaml
 
 INTEGER = "tag:yaml.org,2002:int"
 SURPRISING = re.compile(r"[-+]?(0[0-9_]+|.*:.*)")
@@ -22,8 +23,7 @@ def read_settings(path: Path, name: str) -> dict[str, Any]:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        _check(yaml.compose(text, Loader=yaml.SafeLoader), name, ())
-        content = yaml.safe_load(text)
+        content = read_yaml(text, lambda node: _check(node, name, ()))
     except FileNotFoundError as error:
         raise UserError(f"{name}: is missing: restore it from Git") from error
     except (yaml.YAMLError, ValueError) as error:  # ValueError: not UTF-8, or an invalid date
