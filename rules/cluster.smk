@@ -10,7 +10,7 @@ onstart:
         from workflow_scripts.operation.cluster.start import start
 
         start(workflow)
-    else:
+    elif workflow.executor_plugin.name == "local":
         from workflow_scripts.operation.snakemake_api import start_at_any_rate
 
         start_at_any_rate(workflow)
