@@ -15,6 +15,8 @@ from workflow_scripts.operation.verification.stages import read_stages
 # Used to estimate a GPU's time while no GPU job is recorded; see docs/slurm.md for the accuracy.
 CORE_FLOP_A_SECOND, CORE_SECONDS_A_KERNEL = 3e10, 5e-6
 GPU_FLOP_A_SECOND, GPU_SECONDS_A_KERNEL = 3e12, 15e-6
+SEEN_OFTEN_S = 15.0
+"""How long a job runs until Snakemake, which adds up its CPU time now and then, has seen it all."""
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,11 @@ def _record(stage: Mapping[str, Any]) -> Record | None:
         return None
     total = seconds if seconds is not None else worked
     on_gpu = stage.get("device", "cpu") != "cpu"
-    # On a shared machine wall time is inflated; prefer CPU time.
+    # On a shared machine wall time is inflated; prefer CPU time, unless the job was so short that
+    # Snakemake, which looks at a job now and then, has missed most of it.
     cpu = stage.get("cpu_seconds")
-    if cpu and not on_gpu and stage.get("threads", 1) == 1 and cpu > 0.2 * total:
+    seen = cpu and (cpu > 0.2 * total or total > SEEN_OFTEN_S)
+    if cpu and seen and not on_gpu and stage.get("threads", 1) == 1:
         worked, total = worked * min(1.0, cpu / total), min(total, cpu)
     return Record(
         stage["rule"],
