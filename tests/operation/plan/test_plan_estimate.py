@@ -130,7 +130,7 @@ def test_a_step_that_knows_no_device_gains_nothing_by_a_gpu(records):
 
 def test_a_gpu_helps_big_networks_and_not_small_ones():
     assert speed_up(work_of(cfg(), {"seeds": "0-0"})) < 1
-    assert 10 < speed_up(work_of(cfg(network=WIDE), {"seeds": "0-9"})) < 100
+    assert 100 < speed_up(work_of(cfg(network=WIDE), {"seeds": "0-9"})) < 1000
 
 
 def test_hours_are_summed_by_device():
