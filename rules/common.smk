@@ -10,9 +10,12 @@ from workflow_scripts.core.arithmetic import export_arithmetic
 from workflow_scripts.operation.configuration.batches import batches_in
 from workflow_scripts.operation.configuration.load import load_configuration, lookup
 from workflow_scripts.learning.data.manifest import manifest
+from workflow_scripts.learning.data.origins.seen import current_digest
 from workflow_scripts.core.errors import UserError
-from workflow_scripts.core.code_key import code_keys, kinds_in
+from workflow_scripts.core.code_key import kinds_in
+from workflow_scripts.operation.snakemake_api import after_planning
 from workflow_scripts.operation.verification.kept_code import keep_code
+from workflow_scripts.operation.verification.known_keys import KnownKeys
 from workflow_scripts.operation.verification.places import check_places
 from workflow_scripts.operation.verification.python_path import put_first
 from workflow_scripts.operation.verification.summary import summary_folder
@@ -37,6 +40,8 @@ try:
 except UserError as error:
     sys.exit(f"error: {error}")
 
+KNOWN_KEYS = KnownKeys()
+after_planning(workflow, KNOWN_KEYS.keep)
 SCALE = SETTINGS.scale
 RESULTS = f"results/{SETTINGS.run}"
 DATA = SETTINGS.data.folder
@@ -91,7 +96,7 @@ def step(script, *keys, texts=(), documented=False, **more):
     def code(wildcards):
         kinds = kinds_in(settings(wildcards) if settings else {})
         try:
-            return code_keys(script, *texts, kinds=kinds, documented=documented)
+            return KNOWN_KEYS.code_keys(script, *texts, kinds=kinds, documented=documented)
         except UserError as error:
             sys.exit(f"error: {error}")
 
@@ -108,6 +113,20 @@ def untracked(params):
         name: lambda wildcards, output, compute=compute: compute(wildcards)
         for name, compute in params.items()
     }
+
+
+def untracked_settings(params):
+    """The same, where only the settings do not matter: they name files whose content counts."""
+    return params | untracked({"cfg": params["cfg"]})
+
+
+def content_of(wildcards):
+    """The digest of the files of a data set of one's own."""
+    folder = Path(DATA, "arrays", wildcards.own)
+    try:
+        return current_digest(folder, SETTINGS.data.own[wildcards.own])
+    except UserError as error:
+        sys.exit(f"error: {error}")
 
 
 def data_manifest(name):

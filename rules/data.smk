@@ -47,6 +47,24 @@ rule data_mnist_1d:
         "../workflow_scripts/learning/data/generate.py"
 
 
+# Data of one's own: what they contain counts, and not where they are or when they were written.
+if SETTINGS.data.own:
+
+    rule data_arrays:
+        output:
+            update(f"{DATA}/arrays/{{own,{one_of(SETTINGS.data.own)}}}/SHA256SUMS"),
+        log:
+            "results/data/logs/arrays-{own}.log",
+        localrule: True
+        params:
+            **untracked_settings(step("learning/data/prepare.py", "data.{own}")),
+            content=content_of,
+        message:
+            "Preparing data of your own: {wildcards.own}"
+        script:
+            "../workflow_scripts/learning/data/prepare.py"
+
+
 rule data_digits:
     output:
         update(data_manifest("digits")),

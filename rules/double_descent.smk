@@ -1,5 +1,5 @@
 # Double descent: regressions on random features, trained networks over width and over steps.
-from workflow_scripts.studies.double_descent.groups import group_of
+from workflow_scripts.learning.width_groups import group_of
 
 DOUBLE_DESCENT = FILES["double_descent"]
 WIDTHS = one_of(map(group_of, DOUBLE_DESCENT.settings.networks.groups))

@@ -160,8 +160,6 @@ rule lottery_instability:
         table="<lottery_batch>/lines.csv",
     log:
         "<lottery>/logs/instability/{chain}.seeds-{seeds}.log",
-    resources:
-        gpu=0,
     params:
         **step(
             "studies/lottery/instability.py",
@@ -169,6 +167,7 @@ rule lottery_instability:
             "lottery.chains.{chain}.sample",
             "lottery.instability.points",
             "lottery.instability.line",
+            "device",
             data=DATA,
         ),
     message:

@@ -8,8 +8,6 @@ rule ntk_widths:
         kernels=r"<ntk>/checkpoints/<batch>/layers-{layers,\d+}.safetensors",
     log:
         "<ntk>/logs/widths/layers-{layers}.seeds-{seeds}.log",
-    resources:
-        gpu=0,
     params:
         **step(
             "studies/ntk/widths.py",
@@ -18,6 +16,7 @@ rule ntk_widths:
             "ntk.widths.descent",
             "ntk.widths.weights",
             "ntk.widths.depths.{layers}",
+            "device",
         ),
     message:
         "{wildcards.layers} layers, seeds {wildcards.seeds}: kernels by width"
@@ -32,10 +31,8 @@ rule ntk_parity:
         trained="<ntk>/checkpoints/<batch>/parity.safetensors",
     log:
         "<ntk>/logs/parity/seeds-{seeds}.log",
-    resources:
-        gpu=0,
     params:
-        **step("studies/ntk/parity.py", "ntk.parity"),
+        **step("studies/ntk/parity.py", "ntk.parity", "device"),
     message:
         "Seeds {wildcards.seeds}: sparse parity by output scale"
     script:
@@ -51,10 +48,8 @@ rule ntk_images:
     log:
         "<ntk>/logs/images/seeds-{seeds}.log",
     priority: 1  # the longest jobs of the study go first
-    resources:
-        gpu=0,
     params:
-        **step("studies/ntk/images.py", "ntk.images", data=DATA),
+        **step("studies/ntk/images.py", "ntk.images", "device", data=DATA),
     message:
         "Seeds {wildcards.seeds}: networks and their kernels on images"
     script:

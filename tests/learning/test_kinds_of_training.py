@@ -10,12 +10,18 @@ from workflow_scripts.core.kinds import kinds_of
 from workflow_scripts.learning.data.formats.kinds import FormatKind
 from workflow_scripts.learning.data.settings import FetchedKind, GeneratedKind
 from workflow_scripts.learning.ensemble.loss_settings import LossKind
-from workflow_scripts.learning.ensemble.settings import GradientKind, OptimiserKind, ScheduleKind
+from workflow_scripts.learning.ensemble.settings import (
+    AugmentationKind,
+    GradientKind,
+    OptimiserKind,
+    ScheduleKind,
+)
 from workflow_scripts.learning.networks.pair_settings import PairArchitecture
 from workflow_scripts.learning.networks.settings import Architecture
 
 UNIONS = {
     "architecture": Architecture,
+    "augmentation": AugmentationKind,
     "fetched data": FetchedKind,
     "format": FormatKind,
     "generated data": GeneratedKind,

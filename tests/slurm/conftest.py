@@ -27,13 +27,13 @@ def alone() -> Iterator[None]:
         yield
 
 
-def cluster_with(accounting: bool) -> Iterator[Cluster]:
+def cluster_with(accounting: bool, nodes: int = 2) -> Iterator[Cluster]:
     """A cluster that every command finds, until the last test that needs it has ended."""
     reason = obstacle(accounting)
     if reason:
         pytest.skip(reason)
     folder = Path(tempfile.mkdtemp(prefix="slurm-"))
-    cluster = Cluster(folder, accounting=accounting)
+    cluster = Cluster(folder, nodes, accounting=accounting)
     before = {name: os.environ.get(name) for name in cluster.environment}
     cluster.up()
     os.environ.update(cluster.environment)
@@ -59,6 +59,12 @@ def cluster(alone: None) -> Iterator[Cluster]:
 def accounting_cluster(alone: None) -> Iterator[Cluster]:
     """The same with accounting: the user may use the account `ours` and no other."""
     yield from cluster_with(accounting=True)
+
+
+@pytest.fixture(scope="module")
+def three_nodes(alone: None) -> Iterator[Cluster]:
+    """The same without accounting, and with a third node."""
+    yield from cluster_with(accounting=False, nodes=3)
 
 
 @pytest.fixture(scope="session")

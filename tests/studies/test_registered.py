@@ -14,6 +14,7 @@ ROOT = PACKAGE.parent
 DECIDES = ("unit", "rule", "control_unit", "control_rule", "looks", "seeds", "scales")
 NAMED_SINCE = {
     "ntk": {"optimiser": {"kind": "sgd"}},
+    "recurrence": {"cells": ["rnn", "lstm", "gru"]},
     "nas": {
         "file": "config/tables/nas.csv",
         "sha256": "cfbf69e2cb6742e31023fce8317405c70582ec4b4b4d8f7b87af123da88e8711",

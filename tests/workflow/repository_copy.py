@@ -1,5 +1,6 @@
 """A copy of the repository in which Snakemake really runs."""
 
+import compileall
 import hashlib
 import os
 import re
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 import psutil
 
@@ -110,6 +112,11 @@ class RepositoryCopy:
                 shutil.copy2(CHECKOUT / name, root / name)
         if (CHECKOUT / "data/fashion-mnist").is_dir():
             shutil.copytree(CHECKOUT / "data/fashion-mnist", root / "raw")
+        # Its processes write no compiled code, and edits may take less than the second that times
+        # of files tell apart: what is compiled here holds for the bytes that it was made from.
+        compileall.compile_dir(
+            root / "workflow_scripts", quiet=1, invalidation_mode=PycInvalidationMode.CHECKED_HASH
+        )
         copy = cls(root, configfile)
         copy.commit_all()
         return copy

@@ -1,30 +1,24 @@
 """The papers' own networks and data: planned as they are, run for real with a few steps."""
 
 import shutil
-import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-import yaml
 
+from tests.workflow.paper_in_little import in_little
 from tests.workflow.repository_copy import RepositoryCopy
 from workflow_scripts.core.artifacts.atomic import read_json
 from workflow_scripts.core.artifacts.checkpoints import load_checkpoint
-from workflow_scripts.learning.data.datasets import paths
-from workflow_scripts.learning.data.formats.cifar10 import RECORD
-from workflow_scripts.learning.data.manifest import write_manifest
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.configuration.settings import STUDIES
 
 pytestmark = pytest.mark.workflow
 
 CHECKPOINTS = "results/paper/lottery/checkpoints"
-PAPER, LOTTERY_ONLY = "paper.yaml", "lottery-only.yaml"
+LOTTERY_ONLY = "lottery-only.yaml"
 SHARPNESS = "results/paper/sharpness/checkpoints"
 GROKKING = "results/paper/grokking/checkpoints"
 # Stem 464, stages 14,016, 51,648 and 205,696 with their 1 × 1 shortcuts, linear layer 650: the
@@ -36,26 +30,6 @@ LENET_300_100 = 266_610
 TRANSFORMER = 114 * 128 + 3 * 128 + 4 * 128 * 128 + 2 * 128 * 512 + 512 + 128 + 128 * 113
 
 
-def write_tiny_data(folder: Path) -> None:
-    """A few examples in the very formats of Fashion-MNIST and CIFAR-10."""
-    generator = np.random.Generator(np.random.PCG64(0))
-    for path in paths("fashion-mnist", folder):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        count = 100 if path.name.startswith("train") else 40
-        images = "images" in path.name
-        shape = (count, 28, 28) if images else (count,)
-        content = generator.integers(256, size=shape) if images else np.arange(count) % 10
-        header = struct.pack(f">BBBB{len(shape)}I", 0, 0, 8, len(shape), *shape)
-        path.write_bytes(header + content.astype(np.uint8).tobytes())
-    for path in paths("cifar-10", folder):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        records = generator.integers(256, size=(40, RECORD), dtype=np.uint8)
-        records[:, 0] = np.arange(40) % 10
-        path.write_bytes(records.tobytes())
-    for name in ("fashion-mnist", "cifar-10"):
-        write_manifest(name, folder)
-
-
 @pytest.fixture(scope="module")
 def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
     """A copy in which all that trains and measures has run at the paper scale, in little.
@@ -64,13 +38,7 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCopy]:
     is nothing for claims and figures to tell apart; those do not depend on the scale.
     """
     root = tmp_path_factory.mktemp("paper") / "repository"
-    copy = RepositoryCopy.of_checkout(root, PAPER)
-    parts = [root / f"tests/studies/{study}/paper.yaml" for study in STUDIES]
-    whole: dict[str, Any] = {}
-    for path in (root / "tests/workflow/paper.yaml", *parts):
-        whole |= yaml.safe_load(path.read_text())
-    (root / PAPER).write_text(yaml.safe_dump(whole))
-    write_tiny_data(root / "tiny")
+    copy = in_little(root)
     (root / LOTTERY_ONLY).write_text("studies: [lottery]\n")
     tables = (f"{study}_tables" for study in STUDIES if study != "lottery")
     copy.run("lottery", *tables, forked=True)

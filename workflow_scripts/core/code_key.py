@@ -129,9 +129,14 @@ def _key(
 
 
 def _words(value: Any, key: str = "") -> Iterator[tuple[bool, str]]:
-    """Strings and parts of keys, and whether each is the value of a `kind`."""
+    """Strings and parts of keys, and whether each is the value of a `kind`.
+
+    A data set of which there may be several of a kind is named `kind/name`.
+    """
     if isinstance(value, str):
         yield key == KIND, value
+        if "/" in value:
+            yield False, value.partition("/")[0]
     elif isinstance(value, Mapping):
         for name, inner in value.items():
             parts = str(name).split(".")

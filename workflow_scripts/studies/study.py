@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from workflow_scripts.core.errors import UserError
+from workflow_scripts.core.fast_yaml import read_yaml
 from workflow_scripts.core.settings import Settings
 from workflow_scripts.learning.memory import JobMemory
 from workflow_scripts.learning.work import JobWork
@@ -70,7 +71,7 @@ class Study:
         """The content of `page`; the report validates it and fills it in."""
         path = Path(__file__).parents[1] / self.page
         try:
-            return yaml.safe_load(path.read_text(encoding="utf-8"))
+            return read_yaml(path.read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise UserError(f"{path} is missing: every study has one") from error
         except yaml.YAMLError as error:

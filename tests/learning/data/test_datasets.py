@@ -202,23 +202,26 @@ def test_an_array_of_objects_is_never_unpickled(signals):
 @pytest.mark.parametrize("name", ["fashion-mnist", "digits", "cifar-10"])
 @pytest.mark.parametrize("factor", [1, 2, 4])
 def test_as_float_is_pooling_scaling_and_standardising_in_float64(name, factor):
-    layout = format_of(name)
+    layout = format_of(name, Path())
+    constants = layout.constants
     generator = np.random.default_rng(1)
-    images = generator.integers(0, int(layout.largest) + 1, (6, *layout.shape), dtype=np.uint8)
+    images = generator.integers(
+        0, int(constants.largest) + 1, (6, *constants.shape), dtype=np.uint8
+    )
     rows = np.array([4, 0, 4])
     floats = as_float(images, layout, rows, downsample=factor)
-    height, width = (side // factor for side in layout.shape[-2:])
-    channels = layout.shape[0] if len(layout.shape) == 3 else 1
+    height, width = (side // factor for side in constants.shape[-2:])
+    channels = constants.shape[0] if len(constants.shape) == 3 else 1
     expected = np.empty((3, channels, height, width))
     for i, row in enumerate(rows):
-        for channel, image in enumerate(images[row].reshape(channels, *layout.shape[-2:])):
+        for channel, image in enumerate(images[row].reshape(channels, *constants.shape[-2:])):
             for y in range(height):
                 for x in range(width):
                     block = image[
                         y * factor : (y + 1) * factor, x * factor : (x + 1) * factor
                     ].astype(np.float64)
-                    value = block.mean() / layout.largest
-                    expected[i, channel, y, x] = (value - layout.mean[channel]) / layout.std[
+                    value = block.mean() / constants.largest
+                    expected[i, channel, y, x] = (value - constants.mean[channel]) / constants.std[
                         channel
                     ]
     assert floats.dtype == np.float32
@@ -231,7 +234,7 @@ def test_as_float_converts_only_the_rows_asked_for(tmp_path):
     images = read_idx(file)
     tracemalloc.start()
     try:
-        as_float(images, format_of("fashion-mnist"), np.arange(10), downsample=2)
+        as_float(images, format_of("fashion-mnist", Path()), np.arange(10), downsample=2)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -249,9 +252,9 @@ def test_as_float_gives_signals_back_as_an_own_copy(signals):
 
 def test_as_float_refuses_what_does_not_fit():
     with pytest.raises(UserError, match="downsample 3 does not divide images of 28 × 28"):
-        as_float(np.zeros((1, 28, 28), np.uint8), format_of("fashion-mnist"), downsample=3)
+        as_float(np.zeros((1, 28, 28), np.uint8), format_of("fashion-mnist", Path()), downsample=3)
     with pytest.raises(UserError, match="signals cannot be downsampled"):
-        as_float(np.zeros((1, 40), np.float32), format_of("mnist-1d"), downsample=2)
+        as_float(np.zeros((1, 40), np.float32), format_of("mnist-1d", Path()), downsample=2)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +264,7 @@ def test_settings_refuse_a_data_set_that_is_none_with_the_known_names(name, mean
     with pytest.raises(ValueError, match="Input should be 'fashion-mnist', 'cifar-10', 'digi"):
         Sample(dataset=name, train=1, validation=0, test=1)
     with pytest.raises(UserError, match=r"no data set .*: choose from fashion-mnist, ") as refused:
-        format_of(name)
+        format_of(name, Path())
     assert str(refused.value).endswith(f"mnist-1d{meant}")
 
 

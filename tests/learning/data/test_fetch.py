@@ -1,4 +1,5 @@
 from types import SimpleNamespace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from workflow_scripts.learning.data.datasets import as_float, load, paths
 from workflow_scripts.learning.data.formats.kinds import FormatKind
 from workflow_scripts.learning.data.generate import main
 from workflow_scripts.learning.data.manifest import manifest, verify
+from workflow_scripts.learning.data.origins.arrays_settings import Arrays, Files
 from workflow_scripts.learning.data.settings import FashionMnist, FetchedKind, GeneratedKind, parse
 
 
@@ -77,9 +79,12 @@ def test_a_wrong_setting_is_named(union, name, values, reason):
 
 def test_every_data_set_has_settings_and_every_setting_a_description():
     obtained = kinds_of(FetchedKind) | kinds_of(GeneratedKind)
-    assert set(obtained) == set(kinds_of(FormatKind))
+    several = {kind for kind, layout in kinds_of(FormatKind).items() if layout.several}
+    assert set(obtained) | several == set(kinds_of(FormatKind))
+    assert several == {"arrays"} == set(get_args(Arrays.model_fields["kind"].annotation))
     for name, settings in obtained.items():
         assert settings().kind == name
+    for settings in (*obtained.values(), Arrays, Files):
         for field in settings.model_fields.values():
             assert field.description
 

@@ -19,6 +19,7 @@ from workflow_scripts.learning.networks.sequence_settings import (
 )
 from workflow_scripts.learning.networks.sequence_shape import SequenceShape
 from workflow_scripts.learning.networks.settings import Architecture, network
+from workflow_scripts.learning.paths.band import ElasticBand
 from workflow_scripts.learning.paths.curve import Bezier
 from workflow_scripts.learning.paths.curve_network import CurveNetwork
 
@@ -67,6 +68,8 @@ def every_network():
     curve = CurveNetwork(MLP, Bezier(1), *ends)
     curve.positions = curve.positions.to("meta")
     yield pytest.param(curve, False, id="curve")
+    heights = torch.zeros(MEMBERS, 2, device="meta")
+    yield pytest.param(ElasticBand(MLP, 3, 0.1, *ends, heights), False, id="band")
 
 
 def weights(built):

@@ -108,6 +108,12 @@ CANNOT_BE = {
     "connectivity.band.training.batch_size": (10_001, "asks for 10001 examples a step, but there"),
     "connectivity.minima.resnet.training.batch_size": (2001, "asks for 2001 examples a step"),
     "sharpness.arms.large.training.batch_size": (2001, "asks for 2001 examples a step, but there"),
+    "sharpness.arms.large.training.augmentations": ([{"kind": "flips"}], "are for networks whose"),
+    "lottery.chains.resnet.training.augmentations": ([{"kind": "flips"}], "are for networks whose"),
+    "grokking.conditions.division.training.augmentations": (
+        [{"kind": "flips"}],
+        "are for networks whose",
+    ),
     "sharpness.compared": (0.15, "must be one of the radii of the arms (0.05, 0.1, 0.2), not 0.15"),
     "approximation.places.inside": (1024, "must exceed the largest of the widths, 1024"),
     "approximation.polynomials.degrees": ([4, 2000], "must be at most 1000"),
@@ -124,7 +130,8 @@ CANNOT_BE = {
     "nas.cells.training.batch_size": (10_001, "asks for 10001 examples a step, but there"),
     "nas.supernets.second.training.batch_size": (5001, "asks for 5001 examples a step, but there"),
     "focal.training.batch_size": (4801, "asks for 4801 examples a step, but there"),
-    "focal.scenes.size": (13, "is 13, but images of 28 pixels averaged over 2 have 14"),
+    "focal.scenes.size": (13, "asks for examples of shape [26, 26], but those of fashion-mnist"),
+    "focal.scenes.channels": (3, "asks for examples of shape [3, 28, 28], but those of"),
     "focal.scenes.target": (10, "names class 10, but fashion-mnist has 0 to 9"),
     "recurrence.conditions.lstm.training.batch_size": (12_801, "asks for 12801 examples a step"),
     "distillation.lessons.few.examples": (10_001, "asks for 10001, but sample.train is 10000"),
@@ -132,13 +139,18 @@ CANNOT_BE = {
     "distillation.lessons.all.omitted": ([3], "must name classes in the lesson omitted, and in no"),
     "distillation.lessons.omitted.omitted": ([1, 5, 9, 10], "names class 10, but fashion-mnist"),
     "distillation.judged": ([1, 10], "has class 10, which is not among lessons.omitted.omitted"),
-    "distillation.names": (["boot"], "must have a name for each of 10 classes, not 1"),
+    "distillation.teachers.network.sizes": ([784, 200, 10], "must begin with 196, the numbers in"),
+    "distillation.lessons.few.network.sizes": ([196, 64, 9], "must end with 10 or more, the"),
+    "distillation.names": (["boot"], "asks for 1 class, but fashion-mnist has 10"),
     "distillation.curves": ({"all": "64 units"}, "has all, whose arms lack t-10"),
     "distillation.sizes": ({"large": "1 unit"}, "has large, which is not among lessons"),
     "distillation.sample.validation": (0, "must be positive: the bias of an omitted class"),
 }  # fmt: skip
 # Where the line is about another key than the one that was set.
-ABOUT = {"ntk.images.sample.train": "ntk.images.sizes"}
+ABOUT = {
+    "ntk.images.sample.train": "ntk.images.sizes",
+    "focal.scenes.channels": "focal.scenes.size",
+}
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,15 @@ def test_a_busy_machines_wall_time_is_not_the_cost(records):
     assert estimate(job(), known).seconds == pytest.approx(12.0)
 
 
+def test_a_job_that_was_starved_cost_the_little_that_it_had(records):
+    known = records(stage(worked=1200.0, seconds=1300.0, cpu_seconds=130.0))
+    assert estimate(job(), known).seconds == pytest.approx(130.0)
+
+
+def test_of_a_short_job_the_time_that_was_seen_is_not_all(records):
+    assert estimate(job(), records(stage(cpu_seconds=1.0))) == Estimate(12.0)
+
+
 def test_a_gpus_time_is_its_record_once_there_is_one(records):
     known = records(stage(), stage(device="NVIDIA A100", worked=3.0, seconds=5.0))
     found = estimate(on_gpu(steps=1000), known)
@@ -121,7 +130,7 @@ def test_a_step_that_knows_no_device_gains_nothing_by_a_gpu(records):
 
 def test_a_gpu_helps_big_networks_and_not_small_ones():
     assert speed_up(work_of(cfg(), {"seeds": "0-0"})) < 1
-    assert 10 < speed_up(work_of(cfg(network=WIDE), {"seeds": "0-9"})) < 100
+    assert 100 < speed_up(work_of(cfg(network=WIDE), {"seeds": "0-9"})) < 1000
 
 
 def test_hours_are_summed_by_device():

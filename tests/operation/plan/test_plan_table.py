@@ -73,3 +73,19 @@ def test_a_job_that_will_not_end_in_its_time_is_named():
 
 def test_nothing_to_do_is_said():
     assert shown() == "Nothing to do: all results are up to date.\n"
+
+
+def test_which_hours_of_a_gpu_are_extrapolated_is_said():
+    """Those of rules of which no job on a GPU is recorded."""
+    first, second = (
+        replace(SENT, rule=rule, cfg={"device": "auto"}) for rule in ("s_train", "t_train")
+    )
+    known = [record(job.rule, 600.0) for job in (first, second)]
+    seen = replace(known[0], on_gpu=True)
+
+    def said(*records):
+        return " ".join(shown(first, second, records=records).split())
+
+    assert "GPU-hours are extrapolated" in said(*known)
+    assert "GPU-hours of some rules are extrapolated" in said(*known, seen)
+    assert "extrapolated" not in said(*known, seen, replace(known[1], on_gpu=True))

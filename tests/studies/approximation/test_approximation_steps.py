@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import torch
 
+from workflow_scripts.learning.width_groups import group_of, widths_of
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.studies.approximation.composed import (
     composed_maps,
@@ -16,7 +17,6 @@ from workflow_scripts.studies.approximation.composed import (
 )
 from workflow_scripts.studies.approximation.construct import RELU, cubic_fit, interpolating
 from workflow_scripts.studies.approximation.files import ApproximationFiles
-from workflow_scripts.studies.approximation.groups import group_of, widths_of
 from workflow_scripts.studies.approximation.measures import Grid, largest_error, outputs
 from workflow_scripts.studies.approximation.networks import LinearStart
 from workflow_scripts.studies.approximation.quasi_newton import minimise

@@ -6,9 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from workflow_scripts.learning.data.manifest import manifest
+from workflow_scripts.learning.width_groups import group_of, widths_of
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.studies.double_descent.files import DoubleDescentFiles
-from workflow_scripts.studies.double_descent.groups import group_of, widths_of
 from workflow_scripts.studies.double_descent.linear_settings import measured_steps
 from workflow_scripts.studies.double_descent.settings import DoubleDescent
 

@@ -4,12 +4,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as some
 
-from workflow_scripts.learning.ensemble.callbacks import Measurements
+from workflow_scripts.learning.ensemble.kept import Kept
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.studies.grokking.events import first_kept
 from workflow_scripts.studies.grokking.settings import Condition, Generalisation
 from workflow_scripts.studies.grokking.train import train_condition
-from workflow_scripts.studies.grokking.waiting import Generalised
 
 CONDITION = {
     "table": {"operation": "subtract", "size": 23, "fraction": 0.7},
@@ -83,21 +82,6 @@ def test_training_goes_on_until_the_budget_is_spent_where_one_has_not_generalise
     assert progress.steps[-1] == 400
 
 
-def test_what_was_kept_survives_a_kill():
-    measured = Measurements("table", lambda _: {"test_accuracy": torch.tensor([0.9, 0.1])}, {0, 5})
-    before = Generalised(measured, Generalisation(level=0.5, hold=5))
-    parameters = {"w": torch.tensor([[1.0], [2.0]])}
-    for step in (0, 5):
-        measured(step, parameters)
-        before(step, parameters)
-    after = Generalised(measured, before.criterion)
-    after.restore(before.state())
-    assert not after.finished
-    last = {"w": torch.tensor([[3.0], [4.0]])}
-    assert torch.equal(after.ends(last)["w"], torch.tensor([[1.0], [4.0]]))
-    assert Generalised(measured, before.criterion).state() == {}
-
-
 def test_a_training_that_is_interrupted_ends_as_one_that_ran_through(tmp_path, monkeypatch):
     class Stop(Exception):
         pass
@@ -105,7 +89,7 @@ def test_a_training_that_is_interrupted_ends_as_one_that_ran_through(tmp_path, m
     whole, seen = train_condition(condition(), EASY, [0, 1])
     state = ResumeState(tmp_path / "state.safetensors", "key")
     state.every = 0.0
-    call = Generalised.__call__
+    call = Kept.__call__
 
     def stopping(self, step, parameters):
         call(self, step, parameters)
@@ -113,7 +97,7 @@ def test_a_training_that_is_interrupted_ends_as_one_that_ran_through(tmp_path, m
             assert len(self.kept) == 1
             raise Stop
 
-    monkeypatch.setattr(Generalised, "__call__", stopping)
+    monkeypatch.setattr(Kept, "__call__", stopping)
     with pytest.raises(Stop):
         train_condition(condition(), EASY, [0, 1], resume=state)
     monkeypatch.undo()

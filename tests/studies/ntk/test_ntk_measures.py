@@ -78,6 +78,7 @@ def test_a_network_that_has_not_reached_the_loss_has_no_numbers_of_its_end():
 
 def test_the_step_by_width_writes_its_table_and_kernels(tmp_path):
     cfg = {
+        "device": "cpu",
         "ntk.widths.task": TASK.model_dump(), "ntk.widths.descent": DESCENT.model_dump(),
         "ntk.widths.alphas": [1.0, 0.1], "ntk.widths.weights": 60, "ntk.widths.depths.3": [4, 8],
     }  # fmt: skip

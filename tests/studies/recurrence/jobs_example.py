@@ -15,8 +15,7 @@ EXAMPLE = JobsExample(
     edits=[
         code("core/step.py", STUDY),
         code("learning/networks/recurrent.py", STUDY),
-        # Identities name no kind in their settings, so all kinds count for them.
-        code("learning/networks/attention.py", {**ATTENTION, "recurrence_identities": 1}),
+        code("learning/networks/attention.py", ATTENTION),
         code("studies/recurrence/tasks/recall.py", TRAINED),
         code("studies/recurrence/tasks/adding.py", {}),
         code("studies/recurrence/unrolled.py", {"recurrence_identities": 1, **GATHERING}),

@@ -41,7 +41,15 @@ MEMORY = {
         "batch": 4,
     }
 }
-IDENTITIES = {"recurrence.identities": {"draws": 1, "length": 5, "hidden": 1000, "symbols": 5}}
+IDENTITIES = {
+    "recurrence.identities": {
+        "cells": ["rnn", "lstm", "gru"],
+        "draws": 1,
+        "length": 5,
+        "hidden": 1000,
+        "symbols": 5,
+    }
+}
 NAMED = {**SEEDS, "condition": "lstm"}
 CASES = [
     ("train", TRAIN, NAMED, f"{CONDITION}.training.steps", times(2), 2),

@@ -1,6 +1,7 @@
 """The package as files: which file an import runs, and what a name in a module refers to."""
 
 import gc
+import hashlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ class Package:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._all: dict[str, bytes] | None = None
         self._prefix = f"{root.name}."
         self._modules: dict[tuple[str, bool], Module] = {}
         self._effects: dict[Unit, bool] = {}
@@ -25,8 +27,27 @@ class Package:
         self._files: dict[str, str | None] = {}
         self._executed: dict[Import, tuple[str, ...]] = {}
 
+    def read_all(self) -> str | None:
+        """Read all files now, also those that are not Python; the SHA-256 of names and bytes.
+
+        What is worked out afterwards comes from these bytes, whatever is edited in the meantime.
+        None if some file has been read before, when it may have been another.
+        """
+        if self._all is None and not self._modules:
+            paths = (path for path in self.root.rglob("*.*") if path.suffix != ".pyc")
+            names = sorted(p.relative_to(self.root).as_posix() for p in paths if p.is_file())
+            self._all = {name: (self.root / name).read_bytes() for name in names}
+        if self._all is None:
+            return None
+        total = hashlib.sha256()
+        for name, content in self._all.items():
+            total.update(f"{len(name)} {name} {len(content)} ".encode() + content)
+        return total.hexdigest()
+
     def read(self, path: str) -> bytes:
         """The bytes of a file, by its path below the root; UserError if it is missing."""
+        if self._all is not None and path in self._all:
+            return self._all[path]
         try:
             return (self.root / path).read_bytes()
         except FileNotFoundError as error:
@@ -125,10 +146,13 @@ class Package:
             return OURS
         return self._meaning(self.module(file), step.name)
 
+    def _is_file(self, path: str) -> bool:
+        return (self.root / path).is_file() if self._all is None else path in self._all
+
     def _find(self, name: str) -> str | None:
         path = "/".join(name.split(".")[1:])
         for file in (f"{path}/__init__.py".lstrip("/"), f"{path}.py"):
-            if (self.root / file).is_file():
+            if self._is_file(file):
                 return file
         return None
 

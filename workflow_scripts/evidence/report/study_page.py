@@ -80,7 +80,7 @@ class _Filler:
     def __init__(self, path: str | Path, cfg: dict[str, Any]) -> None:
         self.path, self.cfg = path, cfg
         self.environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
-        self.environment.filters.update(number=exact, dataset=DATASETS.__getitem__, seeds=_seeds)
+        self.environment.filters.update(number=exact, dataset=_dataset, seeds=_seeds)
 
     def checked(self, key: str, text: str) -> str:
         """The template as it is; UserError for a number typed into it."""
@@ -98,6 +98,11 @@ class _Filler:
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             raise UserError(f"{self.path}, {key}: the template fails ({error})") from error
         return " ".join(filled.split())
+
+
+def _dataset(name: str) -> str:
+    """The written name of a data set; those of one's own keep the name that they were given."""
+    return name.rpartition("/")[2] if "/" in name else DATASETS[name]
 
 
 def _seeds(batches: Iterable[str]) -> list[int]:

@@ -8,7 +8,7 @@ from torch import Tensor
 from workflow_scripts.learning.curvature.vectors import flat, normal_rows, unflat
 from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.ensemble.evaluate import evaluate
-from workflow_scripts.learning.networks.network import Network, Parameters
+from workflow_scripts.learning.networks.network import Network, Parameters, device_of
 
 
 def filter_normalised(
@@ -62,7 +62,9 @@ def landscape(
         for name in network.shapes():
             for coordinate, direction in zip(place, directions, strict=True):
                 there[name] = there[name] + coordinate * direction[name]
+        examples = examples.to(device_of(there))  # once
         if calibration is not None:
+            calibration = calibration.to(device_of(there))
             there = network.calibrated(there, calibration)
         measured = evaluate(network, there, examples)
         losses.append(measured["loss"])

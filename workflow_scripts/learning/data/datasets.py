@@ -12,7 +12,7 @@ import numpy as np
 
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.learning.data.formats.format import SPLITS, Format, broken
-from workflow_scripts.learning.data.formats.kinds import format_of
+from workflow_scripts.learning.data.formats.kinds import class_of, format_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class Dataset:
     @property
     def classes(self) -> int:
         """The number of classes."""
-        return self.format.classes
+        return self.format.constants.classes
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -39,8 +39,8 @@ class Dataset:
 
 
 def paths(name: str, folder: Path) -> list[Path]:
-    """The paths of data set `name` below `folder`: outputs of a rule, inputs of the jobs."""
-    files = format_of(name).files
+    """The paths of data set `name` below `folder`: those of the training set first."""
+    files = class_of(name).files
     return [Path(folder) / name / file for split in SPLITS for file in files[split]]
 
 
@@ -50,7 +50,7 @@ def load(name: str, split: str, folder: Path) -> Dataset:
     UserError names the file and the remedy for an unknown name or split and for a file that is
     missing, truncated or not in its format.
     """
-    layout = format_of(name)
+    layout = format_of(name, folder)
     if split not in SPLITS:
         raise UserError(f"{name} has no split {split!r}: choose from {', '.join(SPLITS)}")
     files = [Path(folder) / name / file for file in layout.files[split]]
@@ -65,24 +65,24 @@ def as_float(
 ) -> np.ndarray:
     """Return the chosen rows of `Dataset.inputs` as new float32 [n, *shape], standardised.
 
-    uint8 images are scaled to [0, 1], pooled by the mean of `downsample` × `downsample` pixels and
-    standardised by the constants of their format `layout` (pooling keeps the mean and
-    brings the standard deviation slightly below 1). Float inputs are returned unchanged. UserError
-    if `downsample` does not divide the image size.
+    The constants are those of their format `layout`, one per channel of images. Images are pooled
+    first, by the mean of `downsample` × `downsample` pixels (which keeps the mean and brings the
+    standard deviation slightly below 1). UserError if `downsample` does not divide the image size.
     """
     rows = inputs if indices is None else inputs[indices]
     floats = np.array(rows, dtype=np.float32)
-    if np.issubdtype(inputs.dtype, np.floating):
-        if downsample != 1:
-            raise UserError("signals cannot be downsampled: set downsample to 1 and choose length")
-        return floats
+    constants = layout.constants
+    images = len(constants.shape) > 1
     if downsample != 1:
+        if not images:
+            raise UserError("signals cannot be downsampled: set downsample to 1 and choose length")
         floats = _mean_pooled(floats, downsample)
-    scale = layout.largest * np.array(layout.std)
-    shift = np.array(layout.mean) / np.array(layout.std)
+    scale = constants.largest * np.array(constants.std)
+    shift = np.array(constants.mean) / np.array(constants.std)
     # One entry per channel: [c, 1, 1] for [n, c, height, width], a single one for grey images.
-    floats /= scale.astype(np.float32)[:, None, None]
-    floats -= shift.astype(np.float32)[:, None, None]
+    each = (slice(None), None, None) if images else ...
+    floats /= scale.astype(np.float32)[each]
+    floats -= shift.astype(np.float32)[each]
     return floats
 
 
@@ -128,14 +128,15 @@ def _mean_pooled(images: np.ndarray, factor: int) -> np.ndarray:
 
 
 def _checked(inputs: np.ndarray, labels: np.ndarray, layout: Format, files: list[Path]) -> Dataset:
-    shape = inputs.shape[1:]
-    if len(shape) != len(layout.shape) or any(
-        expected not in (-1, actual) for actual, expected in zip(shape, layout.shape, strict=True)
+    shape, constants = inputs.shape[1:], layout.constants
+    if len(shape) != len(constants.shape) or any(
+        expected not in (-1, actual)
+        for actual, expected in zip(shape, constants.shape, strict=True)
     ):
-        raise broken(files[0], f"holds examples of shape {shape}, not {layout.shape}")
+        raise broken(files[0], f"holds examples of shape {shape}, not {constants.shape}")
     if labels.shape != (len(inputs),):
         raise broken(files[-1], f"holds labels of shape {labels.shape} for {len(inputs)} examples")
     labels = np.array(labels, dtype=np.int64)
-    if labels.min() < 0 or labels.max() >= layout.classes:
-        raise broken(files[-1], f"holds a label outside 0 to {layout.classes - 1}")
+    if labels.min() < 0 or labels.max() >= constants.classes:
+        raise broken(files[-1], f"holds a label outside 0 to {constants.classes - 1}")
     return Dataset(inputs, labels, layout)

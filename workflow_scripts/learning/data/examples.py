@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from workflow_scripts.learning.data.datasets import Dataset, as_float, load, split_indices
-from workflow_scripts.learning.data.formats.kinds import format_of
 from workflow_scripts.learning.data.manifest import verify
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.data.split import Split
@@ -89,7 +88,7 @@ def examples(
         replace(pool, rows=rows[:, sample.validation :].contiguous()),
         replace(pool, rows=rows[:, : sample.validation].contiguous()),
         _split(sample, held_out, tested["test"], shape),
-        format_of(sample.dataset).classes,
+        official.classes,
         tuple(seeds),
     )
 

@@ -17,7 +17,7 @@ MANIFEST = "SHA256SUMS"
 
 def manifest(name: str, folder: Path) -> Path:
     """The manifest of data set `name` below `folder`."""
-    return paths(name, folder)[0].with_name(MANIFEST)
+    return Path(folder) / name / MANIFEST
 
 
 def write_manifest(name: str, folder: Path) -> None:

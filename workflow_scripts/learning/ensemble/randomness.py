@@ -16,11 +16,18 @@ class DataOrder:
 
     A pure function of (seed, step): training can start or resume at any step, and a member's order
     is the same in every ensemble. The incomplete batch at the end of an epoch is skipped; the next
-    epoch draws a new permutation of all examples.
+    epoch draws a new permutation of all examples, on the CPU, and copies it to `device` once.
     """
 
-    def __init__(self, seeds: list[int], examples: int, batch_size: int) -> None:
+    def __init__(
+        self,
+        seeds: list[int],
+        examples: int,
+        batch_size: int,
+        device: torch.device | str = "cpu",
+    ) -> None:
         self.seeds = seeds
+        self.device = device
         self.examples = examples
         self.batch_size = min(batch_size, examples)
         self.batches = examples // self.batch_size
@@ -36,7 +43,7 @@ class DataOrder:
                     torch.randperm(self.examples, generator=generator(s, "order", epoch))
                     for s in self.seeds
                 ]
-            )
+            ).to(self.device)
             self._epoch = epoch
         start = batch * self.batch_size
         return self._permutations[:, start : start + self.batch_size]

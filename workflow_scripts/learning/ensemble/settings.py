@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import Field
 
 from workflow_scripts.core.settings import Settings
+from workflow_scripts.learning.ensemble.augmentations.crops_settings import CropsSettings
+from workflow_scripts.learning.ensemble.augmentations.flips_settings import FlipsSettings
 from workflow_scripts.learning.ensemble.gradients.clipped_settings import ClippedSettings
 from workflow_scripts.learning.ensemble.gradients.orthogonal_settings import OrthogonalSettings
 from workflow_scripts.learning.ensemble.gradients.sharpness_aware_settings import (
@@ -26,6 +28,7 @@ ScheduleKind = Annotated[Constant | Cosine | MultiStep, Field(discriminator="kin
 GradientKind = Annotated[
     OrthogonalSettings | SharpnessAwareSettings | ClippedSettings, Field(discriminator="kind")
 ]
+AugmentationKind = Annotated[CropsSettings | FlipsSettings, Field(discriminator="kind")]
 
 
 class Training(Settings):
@@ -47,6 +50,8 @@ class Training(Settings):
     """Number of first steps over which the learning rate rises linearly from zero."""
     gradient: GradientKind | None = None
     """How each gradient is changed before it reaches the optimiser; null for no change."""
+    augmentations: tuple[AugmentationKind, ...] = ()
+    """How images are changed at random before each step, one after the other."""
 
 
 def rate_factor(training: Training, step: int) -> float:

@@ -72,7 +72,8 @@ def train(
     _mask(parameters, masks)
     treatment = _treatment(ensemble, training)
     examples = ensemble.examples.to(device)
-    batches = Batches(examples, ensemble.order_seeds, training.batch_size)
+    augmentations = [each.build() for each in training.augmentations]
+    batches = Batches(examples, ensemble.order_seeds, training.batch_size, augmentations)
     if len({callback.name for callback in callbacks}) < len(callbacks):
         raise ValueError(f"callbacks share a name: {[callback.name for callback in callbacks]}")
     divergence = Divergence(members, device)

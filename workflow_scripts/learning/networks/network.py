@@ -87,6 +87,11 @@ def members_of(parameters: Parameters) -> int:
     return next(iter(parameters.values())).shape[0]
 
 
+def moved(parameters: Parameters, device: torch.device | str) -> Parameters:
+    """The parameters on `device`."""
+    return {name: tensor.to(device) for name, tensor in parameters.items()}
+
+
 def device_of(parameters: Parameters) -> torch.device:
     """The device of the parameters."""
     return next(iter(parameters.values())).device

@@ -66,8 +66,9 @@ class ElasticBand(Network):
         ends = self.end_losses.to(losses)
         heights = torch.cat([ends[:, :1], losses, ends[:, 1:]], 1)
         uphill = heights[:, 2:] > heights[:, :-2]
-        squares = torch.zeros(*losses.shape[:1], self.pivots + 1, dtype=torch.float64)
-        along = torch.zeros(losses.shape, dtype=torch.float64)
+        members, accurate = len(losses), torch.float64
+        squares = losses.new_zeros(members, self.pivots + 1, dtype=accurate)
+        along = losses.new_zeros(members, self.pivots, dtype=accurate)
         tangents, downs = {}, {}
         for name, points in pivots.items():
             path = torch.cat(
@@ -76,11 +77,11 @@ class ElasticBand(Network):
             steps = path[:, 1:] - path[:, :-1]
             tangent = torch.where(uphill.unsqueeze(2), steps[:, 1:], steps[:, :-1])
             down = gradients[name].view(*losses.shape, -1)
-            squares += torch.einsum("mpn,mpn->mp", steps, steps).cpu()
-            along += torch.einsum("mpn,mpn->mp", down, tangent).cpu()
+            squares += torch.einsum("mpn,mpn->mp", steps, steps)
+            along += torch.einsum("mpn,mpn->mp", down, tangent)
             tangents[name], downs[name] = tangent, down
         lengths = squares.sqrt()
-        norm = torch.where(uphill.cpu(), lengths[:, 1:], lengths[:, :-1])
+        norm = torch.where(uphill, lengths[:, 1:], lengths[:, :-1])
         pull = self.spring * (lengths[:, 1:] - lengths[:, :-1])
         taken = ((along / norm + pull) / norm).to(losses).unsqueeze(2)
         return {

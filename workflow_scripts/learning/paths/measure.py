@@ -8,7 +8,7 @@ from torch import Tensor
 
 from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.ensemble.evaluate import evaluate
-from workflow_scripts.learning.networks.network import Network, Parameters
+from workflow_scripts.learning.networks.network import Network, Parameters, device_of
 
 
 def between(first: Parameters, second: Parameters, position: float) -> Parameters:
@@ -36,7 +36,11 @@ def along(
     """
     rows = []
     for position in positions:
-        calibrated = network.calibrated(at(position), calibration)
+        there = at(position)
+        device = device_of(there)  # the same at all positions: examples move there once
+        calibration = calibration.to(device)
+        splits = {name: examples.to(device) for name, examples in splits.items()}
+        calibrated = network.calibrated(there, calibration)
         for split, examples in splits.items():
             measured = evaluate(network, calibrated, examples)
             rows += [

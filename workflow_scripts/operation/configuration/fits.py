@@ -2,13 +2,17 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from workflow_scripts.core.settings import Settings
+from workflow_scripts.evidence.numbers import counted
 from workflow_scripts.learning.data.formats.kinds import format_of
+from workflow_scripts.learning.data.origins.arrays_settings import Arrays
+from workflow_scripts.learning.data.origins.seen import known
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.settings import Training
-from workflow_scripts.studies.demand import Demand, larger_batch
+from workflow_scripts.studies.demand import Demand, unfit_training
 
 
 class Extent(NamedTuple):
@@ -37,9 +41,16 @@ DIGITS = 1797
 """Number of digits in scikit-learn."""
 
 
-def extent(name: str, data: Mapping[str, Settings]) -> Extent:
-    """The extent of data set `name`, given the settings of all data sets by name."""
-    layout, settings = format_of(name), data[name].model_dump()
+def extent(name: str, data: Mapping[str, Settings], folder: Path) -> Extent:
+    """The extent of data set `name`, given the settings of all data sets by name.
+
+    UserError names a file of a data set of one's own that is missing or has no such data.
+    """
+    own = data[name]
+    if isinstance(own, Arrays):
+        of = known(folder / name, own)
+        return Extent(of.train, of.test, of.shape, of.classes, f"data.{name.rpartition('/')[2]}")
+    layout, settings = format_of(name, folder).constants, own.model_dump()
     shape = tuple(settings["length"] if side == -1 else side for side in layout.shape)
     if name in PUBLISHED:
         return Extent(*PUBLISHED[name], shape, layout.classes)
@@ -47,23 +58,35 @@ def extent(name: str, data: Mapping[str, Settings]) -> Extent:
     return Extent(train, settings["test"], shape, layout.classes, f"data.{name}")
 
 
-def misfits(key: str, settings: Any, data: Mapping[str, Settings]) -> Iterator[str]:
+def misfits(
+    key: str,
+    settings: Any,
+    data: Mapping[str, Settings],
+    folder: Path,
+    read: tuple[Sample, Extent] | None = None,
+) -> Iterator[str]:
     """One line for each sample and network inside `settings` that cannot be had from its data.
 
-    `key` is the dotted key of `settings`, and `data` the settings of all data sets by name. Every
-    line begins with the key at fault.
+    `key` is the dotted key of `settings`, and `data` the settings of all data sets by name, which
+    are below `folder`. Networks read the sample beside them, or else `read`. Every line begins with
+    the key at fault.
     """
     if isinstance(settings, Settings):
         inside = {name: getattr(settings, name) for name in type(settings).model_fields}
         if isinstance(inside.get("sample"), Sample):
             sample = inside["sample"]
-            of = extent(sample.dataset, data)
+            if sample.dataset not in data:
+                yield f"{key}.sample.dataset: there is no data set {sample.dataset!r}"
+                return
+            of = extent(sample.dataset, data, folder)
             lines = list(_of_sample(f"{key}.sample", sample, of))
             yield from lines
-            if "network" in inside and not lines:
-                yield from _of_network(f"{key}.network", inside["network"], sample, of)
+            read = None if lines else (sample, of)
             if isinstance(inside.get("training"), Training):
-                yield from larger_batch(f"{key}.training", inside["training"], sample.train)
+                training, network = inside["training"], inside.get("network")
+                yield from unfit_training(f"{key}.training", training, sample.train, network)
+        if "network" in inside and read:
+            yield from _of_network(f"{key}.network", inside["network"], *read)
     elif isinstance(settings, Mapping):
         inside = dict(settings)
     elif isinstance(settings, tuple):
@@ -71,20 +94,34 @@ def misfits(key: str, settings: Any, data: Mapping[str, Settings]) -> Iterator[s
     else:
         return
     for name, value in inside.items():
-        yield from misfits(f"{key}.{name}", value, data)
+        yield from misfits(f"{key}.{name}", value, data, folder, read)
 
 
-def unmet(key: str, demands: Iterable[Demand], data: Mapping[str, Settings]) -> Iterator[str]:
+def unmet(
+    key: str, demands: Iterable[Demand], data: Mapping[str, Settings], folder: Path
+) -> Iterator[str]:
     """One line for each of the `demands` of the settings at `key` that the data do not meet."""
     for demand in demands:
-        of, at = extent(demand.dataset, data), f"{key}.{demand.key}"
+        of, at = extent(demand.dataset, data, folder), f"{key}.{demand.key}"
         if demand.examples > of.train:
             yield (
                 f"{at} asks for {demand.examples} training examples, but"
                 f" {_source(demand.dataset, of)} has {of.train}"
             )
+        if demand.shape and of.shape != demand.shape:
+            yield (
+                f"{at} asks for examples of shape {list(demand.shape)}, but those of"
+                f" {_source(demand.dataset, of)} have {list(of.shape)}"
+            )
+        if demand.classes and of.classes != demand.classes:
+            yield (
+                f"{at} asks for {counted(demand.classes, 'class', 'classes')}, but"
+                f" {_source(demand.dataset, of)} has {of.classes}"
+            )
         if absent := [label for label in demand.labels if label >= of.classes]:
             yield f"{at} names class {absent[0]}, but {demand.dataset} has 0 to {of.classes - 1}"
+        elif isinstance(data[demand.dataset], Arrays):
+            continue  # its classes may have any sizes
         elif demand.each > (most := math.ceil(demand.among / of.classes)):
             yield (
                 f"{at} asks for {demand.each} examples of each class, but {demand.among} training"

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from workflow_scripts.core.errors import UserError, nearest
 from workflow_scripts.core.settings import Settings, spare
 from workflow_scripts.operation.configuration.fields import KEY, names_at, written_keys
+from workflow_scripts.operation.configuration.own_data import own_data_in
 from workflow_scripts.operation.configuration.read import read_settings
 from workflow_scripts.operation.configuration.settings import STUDIES, WHOLE, Configuration, Scale
 
@@ -57,7 +58,9 @@ def load_configuration(
         own = [(name, content.get(study)) for name, content in given]
         layers[study] = _layers_of(study, scale, folder, base, own)
     merged = {name: _merge(sources) for name, sources in layers.items()}
+    chosen = {study: _merge(sources[-len(given) :]) for study, sources in layers.items() if study}
     content = {**merged.pop(""), **merged}
+    content |= {name: own_data_in(content, name, chosen[name]) for name in STUDIES}
     try:
         return WHOLE.model_validate(content)
     except ValidationError as error:
@@ -83,7 +86,8 @@ def _names(value: Any) -> Mapping[str, Any]:
     """What can be looked up inside a value of settings."""
     if isinstance(value, Settings):
         fields = type(value).model_fields.items()
-        return {field.alias or name: getattr(value, name) for name, field in fields}
+        named = {field.alias or name: getattr(value, name) for name, field in fields}
+        return named | (value.model_extra or {})
     return value if isinstance(value, Mapping) else {}
 
 

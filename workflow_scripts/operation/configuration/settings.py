@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     ConfigDict,
     Field,
     create_model,
@@ -14,7 +15,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from workflow_scripts.core.settings import Name, Settings
+from workflow_scripts.core.errors import nearest
+from workflow_scripts.core.settings import NAME, Name, Settings
+from workflow_scripts.learning.data.origins.arrays_settings import Arrays
 from workflow_scripts.learning.data.origins.cifar10_settings import Cifar10
 from workflow_scripts.learning.data.origins.digits_settings import Digits
 from workflow_scripts.learning.data.origins.fashion_mnist_settings import FashionMnist
@@ -62,10 +65,24 @@ def _free(name: str) -> str:
     return name
 
 
-class Data(Settings):
-    """The data sets, by their names in the data folder."""
+def _of_a_kind(values: Any) -> Any:
+    if not isinstance(values, Mapping) or "kind" not in values:
+        raise PydanticCustomError("extra_forbidden", "unknown key")
+    return values
 
-    model_config = ConfigDict(serialize_by_alias=True)
+
+OWN = "arrays"
+"""The kind of data sets of one's own, and their folder below the data folder."""
+
+
+class Data(Settings):
+    """The data sets, by their names in the data folder.
+
+    Others of your own have names that you choose: `mine: {kind: arrays, train: …, test: …}`.
+    """
+
+    model_config = ConfigDict(serialize_by_alias=True, extra="allow")
+    __pydantic_extra__: dict[str, Annotated[Arrays, BeforeValidator(_of_a_kind)]]
 
     folder: Annotated[str, AfterValidator(_at_home)] = "data"
     """The folder of the data sets, relative to the repository or absolute; ~ is your home."""
@@ -83,7 +100,37 @@ class Data(Settings):
         values = {
             f.alias or name: getattr(self, name) for name, f in type(self).model_fields.items()
         }
-        return {name: value for name, value in values.items() if isinstance(value, Settings)}
+        known = {name: value for name, value in values.items() if isinstance(value, Settings)}
+        return known | {f"{OWN}/{name}": value for name, value in self.own.items()}
+
+    @property
+    def own(self) -> Mapping[str, Arrays]:
+        """The data sets of one's own by the names that they have in the configuration."""
+        return self.__pydantic_extra__
+
+    @model_validator(mode="after")
+    def _named(self) -> "Data":
+        for name in self.own:
+            if NAME.fullmatch(name) is None or name == OWN:
+                raise ValueError(
+                    f"data.{name} is no name for a data set: use letters and digits, in words"
+                    " joined by hyphens or underscores"
+                )
+        published = [name for name in self.by_name() if not name.startswith(f"{OWN}/")]
+        taken: dict[str, str] = {}
+        for name, settings in self.own.items():
+            place = settings.instead_of
+            if place is None:
+                continue
+            if place not in published:
+                raise ValueError(
+                    f"data.{name}.instead_of must be one of {', '.join(published)}, not {place!r}"
+                    f"{nearest(place, published)}"
+                )
+            if place in taken:
+                raise ValueError(f"data.{name}.instead_of is that of data.{taken[place]} too")
+            taken[place] = name
+        return self
 
 
 class Configuration(Settings):
@@ -117,10 +164,10 @@ class Configuration(Settings):
         for name in self.studies:
             REGISTERED[name].check_in(self.by_study())
             study, registered = self.by_study()[name], REGISTERED[name]
-            data = self.data.by_name()
+            data, folder = self.data.by_name(), Path(self.data.folder)
             for line in (
-                *misfits(name, study, data),
-                *unmet(name, registered.demands(study), data),
+                *misfits(name, study, data, folder),
+                *unmet(name, registered.demands(study), data, folder),
                 *(f"{name}.{fault}" for fault in registered.faults(study)),
             ):
                 raise ValueError(line)

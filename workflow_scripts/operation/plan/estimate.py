@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from workflow_scripts.core.artifacts.atomic import read_json
-from workflow_scripts.learning.work import Work, members_of
+from workflow_scripts.learning.work import Step, Work, members_of
 from workflow_scripts.operation.plan.jobs import PlannedJob
 from workflow_scripts.operation.plan.work import work_of_job
 from workflow_scripts.operation.verification.stages import read_stages
 
 # Used to estimate a GPU's time while no GPU job is recorded; see docs/slurm.md for the accuracy.
+# Those of a GPU are fitted to benchmarks/paper_scale.py on an H100, in float32 without TF32.
 CORE_FLOP_A_SECOND, CORE_SECONDS_A_KERNEL = 3e10, 5e-6
-GPU_FLOP_A_SECOND, GPU_SECONDS_A_KERNEL = 3e12, 15e-6
+GPU_FLOP_A_SECOND, GPU_SECONDS_A_KERNEL = 3e13, 40e-6
+SEEN_OFTEN_S = 15.0
+"""How long a job runs until Snakemake, which adds up its CPU time now and then, has seen it all."""
 
 
 @dataclass(frozen=True)
@@ -133,9 +136,14 @@ def speed_up(work: Work) -> float:
     """
     if work.step is None:
         return 1.0
-    flop, kernels = work.step.flop, work.step.kernels
-    core = flop / CORE_FLOP_A_SECOND + kernels * CORE_SECONDS_A_KERNEL
-    return core / (flop / GPU_FLOP_A_SECOND + kernels * GPU_SECONDS_A_KERNEL)
+    return expected_seconds(work.step, False) / expected_seconds(work.step, True)
+
+
+def expected_seconds(step: Step, on_gpu: bool) -> float:
+    """Seconds of a step on a core or a GPU, from its FLOP and kernels alone."""
+    if on_gpu:
+        return step.flop / GPU_FLOP_A_SECOND + step.kernels * GPU_SECONDS_A_KERNEL
+    return step.flop / CORE_FLOP_A_SECOND + step.kernels * CORE_SECONDS_A_KERNEL
 
 
 def _record(stage: Mapping[str, Any]) -> Record | None:
@@ -144,9 +152,11 @@ def _record(stage: Mapping[str, Any]) -> Record | None:
         return None
     total = seconds if seconds is not None else worked
     on_gpu = stage.get("device", "cpu") != "cpu"
-    # On a shared machine wall time is inflated; prefer CPU time.
+    # On a shared machine wall time is inflated; prefer CPU time, unless the job was so short that
+    # Snakemake, which looks at a job now and then, has missed most of it.
     cpu = stage.get("cpu_seconds")
-    if cpu and not on_gpu and stage.get("threads", 1) == 1 and cpu > 0.2 * total:
+    seen = cpu and (cpu > 0.2 * total or total > SEEN_OFTEN_S)
+    if cpu and seen and not on_gpu and stage.get("threads", 1) == 1:
         worked, total = worked * min(1.0, cpu / total), min(total, cpu)
     return Record(
         stage["rule"],

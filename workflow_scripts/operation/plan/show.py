@@ -161,9 +161,13 @@ def _say_requests(jobs: Sequence[PlannedJob], estimates: Estimates, console: Con
         f"Likely: {_hours(hours(everything, False))} core-hours and "
         f"{_hours(hours(everything, True))} GPU-hours."
     )
-    if any(each.guessed for each in everything):
+    on_gpu = {rule for rule, group in estimates.items() if any(each.on_gpu for each in group)}
+    guessed = {rule for rule, group in estimates.items() if any(each.guessed for each in group)}
+    if guessed:
+        whose, which = ("", "") if guessed == on_gpu else (" of some rules", " of theirs")
         console.print(
-            "GPU-hours are extrapolated from CPU times (docs/slurm.md): no GPU job is recorded yet."
+            f"GPU-hours{whose} are extrapolated from CPU times (docs/slurm.md): no GPU job{which}"
+            " is recorded yet."
         )
     for rule, line in complaints(_in_order(jobs, estimates)).items():
         console.print(f"{rule}: {line}: request more (make profile), or write smaller batches.")

@@ -6,6 +6,7 @@ entry. Everything that is too big for Git is an output of a stage; outputs are `
 """
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from workflow_scripts.learning.data.origins.cifar10 import CIFAR10_ARCHIVE, CIFA
 from workflow_scripts.learning.data.origins.fashion_mnist import FASHION_MNIST, FASHION_MNIST_URL
 from workflow_scripts.operation.configuration.read import read_settings
 from workflow_scripts.operation.configuration.run import Run
+from workflow_scripts.operation.configuration.settings import OWN
 from workflow_scripts.studies.registry import REGISTERED
 
 FILE = "dvc.yaml"
@@ -63,7 +65,7 @@ def pipeline(run: Run) -> dict[str, Any]:
     before = read_settings(root / FILE, FILE) if (root / FILE).exists() else {}
     ours = f"results/{name}/"
     stages = {**before.get("stages", {}), stage_of(name): _reproduce(run)}
-    stages[SHARED] = _shared(run)
+    stages[SHARED] = _shared(run, before.get("stages", {}).get(SHARED, {}))
     metrics = [path for path in before.get("metrics", []) if not path.startswith(ours)]
     plots = [plot for plot in before.get("plots", []) if not next(iter(plot)).startswith(ours)]
     return {
@@ -116,12 +118,17 @@ def _where(run: Run) -> str:
     return f"of the run {run.name}" if named else f"at the scale {run.settings.scale}"
 
 
-def _shared(run: Run) -> dict[str, Any]:
-    root, data = run.root, run.settings.data.folder
+def _shared(run: Run, before: Mapping[str, Any]) -> dict[str, Any]:
+    """What all runs share; data sets of one's own in other runs stay in it."""
+    root, settings, data = run.root, run.settings, run.settings.data.folder
     outs: list[dict[str, Any]] = [{RECORDS: {"persist": True}}, {"results/data": {"persist": True}}]
     if not Path(data).is_absolute() and ".." not in Path(data).parts:  # else outside the repository
         present = [name for name in SOURCES if (root / data / name).is_dir()]
         outs += [{f"{data}/{name}": {"persist": True, "meta": SOURCES[name]}} for name in present]
+        named = {f"{data}/{OWN}/{name}" for name in settings.data.own}
+        earlier = {path for out in before.get("outs", []) for path in out}
+        own = named | {path for path in earlier if path.startswith(f"{data}/{OWN}/")}
+        outs += [{path: {"persist": True}} for path in sorted(own) if (root / path).is_dir()]
     return {
         "desc": "What all runs share: Snakemake's records of what made each file, and raw data",
         "cmd": shlex.join(["python", "-m", REMAINING, *_options(run)]),

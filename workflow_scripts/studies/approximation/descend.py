@@ -10,7 +10,7 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters
-from workflow_scripts.studies.approximation.groups import widths_of
+from workflow_scripts.learning.width_groups import widths_of
 from workflow_scripts.studies.approximation.members import LBFGS, Shallow, start
 from workflow_scripts.studies.approximation.quasi_newton import minimise
 from workflow_scripts.studies.approximation.targets import SMOOTH

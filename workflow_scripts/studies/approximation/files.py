@@ -1,6 +1,6 @@
 """The inputs and outputs of the rules of the study: its DAG in one place."""
 
-from workflow_scripts.studies.approximation.groups import group_of
+from workflow_scripts.learning.width_groups import group_of
 from workflow_scripts.studies.approximation.settings import Approximation
 from workflow_scripts.studies.files import StudyFiles
 

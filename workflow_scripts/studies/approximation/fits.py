@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from workflow_scripts.studies.approximation.settings import Approximation
-from workflow_scripts.studies.demand import larger_batch
+from workflow_scripts.studies.demand import unfit_training
 
 LARGEST_DEGREE = 1000
 """The barycentric weights of more equidistant nodes are larger than a float64."""
@@ -20,4 +20,4 @@ def faults(settings: Approximation) -> Iterator[str]:
     if settings.tents.counted[-1] > MOST_TENTS:
         yield f"tents.counted must be at most {MOST_TENTS}"
     for key, part in (("trained", settings.trained), ("deep", settings.deep)):
-        yield from larger_batch(f"{key}.training", part.training, part.points)
+        yield from unfit_training(f"{key}.training", part.training, part.points)

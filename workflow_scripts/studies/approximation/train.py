@@ -11,7 +11,7 @@ from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.stored import Stored
-from workflow_scripts.studies.approximation.groups import widths_of
+from workflow_scripts.learning.width_groups import widths_of
 from workflow_scripts.studies.approximation.members import ADAM, Shallow, train_members
 from workflow_scripts.studies.approximation.rates import best_rates
 from workflow_scripts.studies.approximation.targets import KINDS

@@ -59,7 +59,8 @@ def relaxed(
             chosen = worst_segments(knots, middles, band.insertions[cycle - 1])
             pivots = inserted(pivots, first, second, chosen)
         count = next(iter(pivots.values())).shape[1]
-        network = ElasticBand(subject.network, count, band.spring, first, second, knots[:, [0, -1]])
+        ends = knots[:, [0, -1]].to(subject.device)
+        network = ElasticBand(subject.network, count, band.spring, first, second, ends)
         ensemble = Ensemble(
             network,
             pivots,

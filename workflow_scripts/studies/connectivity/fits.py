@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from workflow_scripts.studies.connectivity.settings import Connectivity
-from workflow_scripts.studies.demand import larger_batch, too_many
+from workflow_scripts.studies.demand import too_many, unfit_training
 
 
 def faults(settings: Connectivity) -> Iterator[str]:
     """Lines that begin with a key of the study."""
-    main = settings.minima[settings.main].sample
+    main, network = settings.minima[settings.main].sample, settings.minima[settings.main].network
     measured = settings.measurement
     yield from too_many(
         "soups.examples",
@@ -33,5 +33,6 @@ def faults(settings: Connectivity) -> Iterator[str]:
     trainings = {f"curves.{kind}": curve.training for kind, curve in settings.curves.items()}
     trainings |= {"band": settings.band.training, "averaging": settings.averaging.training}
     for key, training in trainings.items():
-        yield from larger_batch(f"{key}.training", training, main.train)
-    yield from larger_batch("soups.training", settings.soups.training, settings.soups.examples)
+        yield from unfit_training(f"{key}.training", training, main.train, network)
+    soups = settings.soups
+    yield from unfit_training("soups.training", soups.training, soups.examples, network)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from workflow_scripts.learning.data.formats.kinds import format_of
-from workflow_scripts.studies.demand import Demand, larger_batch, too_many
+from workflow_scripts.studies.demand import Demand, too_many, unfit_training
 from workflow_scripts.studies.distillation.marks import (
     AGAIN,
     COOL,
@@ -37,7 +36,8 @@ ARMS = {
 
 
 def demands(settings: Distillation) -> Iterator[Demand]:
-    """Classes that are omitted."""
+    """Classes that are omitted, and as many classes as have names."""
+    yield Demand("names", settings.sample.dataset, classes=len(settings.names))
     for name, lesson in settings.lessons.items():
         if lesson.omitted:
             key = f"lessons.{name}.omitted"
@@ -54,13 +54,14 @@ def faults(settings: Distillation) -> Iterator[str]:
         for arm in arms:
             if arm not in lessons[name].arms:
                 yield f"lessons.{name}.arms.{arm} is missing: a claim is judged by it"
-    yield from larger_batch("teachers.training", settings.teachers.training, settings.sample.train)
+    teachers = settings.teachers
+    yield from unfit_training("teachers.training", teachers.training, settings.sample.train)
     for name, lesson in lessons.items():
         key = f"lessons.{name}"
         yield from too_many(
             f"{key}.examples", lesson.examples, settings.sample.train, "sample.train"
         )
-        yield from larger_batch(f"{key}.training", lesson.training, lesson.examples)
+        yield from unfit_training(f"{key}.training", lesson.training, lesson.examples)
         if (name == OMITTED) != bool(lesson.omitted):
             yield f"{key}.omitted must name classes in the lesson {OMITTED}, and in no other"
     omitted = lessons[OMITTED].omitted if OMITTED in lessons else ()
@@ -78,8 +79,5 @@ def faults(settings: Distillation) -> Iterator[str]:
                 continue
             if missing := [arm for arm in needed if arm not in lessons[name].arms]:
                 yield f"{key} has {name}, whose arms lack {', '.join(missing)}"
-    classes = format_of(settings.sample.dataset).classes
-    if len(settings.names) != classes:
-        yield f"names must have a name for each of {classes} classes, not {len(settings.names)}"
     if settings.sample.validation == 0:
         yield "sample.validation must be positive: the bias of an omitted class is set by it"

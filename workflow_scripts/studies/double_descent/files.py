@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from workflow_scripts.studies.double_descent.groups import group_of
+from workflow_scripts.learning.width_groups import group_of
 from workflow_scripts.studies.double_descent.settings import DoubleDescent
 from workflow_scripts.studies.files import StudyFiles
 

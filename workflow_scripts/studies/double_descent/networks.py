@@ -15,7 +15,7 @@ from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.widths import embedded
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.subject import Subject
-from workflow_scripts.studies.double_descent.groups import widths_of
+from workflow_scripts.learning.width_groups import widths_of
 from workflow_scripts.studies.double_descent.members import train_members
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import torch
 
 from workflow_scripts.core.settings import section
-from workflow_scripts.learning.data.formats.kinds import format_of
 from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.networks.network import Parameters
@@ -20,9 +19,7 @@ from workflow_scripts.studies.focal.windows import Windows
 
 def detector(scenes: SceneSettings, hidden: Sequence[int], sharing: int = 1) -> Windows:
     """The network for scenes; groups of `sharing` members are given the same ones."""
-    shape = format_of(scenes.dataset).shape
-    channels = shape[0] if len(shape) == 3 else 1
-    return Windows(channels, scenes.side, scenes.size, list(hidden), sharing)
+    return Windows(scenes.channels, scenes.side, scenes.size, list(hidden), sharing)
 
 
 def initial(network: Windows, arms: Sequence[DetectorArm], seeds: Sequence[int]) -> Parameters:

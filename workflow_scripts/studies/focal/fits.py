@@ -2,25 +2,20 @@
 
 from collections.abc import Iterator
 
-from workflow_scripts.learning.data.formats.kinds import format_of
-from workflow_scripts.studies.demand import Demand, larger_batch
+from workflow_scripts.studies.demand import Demand, unfit_training
 from workflow_scripts.studies.focal.settings import Focal
 
 
 def faults(settings: Focal) -> Iterator[str]:
-    """Batches larger than all scenes of a seed, and objects of another size than the images."""
-    yield from larger_batch("training", settings.training, settings.train)
-    scenes = settings.scenes
-    side = format_of(scenes.dataset).shape[-1]
-    if scenes.size * scenes.downsample != side:
-        yield (
-            f"scenes.size is {scenes.size}, but images of {side} pixels averaged over"
-            f" {scenes.downsample} have {side / scenes.downsample:g}"
-        )
+    """Batches that are larger than all scenes of a seed."""
+    yield from unfit_training("training", settings.training, settings.train)
 
 
 def demands(settings: Focal) -> Iterator[Demand]:
-    """The classes from whose images scenes are made."""
+    """The classes from whose images scenes are made, and the shape of these images."""
     scenes = settings.scenes
+    side = scenes.size * scenes.downsample
+    shape = (side, side) if scenes.channels == 1 else (scenes.channels, side, side)
+    yield Demand("scenes.size", scenes.dataset, shape=shape)
     yield Demand("scenes.target", scenes.dataset, labels=(scenes.target,))
     yield Demand("scenes.lookalikes", scenes.dataset, labels=scenes.lookalikes)

@@ -20,6 +20,8 @@ class SceneSettings(Settings):
     """Name of the data set, of square images."""
     downsample: Count
     """Side, in pixels, of the squares over which images are averaged; 1 for no averaging."""
+    channels: Count = 1
+    """Channels of images: 1 if they are grey, 3 if they have colours."""
     size: Count
     """Side of an object in pixels, after averaging."""
     side: Count

@@ -52,7 +52,7 @@ def stock(settings: SceneSettings, split: str, folder: Path) -> Stock:
 
 def _reduced(settings: SceneSettings, data: Dataset, classes: tuple[int, ...]) -> Tensor:
     images = torch.from_numpy(np.array(data.inputs[np.isin(data.labels, classes)]))
-    images = images.float() / data.format.largest
+    images = images.float() / data.format.constants.largest
     images = images.unsqueeze(1) if images.dim() == 3 else images
     return F.avg_pool2d(images, settings.downsample)
 

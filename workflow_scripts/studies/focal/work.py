@@ -3,7 +3,6 @@
 import itertools
 
 from workflow_scripts.core.settings import section
-from workflow_scripts.learning.data.formats.kinds import format_of
 from workflow_scripts.learning.work import Cfg, Wildcards, of_seeds
 from workflow_scripts.studies.focal.scene_settings import SceneSettings
 
@@ -13,8 +12,7 @@ PASSES = 2
 
 def pixels(scenes: SceneSettings, side: int) -> int:
     """Numbers of a square of a scene, of `side` pixels."""
-    shape = format_of(scenes.dataset).shape
-    return (shape[0] if len(shape) == 3 else 1) * side**2
+    return scenes.channels * side**2
 
 
 def weights_of(cfg: Cfg, scenes: SceneSettings) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from workflow_scripts.studies.demand import larger_batch
+from workflow_scripts.studies.demand import unfit_training
 from workflow_scripts.studies.grokking.settings import Grokking
 
 
@@ -14,4 +14,4 @@ def faults(settings: Grokking) -> Iterator[str]:
         learned = round(table.fraction * entries)
         if not 0 < learned < entries:
             yield f"{key}.table.fraction leaves {learned} of {entries} entries for training"
-        yield from larger_batch(f"{key}.training", condition.training, learned)
+        yield from unfit_training(f"{key}.training", condition.training, learned)

@@ -11,17 +11,17 @@ from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.callbacks import Measurements, Progress
 from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.history import save_history
+from workflow_scripts.learning.ensemble.kept import Kept
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Parameters
 from workflow_scripts.learning.networks.pair_settings import pair_network
-from workflow_scripts.studies.grokking.events import SPLIT
+from workflow_scripts.studies.grokking.events import SPLIT, first_kept
 from workflow_scripts.studies.grokking.operations import Entries, entries
 from workflow_scripts.studies.grokking.progress import TableProgress
 from workflow_scripts.studies.grokking.settings import Condition, Generalisation
-from workflow_scripts.studies.grokking.waiting import Generalised
 
 
 def table_of(condition: Condition, seeds: list[int]) -> Entries:
@@ -47,7 +47,11 @@ def train_condition(
     progress = Measurements(
         SPLIT, TableProgress(network, pairs, answers, chosen), set(condition.measurement_steps())
     )
-    generalised = Generalised(progress, criterion)
+
+    def generalised(steps: np.ndarray, accuracies: np.ndarray) -> bool:
+        return first_kept(steps, accuracies, criterion.level, criterion.hold) is not None
+
+    kept = Kept(progress, "test_accuracy", generalised)
     ensemble = Ensemble(
         network,
         network.initialise([stream_seed(seed, "initialisation") for seed in seeds]),
@@ -55,9 +59,9 @@ def train_condition(
         [stream_seed(seed, "examples") for seed in seeds],
         loss=condition.loss.build(),
     )
-    callbacks = [progress, generalised, Progress(condition.training.steps)]
+    callbacks = [progress, kept, Progress(condition.training.steps)]
     last = train(ensemble, condition.training, callbacks, resume, where)
-    return generalised.ends(last), progress
+    return kept.ends(last), progress
 
 
 def main(snakemake: Job) -> None:

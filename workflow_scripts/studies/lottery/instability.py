@@ -15,6 +15,7 @@ from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.data.examples import Examples, examples
 from workflow_scripts.learning.data.sample import Sample
+from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Network, Parameters
 from workflow_scripts.learning.networks.settings import network
@@ -37,12 +38,12 @@ def main(snakemake: Job) -> None:
     """Measure all branching points of a batch of seeds."""
     cfg = snakemake.params.cfg
     seeds = seeds_of(snakemake.wildcards.seeds)
-    net = network(section(cfg, "network"))
+    net, where = network(section(cfg, "network")), device(section(cfg, "device"))
     sample = Sample.model_validate(section(cfg, "sample"))
     data = examples(sample, Path(snakemake.params.data), net.input_shape, seeds)
     tables = []
     for point, path in zip(section(cfg, "points"), snakemake.input.copies, strict=True):
-        copies = Stored.load(path).parameters()
+        copies = Stored.load(path).parameters(where)
         table = line(net, copies, data, section(cfg, "line"))
         seed = table.pop("member").map(dict(enumerate(seeds)))
         tables.append(table.assign(point=point, seed=seed))

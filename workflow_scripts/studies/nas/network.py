@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -28,7 +28,10 @@ TAPS = 3
 
 @dataclass(frozen=True, eq=False)
 class Paths:
-    """All operations of one kind that leave one node: parallel lists, sorted by the target node."""
+    """All operations of one kind that leave one node: parallel lists, sorted by the target node.
+
+    What is here in tensors is used as an index, on the device of the parameters.
+    """
 
     operation: str
     members: Tensor
@@ -39,6 +42,11 @@ class Paths:
     """`[P]`: the rows of its architecture weight among those of all members."""
     targets: tuple[tuple[int, int, int], ...]
     """Target node, and first and last place in the lists, of each run."""
+
+    def to(self, device: torch.device) -> "Paths":
+        """The same on `device`."""
+        tensors = {name: getattr(self, name).to(device) for name in ("members", "rows", "mixing")}
+        return replace(self, **tensors)
 
 
 class CellNetwork(Network):
@@ -59,7 +67,8 @@ class CellNetwork(Network):
         self.most = max((len(edge) for cell in cells for edge in cell), default=1)
         self.convolves = any(convolved(edge) for cell in cells for edge in cell)
         """Whether any member has a convolution in its cell."""
-        self._paths = [self._leaving(node) for node in range(NODES - 1)]
+        paths = [self._leaving(node) for node in range(NODES - 1)]
+        self._paths = {torch.device("cpu"): paths}
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -144,6 +153,13 @@ class CellNetwork(Network):
             paths.append(Paths(operation, own, weights, shares, tuple(runs)))
         return paths
 
+    def _paths_on(self, device: torch.device) -> list[list[Paths]]:
+        """The paths that leave each node but the last; copied to a device once."""
+        if device not in self._paths:
+            here = self._paths[torch.device("cpu")]
+            self._paths[device] = [[paths.to(device) for paths in leaving] for leaving in here]
+        return self._paths[device]
+
     def _forward(
         self, parameters: Parameters, inputs: Tensor, statistics: Parameters | None
     ) -> Tensor:
@@ -153,7 +169,7 @@ class CellNetwork(Network):
         first = self._stem(parameters, inputs.transpose(1, 2), statistics)
         nodes = [first, *(torch.zeros_like(first) for _ in range(NODES - 1))]
         mixing = self.mixing(parameters)
-        for node, leaving in enumerate(self._paths):
+        for node, leaving in enumerate(self._paths_on(first.device)):
             for paths in leaving:
                 moved = self._moved(parameters, nodes[node], paths, statistics)
                 kept = self.kept(paths, moved.shape[3])
@@ -180,7 +196,7 @@ class CellNetwork(Network):
         length = seen.shape[2]
         weight = parameters["stem.weight"]
         found = torch.bmm(weight, seen.reshape(members, STEM, length * batch))
-        rows = torch.arange(members)
+        rows = torch.arange(members, device=found.device)
         found = self._normalised(parameters, "stem", found, rows, statistics)
         return found.view(members, self.channels, length, batch)
 

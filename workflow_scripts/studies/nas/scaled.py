@@ -15,7 +15,7 @@ from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
-from workflow_scripts.learning.networks.network import Network
+from workflow_scripts.learning.networks.network import Network, moved
 from workflow_scripts.learning.networks.settings import network
 from workflow_scripts.studies.nas.cells import counted
 from workflow_scripts.studies.nas.settings import Scaled, SignalSample
@@ -53,7 +53,8 @@ def trained(
         [stream_seed(seed, "examples") for seed in seeds],
         learning_rates=[rate] * len(seeds),
     )
-    ready = built.calibrated(train(ensemble, training, device=where), drawn.calibration)
+    ended = moved(train(ensemble, training, device=where), where)
+    ready = built.calibrated(ended, drawn.calibration.to(where))
     frame = pd.DataFrame({"seed": list(seeds)})
     frame["parameters"] = sum(torch.Size(shape).numel() for shape in built.shapes().values())
     frame["multiply_adds"] = counted(built)

@@ -87,17 +87,17 @@ class Supernet(CellNetwork):
     def mixing(self, parameters: Parameters) -> Tensor | None:
         shares = self.shares(parameters)
         every = shares.new_ones(len(shares), len(self.edges), self.most)
-        return every.index_copy(1, torch.tensor(self.free), shares)
+        return every.index_copy(1, torch.tensor(self.free, device=every.device), shares)
 
     def kept(self, paths: Paths, batch: int) -> Tensor | None:
         if self._kept is None or paths.operation != SKIP:
             return None
+        members = paths.members.tolist()
         drawn = {
-            member: torch.rand(1, 1, batch, generator=self._kept[member])
-            for member in paths.members.tolist()
+            member: torch.rand(1, 1, batch, generator=self._kept[member]) for member in members
         }
-        each = torch.stack([drawn[member] for member in paths.members.tolist()])
-        return (each >= self.bilevel.dropout).float()
+        each = torch.stack([drawn[member] for member in members])
+        return (each >= self.bilevel.dropout).float().to(paths.members.device)
 
     def losses_and_gradients(
         self, parameters: Parameters, inputs: Tensor, targets: Tensor, loss: Loss

@@ -14,7 +14,7 @@ from workflow_scripts.learning.ensemble.target_losses import squared_error
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.kernels.empirical import TINY, empirical_kernel, largest_eigenvalue
 from workflow_scripts.learning.networks.linearised import Linearised
-from workflow_scripts.learning.networks.network import Network, Parameters
+from workflow_scripts.learning.networks.network import Network, Parameters, moved
 from workflow_scripts.learning.networks.ntk_mlp import NtkMlp
 from workflow_scripts.studies.ntk.settings import Descent
 
@@ -76,6 +76,8 @@ class Descended:
 def descend(problem: Problem, settings: Descent, watch: Watch | None = None) -> Descended:
     """Train every member until its loss is `settings.loss` or less; those that are there rest.
 
+    All is computed on the device of the problem's inputs.
+
     The one training loop runs in segments. In each, the step size of a member is `settings.rate`
     over the largest eigenvalue of its kernel at the start: descent is stable below 2. Segments
     begin with one step, grow to `settings.refresh` and shrink where that eigenvalue grows, which it
@@ -83,14 +85,15 @@ def descend(problem: Problem, settings: Descent, watch: Watch | None = None) -> 
     α (f − f₀) is learning f with the targets f₀ + y / α, whose squared error is smaller by α².
     """
     network, members, examples = problem.network, *problem.targets.shape
+    where = problem.inputs.device
     start = network.logits(problem.initial, problem.inputs)[..., 0]
     wanted = start + problem.targets / problem.alphas.unsqueeze(1)
     split = Split(
         problem.inputs.flatten(0, 1),
         RealVectors(torch.zeros(members * examples, 1, dtype=wanted.dtype)),
         torch.arange(members * examples).view(members, examples),
-    ).relabelled(wanted.unsqueeze(2))
-    parameters, steps = problem.initial, torch.full((members,), -1)
+    ).relabelled(wanted.cpu().unsqueeze(2))
+    parameters, steps = problem.initial, torch.full((members,), -1, device=where)
     losses, done, length, before = problem.losses(parameters), 0, 1, None
     while True:
         if watch is not None:
@@ -119,7 +122,7 @@ def descend(problem: Problem, settings: Descent, watch: Watch | None = None) -> 
         training = Training(
             optimiser=settings.optimiser, learning_rate=1.0, batch_size=None, steps=until
         )
-        parameters = train(ensemble, training)
+        parameters = moved(train(ensemble, training, device=where), where)
         losses, done = problem.losses(parameters), until
     return Descended(parameters, losses, steps)
 

@@ -17,12 +17,13 @@ from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.data.examples import examples
 from workflow_scripts.learning.data.split import Split
+from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.kernels.arc_cosine import analytic_kernel
 from workflow_scripts.learning.kernels.empirical import empirical_kernel
 from workflow_scripts.learning.kernels.regression import KernelRegression
-from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.networks.network import Parameters, moved
 from workflow_scripts.learning.networks.ntk_mlp import NtkMlp
 from workflow_scripts.studies.ntk.descent import Problem, descend
 from workflow_scripts.studies.ntk.marks import ANALYTIC, KERNEL, LINEARISED, NETWORK
@@ -39,6 +40,10 @@ class Part:
 
     inputs: Tensor
     labels: Tensor
+
+    def to(self, device: torch.device | str) -> "Part":
+        """The same on `device`."""
+        return Part(self.inputs.to(device), self.labels.to(device))
 
     def first(self, count: int) -> "Part":
         """The first `count` of them."""
@@ -118,7 +123,7 @@ def by_descent(
 ) -> tuple[dict[str, Any], Parameters]:
     """Gradient descent on the network, ended where the loss on validation is smallest."""
     train, validation, test = parts
-    scale = torch.tensor([settings.alpha], dtype=torch.float64)
+    scale = torch.tensor([settings.alpha], dtype=torch.float64, device=train.inputs.device)
     problem = Problem(network, initial, train.inputs, train.labels, scale)
     best: dict[str, Any] = {"accuracy": math.nan, "validation_loss": math.inf, "chosen": 0.0}
     kept = initial
@@ -136,11 +141,13 @@ def by_descent(
     return best, kept
 
 
-def measured(seed: int, data: str, settings: Images) -> tuple[pd.DataFrame, dict[str, Parameters]]:
+def measured(
+    seed: int, data: str, settings: Images, where: torch.device | str = "cpu"
+) -> tuple[pd.DataFrame, dict[str, Parameters]]:
     """One row per number of images and way to learn; and the trained weights."""
-    train, validation, test = parts_of(seed, data, settings)
+    train, validation, test = (part.to(where) for part in parts_of(seed, data, settings))
     network = NtkMlp([train.inputs.shape[2], settings.width, 1])
-    initial = network.initialise([stream_seed(seed, "weights")])
+    initial = moved(network.initialise([stream_seed(seed, "weights")]), where)
     rows, weights = [], {}
     for size in settings.sizes:
         parts = [train.first(size), validation, test]
@@ -153,9 +160,10 @@ def measured(seed: int, data: str, settings: Images) -> tuple[pd.DataFrame, dict
 
 def main(snakemake: Job) -> None:
     """Write the results of a batch of seeds, one after the other."""
-    settings = Images.model_validate(section(snakemake.params.cfg, "images"))
+    cfg = snakemake.params.cfg
+    settings, where = Images.model_validate(section(cfg, "images")), device(section(cfg, "device"))
     found = [
-        measured(seed, snakemake.params.data, settings)
+        measured(seed, snakemake.params.data, settings, where)
         for seed in seeds_of(snakemake.wildcards.seeds)
     ]
     write_table(pd.concat([table for table, _ in found], ignore_index=True), snakemake.output.table)

@@ -8,11 +8,12 @@ from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.randomness import generator, stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.kernels.empirical import empirical_kernel
 from workflow_scripts.learning.kernels.regression import KernelRegression
-from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.networks.network import Parameters, moved
 from workflow_scripts.learning.networks.ntk_mlp import NtkMlp
 from workflow_scripts.studies.ntk.descent import Problem, descend, weight_change
 from workflow_scripts.studies.ntk.marks import DENSE, KERNEL, NETWORK, SPARSE, TARGETS
@@ -64,22 +65,22 @@ def correct(outputs: Tensor, labels: Tensor) -> Tensor:
 
 
 def measured(
-    seeds: list[int], target: str, task: Parity
+    seeds: list[int], target: str, task: Parity, where: torch.device | str = "cpu"
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Parameters]]:
     """One row per seed and output scale; first-layer weights of the first seed; trained weights."""
     parts = [drawn(seed, target, task) for seed in seeds]
-    inputs, labels, relevant = (torch.stack(part) for part in zip(*parts, strict=True))
+    inputs, labels, relevant = (torch.stack(part).to(where) for part in zip(*parts, strict=True))
     seen, new = inputs[:, : task.examples].contiguous(), inputs[:, task.examples :].contiguous()
     known, wanted = labels[:, : task.examples].contiguous(), labels[:, task.examples :]
     near, named = new[:, : task.aligned].contiguous(), wanted[:, : task.aligned]
     network = NtkMlp([task.inputs, task.width, 1])
-    initial = network.initialise([stream_seed(seed, "weights") for seed in seeds])
+    initial = moved(network.initialise([stream_seed(seed, "weights") for seed in seeds]), where)
     before = empirical_kernel(network, initial, near, near)
     rows, features = [], [_features(initial, relevant, seeds[0], 0.0, "before")]
     kept: dict[str, Parameters] = {"initial": initial}
     scales = task.alphas if target == SPARSE else (task.rich, task.lazy)
     for alpha in scales:
-        alphas = torch.full((len(seeds),), alpha, dtype=torch.float64)
+        alphas = torch.full((len(seeds),), alpha, dtype=torch.float64, device=where)
         problem = Problem(network, initial, seen, known, alphas)
         trained = descend(problem, task.descent)
         after = empirical_kernel(network, trained.parameters, near, near)
@@ -94,7 +95,7 @@ def measured(
         numbers = {name: value.masked_fill(lost, torch.nan) for name, value in ends.items()}
         numbers |= {"loss": trained.losses, "steps": trained.steps}
         facts = {"seed": seeds, "target": target, "learner": NETWORK, "alpha": alpha}
-        rows.append(pd.DataFrame(facts | {n: v.numpy() for n, v in numbers.items()}))
+        rows.append(pd.DataFrame(facts | {n: v.cpu().numpy() for n, v in numbers.items()}))
         kept[f"alpha-{alpha:g}"] = trained.parameters
         if alpha in (task.rich, task.lazy):
             features.append(_features(trained.parameters, relevant, seeds[0], alpha, "after"))
@@ -131,14 +132,14 @@ def _kernel_row(
         "loss": torch.full_like(still, task.descent.loss),
         "steps": times.ceil(),
     }
-    return pd.DataFrame(facts | {name: value.numpy() for name, value in numbers.items()})
+    return pd.DataFrame(facts | {name: value.cpu().numpy() for name, value in numbers.items()})
 
 
 def _features(
     parameters: Parameters, relevant: Tensor, seed: int, alpha: float, moment: str
 ) -> pd.DataFrame:
     """The weights of each unit of the first network: to both relevant inputs, the largest other."""
-    weights = parameters["weight0"][0]
+    weights, relevant = parameters["weight0"][0].cpu(), relevant.cpu()
     others = weights.clone()
     others[relevant[0]] = 0
     first, second = weights[relevant[0]]
@@ -150,10 +151,11 @@ def _features(
 
 def main(snakemake: Job) -> None:
     """Train all targets and scales of a batch of seeds."""
-    task = Parity.model_validate(section(snakemake.params.cfg, "parity"))
+    cfg = snakemake.params.cfg
+    task, where = Parity.model_validate(section(cfg, "parity")), device(section(cfg, "device"))
     seeds, rows = list(seeds_of(snakemake.wildcards.seeds)), []
     for target in TARGETS:
-        table, features, kept = measured(seeds, target, task)
+        table, features, kept = measured(seeds, target, task, where)
         rows.append(table)
         if target == SPARSE:
             write_table(features, snakemake.output.features)

@@ -10,12 +10,13 @@ from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.randomness import generator, stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.kernels.arc_cosine import analytic_kernel
 from workflow_scripts.learning.kernels.empirical import empirical_kernel, feature_kernel
 from workflow_scripts.learning.kernels.regression import KernelRegression
-from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.networks.network import Parameters, moved
 from workflow_scripts.learning.networks.ntk_mlp import NtkMlp
 from workflow_scripts.studies.ntk.descent import Descended, Problem, descend, weight_change
 from workflow_scripts.studies.ntk.settings import Descent, SingleIndex
@@ -39,18 +40,25 @@ def single_index(seed: int, task: SingleIndex) -> tuple[Tensor, Tensor]:
 
 
 def measured(
-    seeds: Sequence[int], layers: int, width: int, alpha: float, task: SingleIndex, descent: Descent
+    seeds: Sequence[int],
+    layers: int,
+    width: int,
+    alpha: float,
+    task: SingleIndex,
+    descent: Descent,
+    where: torch.device | str = "cpu",
 ) -> tuple[pd.DataFrame, dict[str, Tensor]]:
     """One row a seed, and the kernels `[M, n, n]` before and after training.
 
     A network that has not reached the loss has no numbers that tell of its end.
     """
     drawn = [single_index(seed, task) for seed in seeds]
-    inputs, targets = (torch.stack(part) for part in zip(*drawn, strict=True))
+    inputs, targets = (torch.stack(part).to(where) for part in zip(*drawn, strict=True))
     seen, new = inputs[:, : task.examples].contiguous(), inputs[:, task.examples :].contiguous()
     network = NtkMlp([task.inputs, *[width] * (layers - 1), 1])
-    initial = network.initialise([stream_seed(seed, "weights", layers, width) for seed in seeds])
-    alphas = torch.full((len(seeds),), alpha, dtype=torch.float64)
+    own = [stream_seed(seed, "weights", layers, width) for seed in seeds]
+    initial = moved(network.initialise(own), where)
+    alphas = torch.full((len(seeds),), alpha, dtype=torch.float64, device=where)
     problem = Problem(network, initial, seen, targets[:, : task.examples].contiguous(), alphas)
     trained = descend(problem, descent)
     before = empirical_kernel(network, initial, seen, seen)
@@ -67,8 +75,8 @@ def measured(
         row[name] = distance(before, analytic_kernel(seen, seen, depth))
     facts = {"seed": list(seeds), "layers": layers, "alpha": alpha, "width": width}
     told = {"loss": trained.losses, "steps": trained.steps}
-    numbers = {name: values.numpy() for name, values in {**row, **told}.items()}
-    return pd.DataFrame(facts | numbers), {"before": before, "after": after}
+    numbers = {name: values.cpu().numpy() for name, values in {**row, **told}.items()}
+    return pd.DataFrame(facts | numbers), {"before": before.cpu(), "after": after.cpu()}
 
 
 def distance(kernels: Tensor, others: Tensor) -> Tensor:
@@ -119,12 +127,13 @@ def main(snakemake: Job) -> None:
     task = SingleIndex.model_validate(section(cfg, "task"))
     descent = Descent.model_validate(section(cfg, "descent"))
     seeds, rows = seeds_of(snakemake.wildcards.seeds), []
+    where = device(section(cfg, "device"))
     kernels: dict[str, Parameters] = {}
     for width in section(cfg, f"depths.{layers}"):
         network = NtkMlp([task.inputs, *[width] * (layers - 1), 1])
         for alpha in section(cfg, "alphas"):
             parts = [
-                measured(group, layers, width, alpha, task, descent)
+                measured(group, layers, width, alpha, task, descent, where)
                 for group in groups(seeds, network, section(cfg, "weights"))
             ]
             rows += [row for row, _ in parts]

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from workflow_scripts.studies.demand import Demand, larger_batch
+from workflow_scripts.studies.demand import Demand, unfit_training
 from workflow_scripts.studies.recurrence.settings import Recurrence
 
 
 def faults(settings: Recurrence) -> Iterator[str]:
     """Batches that are larger than all sequences of a seed."""
     for name, condition in settings.conditions.items():
-        yield from larger_batch(
+        yield from unfit_training(
             f"conditions.{name}.training", condition.training, condition.sequences
         )
 

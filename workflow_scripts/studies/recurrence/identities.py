@@ -16,7 +16,7 @@ from workflow_scripts.learning.networks.network import Parameters
 from workflow_scripts.learning.networks.sequence_settings import sequence_network
 from workflow_scripts.learning.networks.sequence_shape import SequenceShape
 from workflow_scripts.studies.recurrence.settings import Identities
-from workflow_scripts.studies.recurrence.unrolled import LAYERS, answers
+from workflow_scripts.studies.recurrence.unrolled import answers
 
 HEAD = ("weight_output", "bias_output")
 TIED, LOOP = "unrolled network with tied weights", "autograd through the loop"
@@ -77,7 +77,7 @@ def _gap(ours: Parameters, theirs: Parameters) -> float:
 def checked(settings: Identities, seed: int) -> pd.DataFrame:
     """One row per cell and way: the worst difference of all draws, and the least if untied."""
     rows = []
-    for kind in LAYERS:
+    for kind in settings.cells:
         drawn = [gaps(kind, settings, seed, draw) for draw in range(settings.draws)]
         for way in (LOOP, TIED):
             # NumPy's extremes, unlike Python's, are NaN where one of the values is.

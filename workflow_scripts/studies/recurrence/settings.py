@@ -1,6 +1,6 @@
 """The settings of the study of recurrence. Imports no torch."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -94,6 +94,8 @@ class Memory(Settings):
 class Identities(Settings):
     """Small networks on which identities are checked in float64."""
 
+    cells: tuple[Literal["rnn", "lstm", "gru"], ...] = Field(min_length=1)
+    """The kinds of the networks."""
     draws: Count
     """Networks and batches of sequences for each seed."""
     length: Count

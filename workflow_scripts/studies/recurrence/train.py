@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -13,6 +14,7 @@ from workflow_scripts.learning.ensemble.callbacks import Measurements, Progress
 from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.evaluate import Measure, evaluate
 from workflow_scripts.learning.ensemble.history import save_history
+from workflow_scripts.learning.ensemble.kept import Kept
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.stored import Stored
@@ -20,7 +22,7 @@ from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Network, Parameters
 from workflow_scripts.learning.networks.sequence_settings import sequence_network
 from workflow_scripts.studies.recurrence.settings import Condition, Criterion
-from workflow_scripts.studies.recurrence.solved import Solved
+from workflow_scripts.studies.recurrence.solved import first_kept, passing
 
 SPLIT = "held out"
 
@@ -46,7 +48,12 @@ def train_condition(
     curve = Measurements(
         SPLIT, _named(network, asked.to(where), task.measured), condition.measurement_steps()
     )
-    solved = Solved(curve, task.measured, getattr(criterion, task.measured))
+    level = getattr(criterion, task.measured)
+
+    def solved(_: np.ndarray, values: np.ndarray) -> bool:
+        return first_kept(passing(values, task.measured, level)) is not None
+
+    kept = Kept(curve, task.measured, solved)
     ensemble = Ensemble(
         network,
         initial(network, seeds),
@@ -54,9 +61,9 @@ def train_condition(
         [stream_seed(seed, "examples") for seed in seeds],
         loss=task.loss(),
     )
-    callbacks = [curve, solved, Progress(condition.training.steps)]
+    callbacks = [curve, kept, Progress(condition.training.steps)]
     last = train(ensemble, condition.training, callbacks, resume, where)
-    return solved.ends(last), curve
+    return kept.ends(last), curve
 
 
 def _named(network: Network, asked: Split, measured: str) -> Measure:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from workflow_scripts.learning.data.formats.format import Format, broken, size_of
+from workflow_scripts.learning.data.formats.format import Constants, Format, broken, size_of
 
 RECORD = 1 + 3 * 32 * 32
 """Bytes per example: the label, then the red, green and blue planes."""
@@ -31,11 +31,14 @@ class Cifar10Format(Format):
         ),
         "test": ("test_batch.bin",),
     }
-    classes: ClassVar = 10
-    shape: ClassVar = (3, 32, 32)
-    largest: ClassVar = 255.0
-    mean: ClassVar = (0.4914, 0.4822, 0.4465)
-    std: ClassVar = (0.2470, 0.2435, 0.2616)
+    constants: Constants = Constants(
+        classes=10,
+        shape=(3, 32, 32),
+        largest=255.0,
+        mean=(0.4914, 0.4822, 0.4465),
+        std=(0.2470, 0.2435, 0.2616),
+    )
+    """Mean and deviation of all training images."""
 
     def read(self, files: Sequence[Path]) -> tuple[np.ndarray, np.ndarray]:
         inputs, labels = zip(*(read_batch(file) for file in files), strict=True)

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from workflow_scripts.learning.data.formats.format import Format
+from workflow_scripts.learning.data.formats.format import Constants, Format
 from workflow_scripts.learning.data.formats.npy import FILES, read_npy
 
 
@@ -16,11 +16,14 @@ class DigitsFormat(Format):
     kind: Literal["digits"]
     """Handwritten digits (Alpaydin & Kaynak 1998)."""
     files: ClassVar = FILES
-    classes: ClassVar = 10
-    shape: ClassVar = (8, 8)
-    largest: ClassVar = 16.0
-    mean: ClassVar = (0.3053,)
-    std: ClassVar = (0.3760,)
+    constants: Constants = Constants(
+        classes=10,
+        shape=(8, 8),
+        largest=16.0,
+        mean=(0.3053,),
+        std=(0.3760,),
+    )
+    """Mean and deviation of all images of both splits."""
 
     def read(self, files: Sequence[Path]) -> tuple[np.ndarray, np.ndarray]:
         inputs, labels = files

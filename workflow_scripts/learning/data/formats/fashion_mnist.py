@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from workflow_scripts.learning.data.formats.format import Format
+from workflow_scripts.learning.data.formats.format import Constants, Format
 from workflow_scripts.learning.data.formats.idx import read_idx
 
 
@@ -19,11 +19,14 @@ class FashionMnistFormat(Format):
         "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
         "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
     }
-    classes: ClassVar = 10
-    shape: ClassVar = (28, 28)
-    largest: ClassVar = 255.0
-    mean: ClassVar = (0.2860,)
-    std: ClassVar = (0.3530,)
+    constants: Constants = Constants(
+        classes=10,
+        shape=(28, 28),
+        largest=255.0,
+        mean=(0.2860,),
+        std=(0.3530,),
+    )
+    """Mean and deviation of all training images."""
 
     def read(self, files: Sequence[Path]) -> tuple[np.ndarray, np.ndarray]:
         inputs, labels = files

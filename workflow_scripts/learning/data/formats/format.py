@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -13,25 +13,39 @@ from workflow_scripts.core.settings import Settings
 SPLITS = ("train", "test")
 
 
-class Format(Settings):
-    """How one data set is stored on disk and how its inputs become standardised floats.
+class Constants(Settings):
+    """What all examples of a data set have in common.
 
-    The constants are fixed, not computed from the subset in use, so that an image is the same input
-    in every study. The name of a data set is its `kind`.
+    They are fixed, not computed from the subset in use, so that an image is the same input in every
+    study.
     """
 
-    files: ClassVar[Mapping[str, tuple[str, ...]]]
-    """The file names of each split."""
-    classes: ClassVar[int]
+    classes: int
     """Number of classes K; labels are 0 to K − 1."""
-    shape: ClassVar[tuple[int, ...]]
+    shape: tuple[int, ...]
     """Shape of one example; −1 for an axis whose length is a setting."""
-    largest: ClassVar[float] = 1.0
+    largest: float = 1.0
     """The raw value that is scaled to 1."""
-    mean: ClassVar[tuple[float, ...]] = (0.0,)
+    mean: tuple[float, ...] = (0.0,)
     """Mean of the training inputs, scaled to [0, 1], one value per channel."""
-    std: ClassVar[tuple[float, ...]] = (1.0,)
+    std: tuple[float, ...] = (1.0,)
     """Standard deviation of the training inputs, one value per channel."""
+
+
+class Format(Settings):
+    """How one data set is stored on disk and how its inputs become standardised floats."""
+
+    files: ClassVar[Mapping[str, tuple[str, ...]]]
+    """The file names of each split: inputs, labels and any others."""
+    several: ClassVar[bool] = False
+    """Whether the kind has several data sets: `kind/name` is the name of one, else `kind`."""
+    constants: Constants
+    """What all examples have in common."""
+
+    @classmethod
+    def of(cls, kind: str, folder: Path) -> Self:
+        """The format of the data set of this kind whose files are in `folder`."""
+        return cls.model_validate({"kind": kind})
 
     @abstractmethod
     def read(self, files: Sequence[Path]) -> tuple[np.ndarray, np.ndarray]:

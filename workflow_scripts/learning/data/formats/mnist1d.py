@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from workflow_scripts.learning.data.formats.format import Format
+from workflow_scripts.learning.data.formats.format import Constants, Format
 from workflow_scripts.learning.data.formats.npy import FILES, read_npy
 
 
@@ -16,8 +16,11 @@ class Mnist1dFormat(Format):
     kind: Literal["mnist-1d"]
     """One-dimensional signals in the shape of digits (Greydanus & Kobak 2024)."""
     files: ClassVar = FILES
-    classes: ClassVar = 10
-    shape: ClassVar = (-1,)
+    constants: Constants = Constants(
+        classes=10,
+        shape=(-1,),
+    )
+    """Signals are standardised as they are generated."""
 
     def read(self, files: Sequence[Path]) -> tuple[np.ndarray, np.ndarray]:
         inputs, labels = files

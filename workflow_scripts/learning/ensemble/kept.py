@@ -1,4 +1,6 @@
-"""The end of a training in which all networks have generalised."""
+"""The end of a training in which every network has reached what it is trained for."""
+
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -6,31 +8,31 @@ from torch import Tensor
 
 from workflow_scripts.learning.ensemble.callbacks import Callback, Measurements
 from workflow_scripts.learning.networks.network import Parameters
-from workflow_scripts.studies.grokking.events import first_kept
-from workflow_scripts.studies.grokking.settings import Generalisation
+
+Reached = Callable[[np.ndarray, np.ndarray], bool]
+"""From the steps `[T]` and a network's values `[T]` so far: whether it has reached its end."""
 
 
-class Generalised(Callback):
-    """Saves each network when it has generalised, and ends training when all have.
+class Kept(Callback):
+    """Keeps each network as it is when it has reached its end; training ends when all have.
 
-    Reads the measurements of `progress`, and must therefore come after it. The saved weights of a
-    network do not depend on how long others in its ensemble take.
+    Reads the values named `measured` of `curve`, and must therefore come after it. What is kept of
+    a network does not depend on how long others in its ensemble take.
     """
 
-    def __init__(self, progress: Measurements, criterion: Generalisation) -> None:
-        self.progress, self.criterion = progress, criterion
+    def __init__(self, curve: Measurements, measured: str, reached: Reached) -> None:
+        self.curve, self.measured, self.reached = curve, measured, reached
         self.kept: dict[int, Parameters] = {}
         self.members: int | None = None
 
     def __call__(self, step: int, parameters: Parameters) -> None:
-        if not self.progress.steps or self.progress.steps[-1] != step:
+        if not self.curve.steps or self.curve.steps[-1] != step:
             return
-        accuracies = torch.stack(self.progress.measured["test_accuracy"]).numpy()
-        self.members = accuracies.shape[1]
-        steps = np.array(self.progress.steps)
+        values = torch.stack(self.curve.measured[self.measured]).numpy()
+        self.members = values.shape[1]
+        steps = np.array(self.curve.steps)
         for member in set(range(self.members)) - set(self.kept):
-            level, hold = self.criterion.level, self.criterion.hold
-            if first_kept(steps, accuracies[:, member], level, hold):
+            if self.reached(steps, values[:, member]):
                 own = {name: tensor[member].clone() for name, tensor in parameters.items()}
                 self.kept[member] = own
 
@@ -53,7 +55,7 @@ class Generalised(Callback):
                 self.kept.setdefault(int(member), {})[name] = tensor
 
     def ends(self, last: Parameters) -> Parameters:
-        """Each network at its own end: when it had generalised, or else the end of the budget."""
+        """Each network at its own end: as it was kept, or else as it is after all steps."""
         return {
             name: torch.stack(
                 [
