@@ -27,6 +27,7 @@ CLIENT = Path(__file__).with_name("forked_job.py")
 # What many jobs import besides the workflow's own modules. matplotlib reads a user's settings.
 PRELOADED = (
     "torch",
+    "torch._dynamo",  # by the first optimiser
     "torch.func",
     "pandas",
     "pydantic",

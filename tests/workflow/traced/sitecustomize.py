@@ -18,7 +18,10 @@ JOB = re.compile(r"\.snakemake/scripts/[^/]+\.py$")
 
 
 class Trace:
-    """The profile function of all threads. Each line is written at once: a job ends abruptly."""
+    """The trace function of all threads, called at calls alone: it asks for no lines of them.
+
+    Each line is written at once: a job ends abruptly.
+    """
 
     def __init__(self, script, folder):
         self.script = script
@@ -53,5 +56,5 @@ class Trace:
 
 if JOB.search(sys.orig_argv[-1]):
     trace = Trace(sys.orig_argv[-1], os.environ["NICE_TO_KNOW_TRACE"])
-    threading.setprofile(trace)
-    sys.setprofile(trace)
+    threading.settrace(trace)
+    sys.settrace(trace)
