@@ -73,7 +73,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RepositoryCop
     root = tmp_path_factory.mktemp("slurm") / "pristine"
     copy = RepositoryCopy.of_checkout(root)
     on_profile(copy, **FOR_THE_TESTS)
-    copy.run("data/fashion-mnist/SHA256SUMS", "data/mnist-1d/SHA256SUMS")
+    copy.run("data/fashion-mnist/SHA256SUMS", "data/mnist-1d/SHA256SUMS", forked=True)
     yield copy
     shutil.rmtree(root)
 

@@ -72,7 +72,7 @@ def one_of_each(
     lost = copy.lose(by_rule.values())
     planned = copy.plan(*lost).jobs
     assert planned.keys() == by_rule.keys()
-    copy.run(*PROFILE, *lost)
+    copy.run(*PROFILE, *lost, forked=True)
     yield copy, planned
     shutil.rmtree(root)
 

@@ -30,7 +30,7 @@ def lengthen(copy: RepositoryCopy, steps: int) -> RepositoryCopy:
 def undisturbed_digests(copy: RepositoryCopy, steps: int) -> dict[str, str]:
     """What the training ends with here when nothing disturbs it."""
     lengthen(copy, steps)
-    copy.run(OUTPUTS[0], configfiles=(LONG,))
+    copy.run(OUTPUTS[0], configfiles=(LONG,), forked=True)
     assert not copy.files(".resume-*")
     return copy.digests(*OUTPUTS)
 

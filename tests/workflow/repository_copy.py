@@ -17,8 +17,7 @@ from py_compile import PycInvalidationMode
 
 import psutil
 
-from tests.workflow.forked_jobs import interpreter
-from tests.workflow.forked_snakemake import run_snakemake
+from tests.workflow.forked import run_snakemake
 from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.verification.stages import read_stages
 
@@ -167,14 +166,13 @@ class RepositoryCopy:
     ) -> tuple[int, str]:
         """Run Snakemake to its end: exit status and everything printed.
 
-        `before` is a wrapper. With `forked` its jobs do without their start-up (forked_jobs.py).
+        `before` is a wrapper. With `forked` its jobs do without their start-up (forked.py).
         """
         command = self.command(*arguments, configfiles=configfiles)
         deadline_s = DEADLINE_S * 8  # the smoke run of everything, on a slow machine
         if not before:
             _, _, _, *own = command
-            python = interpreter() if forked else sys.executable
-            return run_snakemake(own, self.root, environment() | variables, deadline_s, python)
+            return run_snakemake(own, self.root, environment() | variables, deadline_s, forked)
         finished = subprocess.run(
             [*before, *command],
             cwd=self.root,

@@ -67,7 +67,7 @@ def test_damaged_checkpoints(clone: RepositoryCopy, undamaged: dict[str, str]) -
         assert (clone.root / f"{trained}.corrupt").exists()
     for needle in needles:
         assert not (clone.root / needle).exists()
-    clone.run(*needles)
+    clone.run(*needles, forked=True)
     assert clone.digests(*undamaged) == undamaged
     assert clone.plan().jobs == {}
 
@@ -85,8 +85,8 @@ def test_a_corrupt_data_file(clone: RepositoryCopy, undamaged: dict[str, str]) -
     }
     assert not (clone.root / TRAINED).exists()
     (clone.root / MANIFEST).unlink()
-    clone.run(MANIFEST)
-    clone.run(TRAINED)
+    clone.run(MANIFEST, forked=True)
+    clone.run(TRAINED, forked=True)
     assert clone.digests(*undamaged) == undamaged
     assert clone.plan().jobs == {}
 
@@ -120,7 +120,7 @@ def test_a_read_only_folder_in_the_middle(
     message = f"error: {batch} cannot be written: make it writable and run again"
     assert message in output.splitlines()
     assert clone.files("*.safetensors*") == before
-    clone.run(NEEDLE)
+    clone.run(NEEDLE, forked=True)
     assert clone.digests(*undamaged) == undamaged
 
 

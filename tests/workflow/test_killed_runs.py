@@ -51,7 +51,7 @@ def assert_nothing_half_written(clone: RepositoryCopy) -> None:
 
 def assert_recovers(clone: RepositoryCopy, undisturbed: dict[str, str]) -> None:
     """The next run goes on where the killed one was, and ends with the same bits."""
-    clone.run(OUTPUTS[0], configfiles=(LONG,))
+    clone.run(OUTPUTS[0], configfiles=(LONG,), forked=True)
     assert_resumed(clone)
     assert clone.digests(*OUTPUTS) == undisturbed
     assert not clone.files(".resume-*.safetensors")
@@ -110,9 +110,9 @@ def with_arms(copy: RepositoryCopy, *arms: str) -> str:
 def test_a_control_whose_arms_are_others_does_not_go_on(clone: RepositoryCopy) -> None:
     """Not from a state of other arms, though there are as many: arms are no setting of the job."""
     long = with_arms(clone, "one-shot", "random")
-    clone.run(HISTORY, configfiles=(long,))
+    clone.run(HISTORY, configfiles=(long,), forked=True)
     with_arms(clone, "one-shot", "shuffled")
-    clone.run(HISTORY, configfiles=(long,))
+    clone.run(HISTORY, configfiles=(long,), forked=True)
     undisturbed = clone.digests(HISTORY)
     (clone.root / HISTORY).unlink()
     with_arms(clone, "one-shot", "random")
@@ -123,7 +123,7 @@ def test_a_control_whose_arms_are_others_does_not_go_on(clone: RepositoryCopy) -
         running.end()
     assert clone.files(".resume-*")
     with_arms(clone, "one-shot", "shuffled")
-    clone.run(HISTORY, configfiles=(long,))
+    clone.run(HISTORY, configfiles=(long,), forked=True)
     log = clone.root / "results/smoke/lottery/logs/control/lenet.seeds-0-1.level-1.log"
     assert "belongs to another job" in log.read_text()
     assert clone.digests(HISTORY) == undisturbed

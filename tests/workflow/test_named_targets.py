@@ -61,8 +61,8 @@ def test_some_studies_do_not_replace_the_ledger_of_all(clone: RepositoryCopy) ->
     before = clone.digests(LEDGER, PAGE)
     alone = "results/smoke-only-lottery"
     assert clone.plan().jobs == jobs.LEDGER
-    clone.run()
-    clone.run("claims")  # would fail for the one that does not run
+    clone.run(forked=True)
+    clone.run("claims", forked=True)  # would fail for the one that does not run
     assert clone.digests(LEDGER, PAGE) == before
     assert len(pd.read_csv(clone.root / alone / "claims.csv")) == len(whole)
     assert (clone.root / alone / "report.html").is_file()
@@ -73,7 +73,7 @@ def test_some_studies_do_not_replace_the_ledger_of_all(clone: RepositoryCopy) ->
 def test_report_writes_the_page(clone: RepositoryCopy) -> None:
     before = clone.digests(PAGE)
     (clone.root / PAGE).unlink()
-    assert "2 of 2 steps (100%) done" in clone.run("report")  # the page, and the target
+    assert "2 of 2 steps (100%) done" in clone.run("report", forked=True)  # the page, and the target
     assert clone.digests(PAGE) == before
 
 
@@ -94,7 +94,7 @@ def test_changes_of_parameters_are_those_that_a_run_would_see(finished: Reposito
 def test_paper_typesets_it_again_to_the_bit(clone: RepositoryCopy) -> None:
     before = clone.digests(PAPER)
     (clone.root / PAPER).unlink()
-    assert "1 of 1 steps (100%) done" in clone.run("paper")
+    assert "1 of 1 steps (100%) done" in clone.run("paper", forked=True)
     assert clone.digests(PAPER) == before
 
 
@@ -111,7 +111,7 @@ def test_snakemakes_own_report(finished: RepositoryCopy) -> None:
 
 def test_data_sets_that_no_small_study_uses(clone: RepositoryCopy) -> None:
     target = "data/digits/SHA256SUMS"
-    assert "1 of 1 steps (100%) done" in clone.run(target)
+    assert "1 of 1 steps (100%) done" in clone.run(target, forked=True)
     assert clone.plan(target).jobs == {}
 
 

@@ -74,7 +74,7 @@ def test_data_come_with_it(mine: VersionedCopy, history: History) -> None:
     """A job trains again without a download: there is no source of the data in this clone."""
     assert not (mine.root / "raw").exists()
     (mine.root / NEEDLE).unlink()
-    mine.run(NEEDLE)
+    mine.run(NEEDLE, forked=True)
     assert mine.big_files()[NEEDLE] == history.second_files[NEEDLE]
 
 
@@ -122,7 +122,7 @@ def test_what_is_corrupt_everywhere_is_made_again(
     (line,) = error_lines(output)
     assert f"neither the cache nor the remote has {NEEDLE} as in dvc.lock: removed" in line
     assert not (mine.root / NEEDLE).exists()
-    mine.run(NEEDLE)
+    mine.run(NEEDLE, forked=True)
     assert mine.big_files() == history.second_files
     assert "Pushed to the remote 'store'" in mine.succeed("snapshot")
 
@@ -130,7 +130,7 @@ def test_what_is_corrupt_everywhere_is_made_again(
 def test_results_of_no_snapshot_are_kept(mine: VersionedCopy, history: History) -> None:
     """A checkpoint as its job wrote it, with other settings, is no damage."""
     with mine.edited(OVERLAY, edit=lambda text: text.replace("rounds: 1", "rounds: 3")):
-        mine.run(NEEDLE)
+        mine.run(NEEDLE, forked=True)
         made = mine.digests(NEEDLE)
         assert made[NEEDLE] != history.second_files[NEEDLE]
         status, output = mine.make("restore")

@@ -1,14 +1,17 @@
-"""Jobs without their start-up: a process that has imported torch forks for each.
+"""Snakemake and its jobs without their start-up: a process that has imported all libraries forks.
 
-Two of the three seconds of a small job are imports of libraries, and a run of everything has two
-hundred jobs. Each is still the script that Snakemake wrote, in a process of its own, which imports
-the workflow's modules afresh. For runs that are made once and that others start from, or are
-compared with; tests of processes, signals, arithmetic and costs have jobs as users have them.
+Two of the three seconds of a small job are imports, and more than half of a dry run's processor
+time; a run of everything has two hundred jobs, and the tests make hundreds of dry runs. Each is
+still the script that Snakemake wrote, or Snakemake's own `main`, in a process of its own, which
+imports the workflow's modules afresh. Jobs are forked only where a test says so, in runs that are
+made once and that others start from, or are compared with: tests of processes, signals, arithmetic
+and costs have jobs as users have them.
 
 Run as a script this is the process that forks. It listens on the socket that is its argument.
 """
 
 import array
+import gc
 import importlib
 import json
 import os
@@ -23,8 +26,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-CLIENT = Path(__file__).with_name("forked_job.py")
-# What many jobs import besides the workflow's own modules. matplotlib reads a user's settings.
+CLIENT = Path(__file__).with_name("fork_client.py")
+PYTHON = "NICE_TO_KNOW_FORKED_PYTHON"
+"""The variable with the command that runs scripts for a Snakemake, as `python` does."""
+# What many import besides the workflow's own modules. matplotlib reads a user's settings.
 PRELOADED = (
     "torch",
     "torch._dynamo",  # by the first optimiser
@@ -34,15 +39,50 @@ PRELOADED = (
     "safetensors.numpy",
     "scipy.optimize",
     "scipy.stats",
+    "snakemake.cli",
+    "snakemake.profiles",
+    "snakemake.report.html_reporter",
     "snakemake.script",
+    "boto3",
+    "nbformat",
+    "smart_open",
     "yaml",
 )
 
 
 def interpreter() -> str:
-    """A command that runs a script as `python` does, for `sys.executable` of Snakemake."""
+    """A command that runs a script, or Snakemake as a module, as `python` does."""
     _, address = _server()
     return f"{sys.executable} -SEs {CLIENT} {address}"
+
+
+def run_snakemake(
+    arguments: list[str],
+    root: Path,
+    environment: dict[str, str],
+    deadline_s: float,
+    forked_jobs: bool,
+) -> tuple[int, str]:
+    """What `snakemake ARGUMENTS` ends with in `root`: exit status and everything printed.
+
+    The status is negative where it had not ended by the deadline. With `forked_jobs` its jobs do
+    without their start-up, too, those of a cluster on this machine included.
+    """
+    process = subprocess.Popen(
+        [*interpreter().split(), "-m", "snakemake", *arguments],
+        cwd=root,
+        env=environment | ({PYTHON: interpreter()} if forked_jobs else {}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        printed, _ = process.communicate(timeout=deadline_s)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        printed, _ = process.communicate()
+    return process.returncode, printed
 
 
 @cache
@@ -74,6 +114,7 @@ def _serve(address: str) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "workflow_scripts"]:
         del sys.modules[name]
     assert own not in sys.path
+    gc.freeze()  # or each process would copy all of it
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(address)
     listening.listen(16)
@@ -119,14 +160,19 @@ def _attend(connection: socket.socket) -> None:
 
 
 def _become(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
-    """Be what `python ARGUMENTS` would be in that folder, as far as a job can tell."""
+    """Be what `python ARGUMENTS` would be in that folder, as far as one can tell."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv, sys.orig_argv = arguments, [sys.executable, *arguments]
+    sys.orig_argv = [sys.executable, *arguments]
+    sys.executable = environment.get(PYTHON, sys.executable)
     sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in environment
     further = [each for each in environment.get("PYTHONPATH", "").split(os.pathsep) if each]
-    sys.path[:0] = [str(Path(arguments[0]).parent), *further]
+    if arguments[0] == "-m":
+        sys.argv, first = arguments[1:], folder
+    else:
+        sys.argv, first = arguments, str(Path(arguments[0]).parent)
+    sys.path[:0] = [first, *further]
     sys.modules.pop("sitecustomize", None)
     for each in further:
         if Path(each, "sitecustomize.py").is_file():
@@ -134,6 +180,14 @@ def _become(arguments: list[str], folder: str, environment: dict[str, str]) -> N
             break
 
 
+def _run() -> None:
+    """What the process of a job or of Snakemake does: see `_become`."""
+    if sys.argv[0] == "snakemake":
+        sys.modules["snakemake.cli"].main(sys.argv[1:])
+    else:
+        runpy.run_path(sys.argv[0], run_name="__main__")
+
+
 if __name__ == "__main__":
     _serve(sys.argv[1])
-    runpy.run_path(sys.argv[0], run_name="__main__")
+    _run()

@@ -1,4 +1,4 @@
-"""`python SCRIPT`, run by the process of forked_jobs.py, which has imported its libraries.
+"""`python SCRIPT` or `python -m snakemake`, run by the process of forked.py in its place.
 
 Arguments: the socket of that process, and those of Python. Imports next to nothing.
 """
