@@ -14,11 +14,17 @@ LONG = (
     "tests/workflow/test_paper_scale.py",
     "tests/operation/versioning",
     "tests/workflow",
+    "tests/studies/test_every",
 )
 """Beginnings of names of tests, the longest first; all others are short."""
 TOGETHER = ("tests/slurm", "tests/operation/versioning")
 """Folders whose tests run one after the other: there is one cluster, and one history."""
-BY_PARAMETER = ("tests/workflow/test_reruns.py",)
+BY_PARAMETER = (
+    "tests/workflow/test_reruns.py",
+    "tests/studies/test_every_claim.py",
+    "tests/studies/test_every_figure.py",
+    "tests/studies/test_every_page.py",
+)
 """Files whose tests are shared out by the first parameter, here the study."""
 
 
