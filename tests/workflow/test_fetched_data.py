@@ -66,3 +66,12 @@ def test_clones_with_one_data_folder_obtain_the_data_at_once(
         )
     left = {path.name for path in data.iterdir() if not path.name.endswith(".lock")}
     assert left == {"fashion-mnist", "mnist-1d"}
+
+
+def test_two_clones_with_one_folder_fetch_at_once(clone: RepositoryCopy, tmp_path: Path) -> None:
+    other, folder = clone.clone(tmp_path / "other"), tmp_path / "shared"
+    asked = (f"{folder}/fashion-mnist/SHA256SUMS", "--config", f"data={{folder: {folder}}}")
+    with clone.running("--cores", "1", *asked) as one, other.running("--cores", "1", *asked) as two:
+        ends = [one.end(), two.end()]
+    assert [status for status, _ in ends] == [0, 0], ends
+    assert len([file for file in (folder / "fashion-mnist").iterdir() if file.is_file()]) == 5
