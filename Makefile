@@ -26,7 +26,7 @@ OWN := $(if $(CONFIGFILE),--configfile "$(CONFIGFILE)")
 # A configuration file of your own may set the scale; SCALE on the command line goes before it.
 SCALED := $(if $(CONFIGFILE),$(if $(filter command line environment,$(origin SCALE)),$(SCALE)),$(SCALE))
 CONFIG := $(OWN) $(if $(SCALED)$(SET),--config $(addprefix scale=,$(SCALED)) $(SET))
-WHICH := $(if $(SCALED),--scale $(SCALED)) $(OWN)
+WHICH := $(if $(SCALED),--scale $(SCALED)) $(patsubst name=%,--name %,$(filter name=%,$(SET))) $(OWN)
 # What we print and read is UTF-8, whatever the locale.
 export PYTHONUTF8 := 1
 # No advertisement in the output of the build of the site.

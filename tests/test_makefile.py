@@ -104,3 +104,10 @@ def test_two_targets_at_once_are_one_after_the_other(folder):
     ]
     assert "versioning.snapshot" in log[-1]
     assert "claims" in log[-3]
+
+
+def test_the_answers_are_those_of_the_run_that_was_named(folder):
+    result = make(folder, "-n", "reproduce", "TARGET=lottery", "SET=lottery.seeds=[0-1] name=mine")
+    *_, answers = result.stdout.splitlines()
+    assert "--name mine --study lottery" in " ".join(answers.split())
+    assert "name" not in make(folder, "-n", "reproduce").stdout.splitlines()[-1]

@@ -25,11 +25,14 @@ class Run:
     """The repository."""
     studies: tuple[str, ...] = ()
     """The studies that alone are run; none for those of the configuration."""
+    named: str | None = None
+    """Its name, if that is none of the files' own."""
 
     @classmethod
     def of(cls, given: argparse.Namespace, root: Path = ROOT, studies: Sequence[str] = ()) -> "Run":
         """The run of the options that `add_run` adds; UserError if its settings are wrong."""
-        run = cls(given.scale, tuple(given.configfile), root, tuple(studies))
+        named = getattr(given, "name", None)
+        run = cls(given.scale, tuple(given.configfile), root, tuple(studies), named)
         _ = run.settings
         return run
 
@@ -37,7 +40,8 @@ class Run:
     def settings(self) -> Configuration:
         """Its settings."""
         alone = {"studies": list(self.studies)} if self.studies else {}
-        given = ({"scale": self.scale} if self.scale else {}) | alone
+        named = {"name": self.named} if self.named else {}
+        given = ({"scale": self.scale} if self.scale else {}) | named | alone
         return load_configuration(self.root / "config", given, self.files)
 
     @property
@@ -67,12 +71,14 @@ class Run:
         files = ["--configfile", *map(str, self.files)] if self.files else []
         scale = [f"scale={self.scale}"] if self.scale else []
         alone = [f"studies=[{', '.join(self.studies)}]"] if self.studies else []
+        scale += [f"name={self.named}"] if self.named else []
         return [*files, *(["--config", *scale, *alone] if scale or alone else [])]
 
     def options(self) -> list[str]:
         """The options of our own commands for this run."""
         files = ["--configfile", *map(str, self.files)] if self.files else []
-        return [*(["--scale", self.scale] if self.scale else []), *files]
+        named = ["--name", self.named] if self.named else []
+        return [*(["--scale", self.scale] if self.scale else []), *named, *files]
 
     def __str__(self) -> str:
         """What to add to `make …`."""
@@ -87,6 +93,7 @@ class Run:
 def add_run(parser: argparse.ArgumentParser) -> None:
     """The options that say which run is meant."""
     parser.add_argument("--scale", help="scale of the run (default: that of the configuration)")
+    parser.add_argument("--name", help="name of the run (default: that of the configuration)")
     parser.add_argument(
         "--configfile",
         nargs="*",
