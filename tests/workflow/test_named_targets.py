@@ -73,9 +73,8 @@ def test_some_studies_do_not_replace_the_ledger_of_all(clone: RepositoryCopy) ->
 def test_report_writes_the_page(clone: RepositoryCopy) -> None:
     before = clone.digests(PAGE)
     (clone.root / PAGE).unlink()
-    assert "2 of 2 steps (100%) done" in clone.run(
-        "report", forked=True
-    )  # the page, and the target
+    printed = clone.run("report", forked=True)
+    assert "2 of 2 steps (100%) done" in printed  # the page, and the target
     assert clone.digests(PAGE) == before
 
 

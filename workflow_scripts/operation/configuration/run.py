@@ -31,8 +31,7 @@ class Run:
     @classmethod
     def of(cls, given: argparse.Namespace, root: Path = ROOT, studies: Sequence[str] = ()) -> "Run":
         """The run of the options that `add_run` adds; UserError if its settings are wrong."""
-        named = getattr(given, "name", None)
-        run = cls(given.scale, tuple(given.configfile), root, tuple(studies), named)
+        run = cls(given.scale, tuple(given.configfile), root, tuple(studies), given.name)
         _ = run.settings
         return run
 
@@ -69,10 +68,10 @@ class Run:
     def arguments(self) -> list[str]:
         """The arguments of Snakemake for this run."""
         files = ["--configfile", *map(str, self.files)] if self.files else []
-        scale = [f"scale={self.scale}"] if self.scale else []
-        alone = [f"studies=[{', '.join(self.studies)}]"] if self.studies else []
-        scale += [f"name={self.named}"] if self.named else []
-        return [*files, *(["--config", *scale, *alone] if scale or alone else [])]
+        config = [f"scale={self.scale}"] if self.scale else []
+        config += [f"name={self.named}"] if self.named else []
+        config += [f"studies=[{', '.join(self.studies)}]"] if self.studies else []
+        return [*files, *(["--config", *config] if config else [])]
 
     def options(self) -> list[str]:
         """The options of our own commands for this run."""
@@ -86,6 +85,7 @@ class Run:
         parts = [
             f"SCALE={self.scale}" if self.scale else "",
             f"CONFIGFILE={files}" if files else "",
+            f"SET=name={self.named}" if self.named else "",
         ]
         return " ".join(filter(None, parts)) or f"SCALE={self.settings.scale}"
 

@@ -154,9 +154,9 @@ def _record(stage: Mapping[str, Any]) -> Record | None:
     on_gpu = stage.get("device", "cpu") != "cpu"
     # On a shared machine wall time is inflated; prefer CPU time, unless the job was so short that
     # Snakemake, which looks at a job now and then, has missed most of it.
-    cpu = stage.get("cpu_seconds")
-    seen = cpu and (cpu > 0.2 * total or total > SEEN_OFTEN_S)
-    if cpu and seen and not on_gpu and stage.get("threads", 1) == 1:
+    cpu = stage.get("cpu_seconds") or 0.0
+    seen = cpu > 0.2 * total or (cpu > 0 and total > SEEN_OFTEN_S)
+    if seen and not on_gpu and stage.get("threads", 1) == 1:
         worked, total = worked * min(1.0, cpu / total), min(total, cpu)
     return Record(
         stage["rule"],
