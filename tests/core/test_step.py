@@ -107,6 +107,7 @@ def test_a_step_that_succeeds_leaves_its_record_as_the_last_line_of_its_log(step
     assert record["versions"].keys() == {"numpy", "pandas", "safetensors", "snakemake"}
     assert record["python"] == ".".join(map(str, sys.version_info[:3]))
     assert record["work_seconds"] >= 0
+    assert 0.01 < record["cpu_seconds"] < 60  # the start of Python counts
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])

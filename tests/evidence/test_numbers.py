@@ -63,6 +63,13 @@ def test_exact(value, text):
 
 
 @pytest.mark.parametrize(
+    ("value", "text"), [(0.0025, "0.0025"), (1e-12, "1 × 10⁻¹²"), (1 / 3, "0.333")]
+)
+def test_a_bound_that_was_computed_is_rounded(value, text):
+    assert numbers.bound(value) == text.replace(" ", numbers.NARROW)
+
+
+@pytest.mark.parametrize(
     ("given", "text"),
     [
         ((0.3412, 0.121, 0.5614, "pp"), ("0.34\u00a0pp", "[0.12,\u00a00.56]")),

@@ -1,6 +1,7 @@
 """The record of a finished step, in the last line of its log: outputs, inputs, code, versions."""
 
 import json
+import os
 import platform
 import sys
 from contextlib import suppress
@@ -45,7 +46,8 @@ def beginning(job: Job) -> Record:
 def finished(job: Job, begun: Record, unread: list[str], seconds: float) -> Record:
     """The complete record of a job that began as `begun` and worked for `seconds`.
 
-    `unread` are the keys of its settings that it did not read.
+    `unread` are the keys of its settings that it did not read. CPU seconds are those of its whole
+    process: Snakemake, which looks now and then, misses up to the last fifteen.
     """
     torch: Any = sys.modules.get("torch")
     on_gpu = torch is not None and torch.cuda.is_initialized()
@@ -59,6 +61,7 @@ def finished(job: Job, begun: Record, unread: list[str], seconds: float) -> Reco
         "python": platform.python_version(),
         "versions": {name: version(name) for name in names},
         "work_seconds": round(seconds, 3),
+        "cpu_seconds": round(sum(os.times()[:4]), 2),
     }
 
 

@@ -8,6 +8,8 @@ MINUS, NARROW, WIDE = "\u2212", "\u202f", "\u00a0"
 ABSENT = "–"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MINUTE, _HOUR = 60, 3600
+_LONGEST = 12
+"""Characters of a bound that somebody chose, such as 1.5 × 10⁻⁶."""
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -34,6 +36,12 @@ def exact(value: float) -> str:
         return fixed(value, 0)
     mantissa, _, exponent = repr(float(value)).partition("e")
     return mantissa.replace("-", MINUS) + (_power(exponent) if exponent else "")
+
+
+def bound(value: float) -> str:
+    """Return a bound with all its digits if it was chosen, and rounded if it was computed."""
+    text = exact(value)
+    return text if len(text) <= _LONGEST else number(value)
 
 
 def fixed(value: float, decimals: int) -> str:

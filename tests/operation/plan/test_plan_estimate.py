@@ -104,10 +104,6 @@ def test_a_job_that_was_starved_cost_the_little_that_it_had(records):
     assert estimate(job(), known).seconds == pytest.approx(130.0)
 
 
-def test_of_a_short_job_the_time_that_was_seen_is_not_all(records):
-    assert estimate(job(), records(stage(cpu_seconds=1.0))) == Estimate(12.0)
-
-
 def test_a_gpus_time_is_its_record_once_there_is_one(records):
     known = records(stage(), stage(device="NVIDIA A100", worked=3.0, seconds=5.0))
     found = estimate(on_gpu(steps=1000), known)

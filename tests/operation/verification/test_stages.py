@@ -99,17 +99,17 @@ def finished(rule):
 
 
 def test_records_are_read_with_what_their_jobs_cost(logs):
-    measured = {"s": 2.5, "cpu_time": 2.0, "max_rss": 512.0, "h:m:s": "0:00:02"}
+    measured = {"s": 2.5, "max_rss": 512.0, "h:m:s": "0:00:02"}
     lines = json.dumps({"s": 99}) + "\n" + json.dumps(measured) + "\n"
     (read,) = read_stages([logs("a", finished("prune"), lines)])
     assert read["rule"] == "prune"
-    assert (read["seconds"], read["cpu_seconds"], read["memory_mb"]) == (2.5, 2.0, 512.0)
+    assert (read["seconds"], read["memory_mb"]) == (2.5, 512.0)
 
 
-@pytest.mark.parametrize("measured", [None, "", "{", '{"s": "NA", "cpu_time": null}', '{"s": NaN}'])
+@pytest.mark.parametrize("measured", [None, "", "{", '{"s": "NA", "max_rss": null}', '{"s": NaN}'])
 def test_what_was_not_measured_is_none(logs, measured):
     (read,) = read_stages([logs("a", finished("prune"), measured)])
-    assert [read[key] for key in ("seconds", "cpu_seconds", "memory_mb")] == [None] * 3
+    assert [read[key] for key in ("seconds", "memory_mb")] == [None] * 2
 
 
 def test_logs_of_steps_that_did_not_end_are_left_out_and_the_others_come_in_order(logs, tmp_path):

@@ -10,6 +10,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 from matplotlib.typing import RcKeyType
 
 from workflow_scripts.core.artifacts.atomic import replacing
@@ -24,6 +25,8 @@ FONT = "DejaVu Sans"
 _NEARLY_AS_WIDE = "Verdana, Geneva, sans-serif"
 """What readers see who lack `FONT`."""
 DPI = 150
+_DECIMALS = 4
+"""Of places of axes, in the size of the figure."""
 _ANONYMOUS: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": None},
     "png": {"Software": None},
@@ -104,11 +107,25 @@ def save(drawn: Figure, path: str | Path) -> None:
     kind = Path(path).suffix[1:]
     letter_panels(drawn)
     with matplotlib.rc_context(RC), replacing(path) as temporary:
+        _fix_places(drawn)
         drawn.savefig(temporary, format=kind, dpi=DPI, metadata=_ANONYMOUS[kind])
         if kind == "svg":
             svg = temporary.read_text(encoding="utf-8")
             svg = svg.replace(f"'{FONT}'", f"'{FONT}', {_NEARLY_AS_WIDE}")
             temporary.write_text(with_dark(svg, _DARK_SHADES), encoding="utf-8", newline="\n")
+
+
+def _fix_places(drawn: Figure) -> None:
+    """Lay the figure out once, and round the places of its axes.
+
+    The layout solves equations whose terms are in the order of their addresses in memory, so that
+    the last digits of its solution, and the bytes of a drawing, differ between two processes.
+    """
+    drawn.draw_without_rendering()
+    drawn.set_layout_engine("none")
+    for ax in drawn.axes:
+        place = ax.get_position(original=True)
+        ax.set_position(Bbox(place.get_points().round(_DECIMALS)))
 
 
 def colour(arm: str) -> str:

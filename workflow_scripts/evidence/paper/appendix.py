@@ -13,8 +13,6 @@ from workflow_scripts.evidence.report.records import Exhibit
 
 DIGITS = 16
 """Digits of a SHA-256 digest that are printed."""
-LONGEST = 12
-"""Characters of a bound that is printed with all its digits."""
 
 
 def parts_of(page: PageContext, study: StudySection) -> list[dict[str, Any]]:
@@ -133,19 +131,13 @@ def _bounded(exhibit: Exhibit) -> list[dict[str, str]]:
     for part in exhibit.parts:
         bound = numbers.ABSENT
         if part.at_most is not None:
-            bound = f"≤ {_chosen(part.at_most)}"
+            bound = f"≤ {numbers.bound(part.at_most)}"
         elif part.above is not None:
-            bound = f"> {_chosen(part.above)}"
+            bound = f"> {numbers.bound(part.above)}"
         standing = {True: "holds", False: "does not hold", None: numbers.ABSENT}[part.holds]
         value = numbers.with_unit(numbers.number(part.value), exhibit.unit)
         rows.append({"name": part.name, "value": value, "bound": bound, "holds": standing})
     return rows
-
-
-def _chosen(bound: float) -> str:
-    """Return a bound exactly, or rounded if it is a fraction that never ends."""
-    text = numbers.exact(bound)
-    return text if len(text) <= LONGEST else numbers.number(bound)
 
 
 def _looked_up(cfg: dict[str, Any], key: str) -> Any:

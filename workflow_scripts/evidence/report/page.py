@@ -61,6 +61,7 @@ def render(
         number=numbers.number,
         counted=numbers.counted,
         exact=numbers.exact,
+        bound=numbers.bound,
         seconds=numbers.seconds,
         megabytes=numbers.megabytes,
         percent=numbers.percent,

@@ -1,9 +1,11 @@
 """The optimiser of an ensemble: an optimiser of torch over stacked parameters."""
 
+import inspect
 import itertools
 from collections.abc import Sequence
 
 import torch
+from torch.optim import Optimizer
 
 from workflow_scripts.learning.ensemble.settings import Training, rate_factor
 from workflow_scripts.learning.networks.network import Parameters
@@ -47,7 +49,9 @@ class Optimiser:
             groups.append({"params": rows, "weight_decay": weight_decays[start]})
             self._rates.append(learning_rates[start])
             self._slices.append((start, stop))
+        _never_compiled()
         self._torch = training.optimiser.build(groups, training.learning_rate)
+        self._step = inspect.unwrap(type(self._torch).step)
 
     def step(self, gradients: Parameters, step: int) -> None:
         """Update `self.parameters` in place with the rate of `step`."""
@@ -59,7 +63,8 @@ class Optimiser:
             group["lr"] = rate * factor
             for row, name in zip(group["params"], rows, strict=True):
                 row.grad = rows[name][start:stop]
-        self._torch.step()
+        with torch.no_grad():
+            self._step(self._torch)
 
     def _gradient_row(self, name: str, gradient: torch.Tensor) -> torch.Tensor:
         flat = gradient.reshape(len(gradient), -1)
@@ -85,6 +90,17 @@ class Optimiser:
             entries.setdefault(int(number), {})[key] = value
         groups = self._torch.state_dict()["param_groups"]
         self._torch.load_state_dict({"state": entries, "param_groups": groups})
+
+
+def _never_compiled() -> None:
+    """Let torch's optimisers do without torch._dynamo, whose import takes a second of each job.
+
+    They import it only to keep themselves out of compiled programs, of which we have none: `step`
+    in a wrapper that we unwrap, the other methods unless they are marked as done, as here.
+    """
+    for method in (Optimizer.add_param_group, Optimizer.state_dict, Optimizer.load_state_dict):
+        plain = inspect.unwrap(method)
+        plain.__dict__.setdefault("__dynamo_disable", plain)
 
 
 def _padded(tensor: torch.Tensor) -> torch.Tensor:

@@ -16,8 +16,6 @@ from workflow_scripts.operation.verification.stages import read_stages
 # Those of a GPU are fitted to benchmarks/paper_scale.py on an H100, in float32 without TF32.
 CORE_FLOP_A_SECOND, CORE_SECONDS_A_KERNEL = 3e10, 5e-6
 GPU_FLOP_A_SECOND, GPU_SECONDS_A_KERNEL = 3e13, 40e-6
-SEEN_OFTEN_S = 15.0
-"""How long a job runs until Snakemake, which adds up its CPU time now and then, has seen it all."""
 
 
 @dataclass(frozen=True)
@@ -152,11 +150,9 @@ def _record(stage: Mapping[str, Any]) -> Record | None:
         return None
     total = seconds if seconds is not None else worked
     on_gpu = stage.get("device", "cpu") != "cpu"
-    # On a shared machine wall time is inflated; prefer CPU time, unless the job was so short that
-    # Snakemake, which looks at a job now and then, has missed most of it.
-    cpu = stage.get("cpu_seconds") or 0.0
-    seen = cpu > 0.2 * total or (cpu > 0 and total > SEEN_OFTEN_S)
-    if seen and not on_gpu and stage.get("threads", 1) == 1:
+    # On a shared machine wall time is inflated; prefer CPU time.
+    cpu = stage.get("cpu_seconds")
+    if cpu and not on_gpu and stage.get("threads", 1) == 1:
         worked, total = worked * min(1.0, cpu / total), min(total, cpu)
     return Record(
         stage["rule"],

@@ -11,7 +11,7 @@ from workflow_scripts.core.record import read_record
 
 Stage = dict[str, Any]
 RESULTS = "results/"
-COSTS = {"s": "seconds", "cpu_time": "cpu_seconds", "max_rss": "memory_mb"}
+COSTS = {"s": "seconds", "max_rss": "memory_mb"}
 
 
 def read_stages(logs: Iterable[Path]) -> list[Stage]:
@@ -70,7 +70,7 @@ def inconsistent(stages: Iterable[Stage]) -> list[str]:
 
 
 def _cost(benchmark: Path) -> dict[str, float | None]:
-    """Wall seconds, CPU seconds and peak memory (MB) of a job; None where not measured."""
+    """Wall seconds and peak memory (MB) of a job; None where not measured."""
     try:
         measured = json.loads(benchmark.read_text(encoding="utf-8").splitlines()[-1])
     except (FileNotFoundError, IndexError, ValueError):
