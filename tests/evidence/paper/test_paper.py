@@ -1,9 +1,13 @@
+import io
 import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+import typst
 import yaml
+from PIL import Image
 
 from tests.evidence.paper.pdf_reader import Pdf
 from tests.evidence.report.example import claims, results
@@ -17,6 +21,10 @@ from workflow_scripts.studies.registry import REGISTERED
 LAPTOP = PACKAGE.parent / "results" / "laptop"
 HOSTILE = '#panic("x") *b* _i_ $x$ @no <no> \\ ] } {{ run }} // c /* " \' ~ %p & ^'
 MOST_PAGES = 40
+MARGIN, FOOT = 44, 37
+"""Points from the lower edge of a page: what is below the text, and the top of the line there."""
+PAPER = 200
+"""What is darker is ink."""
 
 
 def build(folder, **changed):
@@ -98,6 +106,21 @@ def test_the_abstract_counts_the_verdicts(text):
     assert squeezed(counted) in text
     contradicted = next(each for each in claims() if each["verdict"] == "contradicted")
     assert squeezed(f"Contradicted is “{contradicted['sentence'].rstrip('.')}”") in text
+
+
+def test_nothing_reaches_into_the_margins(whole):
+    """Pictures are moved to the next page where they would have to be cut to fit."""
+    _, step = whole
+    content, bibtex = content_of(read_context(step))
+    inputs = {"content": json.dumps(clean(content)), "bibliography": clean(bibtex)}
+    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, sys_inputs=inputs)
+    pages = compiler.compile(format="png", ppi=72)  # a pixel is a point
+    assert len(pages) > 20
+    for number, page in enumerate(pages, 1):
+        grey = np.asarray(Image.open(io.BytesIO(page)).convert("L"))
+        height = len(grey)
+        for band in (slice(height - MARGIN, height - FOOT), slice(height - FOOT + 12, height)):
+            assert (grey[band] > PAPER).all(), f"page {number}"
 
 
 def test_equal_results_give_equal_bytes(tmp_path, paper):
