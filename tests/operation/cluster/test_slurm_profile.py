@@ -53,7 +53,7 @@ def test_what_was_found_to_hang_is_not_used():
 
 def test_retries_are_nowhere_else():
     """In a rule they count within a job as well: with the memory of the first attempt."""
-    assert PROFILE["retries"] == 2
+    assert PROFILE["retries"] == 3
     for path in (ROOT / "rules").glob("*.smk"):
         assert "retries:" not in path.read_text()
 

@@ -46,8 +46,8 @@ def test_too_little_memory_is_told_and_then_too_little_time():
 def test_a_job_that_continues_has_the_time_of_all_attempts():
     continued = replace(JOB, resumes=True)
     assert complaint(continued, Need(1e9, 0.0, 6 * HOUR)) is None
-    line = complaint(continued, Need(1e9, 0.0, 7 * HOUR))
-    assert line == "a job likely takes 7 h of at most 3 × 2"
+    line = complaint(continued, Need(1e9, 0.0, 9 * HOUR))
+    assert line == "a job likely takes 9 h of at most 4 × 2"
 
 
 def test_rules_are_named_and_the_largest_job_counts():

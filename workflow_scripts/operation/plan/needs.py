@@ -10,7 +10,7 @@ from workflow_scripts.operation.plan.work import memory_of_job
 GB, HOUR = 1e9, 3600.0
 SNAKEMAKE = 3.5e8
 """Bytes of the Snakemake that runs a job on its node."""
-ATTEMPTS = 3
+ATTEMPTS = 4
 """Times that a job is submitted: once, and as often again as `retries` of the profile says."""
 
 
