@@ -17,7 +17,6 @@ from py_compile import PycInvalidationMode
 
 import psutil
 
-from tests.drawings import seen
 from tests.workflow.forked import run_snakemake
 from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.verification.stages import read_stages
@@ -260,8 +259,8 @@ class RepositoryCopy:
                 path.write_text(text)
 
     def digests(self, *paths: str) -> dict[str, str]:
-        """SHA-256 of files; of drawings, of what can be seen of them."""
-        return {path: _digest(self.root / path) for path in paths}
+        """SHA-256 of files."""
+        return {p: hashlib.sha256((self.root / p).read_bytes()).hexdigest() for p in paths}
 
     def unread(self) -> dict[str, list[str]]:
         """Log: settings that its job was given and did not ask for."""
@@ -271,11 +270,6 @@ class RepositoryCopy:
     def files(self, pattern: str) -> set[str]:
         """Files below `results`, by the pattern of their name."""
         return {str(p.relative_to(self.root)) for p in (self.root / "results").rglob(pattern)}
-
-
-def _digest(path: Path) -> str:
-    content = seen(path.read_text()).encode() if path.suffix == ".svg" else path.read_bytes()
-    return hashlib.sha256(content).hexdigest()
 
 
 def environment() -> dict[str, str]:

@@ -3,6 +3,7 @@ import json
 import re
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pytest
 import typst
@@ -21,6 +22,7 @@ from workflow_scripts.studies.registry import REGISTERED
 LAPTOP = PACKAGE.parent / "results" / "laptop"
 HOSTILE = '#panic("x") *b* _i_ $x$ @no <no> \\ ] } {{ run }} // c /* " \' ~ %p & ^'
 MOST_PAGES = 40
+FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 MARGIN, FOOT = 44, 37
 """Points from the lower edge of a page: what is below the text, and the top of the line there."""
 PAPER = 200
@@ -113,7 +115,8 @@ def test_nothing_reaches_into_the_margins(whole):
     _, step = whole
     content, bibtex = content_of(read_context(step))
     inputs = {"content": json.dumps(clean(content)), "bibliography": clean(bibtex)}
-    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, sys_inputs=inputs)
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
+    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts, sys_inputs=inputs)
     pages = compiler.compile(format="png", ppi=72)  # a pixel is a point
     assert len(pages) > 20
     for number, page in enumerate(pages, 1):
