@@ -14,7 +14,7 @@ SET ?=
 LIVE ?=
 BASE ?= laptop
 WITH ?=
-WORKERS ?= 2
+WORKERS ?=
 BIN := $(VENV)/bin
 # Called as modules: the scripts in bin/ contain the path of the folder they were installed in.
 RUN := "$(BIN)/python" -m
@@ -69,11 +69,12 @@ plan: setup  ## say how long a run takes, and its jobs (PROFILE=profiles/slurm: 
 profile: setup  ## write what jobs request of a cluster into its profile and docs/slurm.md, from the plan
 	@$(RUN) workflow_scripts.operation.plan.profile
 
-test: setup-dev  ## run all tests, on two cores (WORKERS=4 for more)
-	@$(RUN) pytest -n $(WORKERS) --durations=15
+# On two cores: of three processes one mostly waits for a cluster.
+test: setup-dev  ## run all tests, on two cores (WORKERS=6 for more)
+	@$(RUN) pytest -n $(or $(WORKERS),3) --durations=15
 
 test-fast: setup-dev  ## run the tests that start neither Snakemake nor a cluster nor a browser
-	@$(RUN) pytest -n $(WORKERS) -m "not workflow and not slurm and not browser"
+	@$(RUN) pytest -n $(or $(WORKERS),2) -m "not workflow and not slurm and not browser"
 
 lint: setup-dev  ## check formatting, style, types and imports; change nothing
 	@$(RUN) ruff format --check . && $(RUN) ruff check .

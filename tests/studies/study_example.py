@@ -1,7 +1,7 @@
 """What each study brings to the tests that all studies share: made-up tables, and what follows."""
 
 import importlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from workflow_scripts.core.artifacts.tables import write_table
-from workflow_scripts.evidence.claims.claim import Claims
+from workflow_scripts.evidence.claims.claim import Claim, Claims
 from workflow_scripts.evidence.claims.row import Row, Verdict
 from workflow_scripts.evidence.figures.draw import Figures
 from workflow_scripts.operation.configuration.settings import STUDIES
@@ -57,7 +57,7 @@ class StudyExample:
     titled: Collection[str] = ()
     """Figures in which titles say what is on the vertical axes."""
     known: dict[str, dict[str, Row]] = field(default_factory=dict, repr=False)
-    """What was judged already."""
+    """The rows of all claims by world, where all were judged already."""
 
     @property
     def claims(self) -> Claims:
@@ -90,6 +90,15 @@ class StudyExample:
             self.known[key] = self.judge(self.tables(**world))
         return self.known[key]
 
+    def judged_alone(self, claim: str, world: World) -> Row:
+        """The row of one claim in a world, without those of all others."""
+        return self.judge_alone(claim, self.tables(**world))
+
+    def judge_alone(self, claim: str, tables: Tables) -> Row:
+        """The row of one claim of these tables."""
+        (row,) = One(self.claims, claim).evaluate(tables, self.cfg)
+        return row
+
     def judge(self, tables: Tables, decides: bool = True) -> dict[str, Row]:
         """The rows of all claims, by name, of these tables."""
         return {row.claim: row for row in self.claims.evaluate(tables, self.cfg, decides)}
@@ -101,6 +110,27 @@ class StudyExample:
             paths[name] = str(folder / f"{name}.csv")
             write_table(table, paths[name])
         return paths
+
+
+class One(Claims):
+    """One of the claims of a study. What tables are refused for is left to tests of all claims."""
+
+    def __init__(self, every: Claims, claim: str) -> None:
+        super().__init__(every.study)
+        self.every, self.one = every, every[claim]
+
+    def __iter__(self) -> Iterator[Claim]:
+        yield self.one
+
+    def evaluate(
+        self, tables: Mapping[str, pd.DataFrame], cfg: Mapping[str, Any], decides: bool = True
+    ) -> list[Row]:
+        """The row of the claim."""
+        return [self._row(self.one, tables, cfg, decides)]
+
+    def seeds(self, cfg: Mapping[str, Any], key: str | None = None) -> list[int]:
+        """Of the list `key`, or of all lists of the study's claims."""
+        return self.every.seeds(cfg, key)
 
 
 def examples() -> dict[str, StudyExample]:

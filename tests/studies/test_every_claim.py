@@ -66,16 +66,24 @@ def test_where_all_is_true_every_claim_is_supported_and_every_control_holds(stud
     }, {claim: row.reason for claim, row in rows.items()}
 
 
+@every_study
+def test_a_verdict_depends_on_no_other_claim(study):
+    """All tests of one world judge the claim alone that it is about."""
+    example = EXAMPLES[study]
+    rows = example.judged({})
+    assert {claim: example.judged_alone(claim, {}) for claim in rows} == rows
+
+
 @each_world("reversed")
 def test_a_claim_is_contradicted_where_it_or_a_part_of_it_is_false(study, claim, world):
-    row = EXAMPLES[study].judged(world)[claim]
+    row = EXAMPLES[study].judged_alone(claim, world)
     assert row.verdict is CONTRADICTED, row.reason
     assert row.control_holds is holding(EXAMPLES[study], claim)
 
 
 @each_world("control_fails")
 def test_no_claim_is_decided_where_its_control_fails(study, claim, world):
-    row = EXAMPLES[study].judged(world)[claim]
+    row = EXAMPLES[study].judged_alone(claim, world)
     assert row.verdict is CONTROL_FAILED, row.reason
     assert row.control_holds is False
     assert "the control" in row.reason
@@ -100,7 +108,7 @@ def test_every_claim_has_worlds_in_which_there_is_nothing(study):
 )
 def test_no_claim_is_supported_where_there_is_nothing(study, claim, kind):
     example = EXAMPLES[study]
-    row = example.judged(example.null[claim][kind])[claim]
+    row = example.judged_alone(claim, example.null[claim][kind])
     assert row.verdict is not SUPPORTED, row.reason
 
 
@@ -148,7 +156,7 @@ def test_no_claim_is_decided_by_a_seed_that_has_no_numbers(study, kind):
 
 @each_world("on_the_margin")
 def test_on_the_margin_nothing_is_decided(study, claim, world):
-    assert EXAMPLES[study].judged(world)[claim].verdict is OPEN
+    assert EXAMPLES[study].judged_alone(claim, world).verdict is OPEN
 
 
 @every_study

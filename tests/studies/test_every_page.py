@@ -43,7 +43,7 @@ def test_every_effect_can_be_said_whether_the_claim_holds_or_not(study):
     true = example.judged({})
     for claim, worlds in example.reversed.items():
         texts = set()
-        for row in (true[claim], *(example.judged(world)[claim] for world in worlds)):
+        for row in (true[claim], *(example.judged_alone(claim, world) for world in worlds)):
             entry = Entry(**vars(row))
             text = effect_of(entry, spoken[claim], SETTINGS["laptop"][study])
             assert text is None or re.fullmatch(r"[A-Z0-9−].*[^.]\.", text), text
@@ -73,12 +73,8 @@ def flat(html):
 
 def test_of_tables_that_were_turned_round_the_page_says_contradicted_everywhere(tmp_path):
     example = EXAMPLES["lottery"]
-    rows = list(example.judged({}).values())
-    worlds = example.reversed["not-structure"]
-    rows = [
-        example.judged(worlds[0])[row.claim] if row.claim == "not-structure" else row
-        for row in rows
-    ]
+    false = example.judged_alone("not-structure", example.reversed["not-structure"][0])
+    rows = [false if row.claim == false.claim else row for row in example.judged({}).values()]
     page = page_of(tmp_path, rows, decides=True)
     (that,) = [each.that for each in words_of("lottery").claims if each.claim == "not-structure"]
     answer = flat(page[page.index('class="answer"') : page.index("Question</h3>")])

@@ -27,7 +27,8 @@ def main(address: str, *arguments: str) -> None:
         signal.signal(number, lambda received, _: os.kill(process, received))
     (status,) = struct.unpack("i", connection.recv(4, socket.MSG_WAITALL))
     if status < 0:
-        signal.signal(-status, signal.SIG_DFL)
+        if -status != signal.SIGKILL:
+            signal.signal(-status, signal.SIG_DFL)
         os.kill(os.getpid(), -status)
     sys.exit(status)
 

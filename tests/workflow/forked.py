@@ -2,12 +2,13 @@
 
 Two of the three seconds of a small job are imports, and more than half of a dry run's processor
 time; a run of everything has two hundred jobs, and the tests make hundreds of dry runs. Each is
-still the script that Snakemake wrote, or Snakemake's own `main`, in a process of its own, which
-imports the workflow's modules afresh. Jobs are forked only where a test says so, in runs that are
-made once and that others start from, or are compared with: tests of processes, signals, arithmetic
-and costs have jobs as users have them.
+still the script that Snakemake wrote, or Snakemake's own `main`, in a process of its own, and
+imports the workflow's modules afresh, but for what loaded_modules.py says. Jobs are forked only
+where a test says so, in runs that are made once and that others start from, or are compared with:
+tests of processes, signals, arithmetic and costs have jobs as users have them.
 
-Run as a script this is the process that forks. It listens on the socket that is its argument.
+Run as a script this is a process that forks. It listens on the socket that is its first argument.
+With a folder as the second it is itself forked, and imports the modules of the workflow there.
 """
 
 import array
@@ -23,6 +24,8 @@ import struct
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -48,12 +51,9 @@ PRELOADED = (
     "smart_open",
     "yaml",
 )
-
-
-def interpreter() -> str:
-    """A command that runs a script, or Snakemake as a module, as `python` does."""
-    _, address = _server()
-    return f"{sys.executable} -SEs {CLIENT} {address}"
+WARM = 2
+"""Folders whose modules are kept by a process of their own, those of the last runs."""
+_warm: dict[tuple[str, bool, tuple[tuple[str, str], ...]], "_Server"] = {}
 
 
 def run_snakemake(
@@ -68,10 +68,11 @@ def run_snakemake(
     The status is negative where it had not ended by the deadline. With `forked_jobs` its jobs do
     without their start-up, too, those of a cluster on this machine included.
     """
+    python = _client(_address_for(root, environment, forked_jobs))
     process = subprocess.Popen(
-        [*interpreter().split(), "-m", "snakemake", *arguments],
+        [*python.split(), "-m", "snakemake", *arguments],
         cwd=root,
-        env=environment | ({PYTHON: interpreter()} if forked_jobs else {}),
+        env=environment | ({PYTHON: python} if forked_jobs else {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -85,34 +86,69 @@ def run_snakemake(
     return process.returncode, printed
 
 
+@dataclass(frozen=True)
+class _Server:
+    """A process that forks, for as long as it can read from us, and the socket it listens on."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    @classmethod
+    def start(
+        cls, python: list[str], folder: Path, environment: dict[str, str], *more: str
+    ) -> "_Server | None":
+        """Run this file as a script; None if it ends before it listens."""
+        # The path of a socket has at most 107 characters, wherever temporary files are.
+        address = str(Path(tempfile.mkdtemp(prefix="jobs-", dir="/tmp")) / "socket")
+        process = subprocess.Popen(
+            [*python, __file__, address, *more],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        return cls(process, address) if process.stdout.readline() == "ready\n" else None
+
+    def end(self) -> None:
+        """Let it end."""
+        self.process.communicate()
+
+
 @cache
-def _server() -> tuple[subprocess.Popen[str], str]:
-    """The process that forks, started at the first run, and its socket; our end is its end."""
-    # The path of a socket has at most 107 characters, wherever temporary files are.
-    address = str(Path(tempfile.mkdtemp(prefix="jobs-", dir="/tmp")) / "socket")
+def _server() -> _Server:
+    """The process that has imported all libraries, started at the first run."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SNAKEMAKE")}
-    server = subprocess.Popen(
-        [sys.executable, __file__, address],
-        cwd=Path(__file__).parents[2],
-        env=kept | {"OMP_NUM_THREADS": "1"},  # a thread would not survive the fork
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stdout is not None
-    assert server.stdout.readline() == "ready\n"
-    return server, address
+    kept |= {"OMP_NUM_THREADS": "1"}  # a thread would not survive the fork
+    server = _Server.start([sys.executable], Path(__file__).parents[2], kept)
+    assert server is not None
+    return server
 
 
-def _serve(address: str) -> None:
-    root, own = os.getcwd(), sys.path.pop(0)
-    sys.path.insert(0, root)
-    importlib.import_module("workflow_scripts.core.arithmetic").export_arithmetic()
-    for name in PRELOADED:
-        importlib.import_module(name)
-    sys.path.remove(root)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "workflow_scripts"]:
-        del sys.modules[name]
+def _client(address: str) -> str:
+    """A command that runs a script, or Snakemake as a module, as `python` does."""
+    return f"{sys.executable} -SEs {CLIENT} {address}"
+
+
+def _address_for(folder: Path, environment: dict[str, str], jobs: bool) -> str:
+    """The socket of a process that has imported the modules of the workflow in a folder, too."""
+    asked = str(folder), jobs, tuple(sorted(environment.items()))
+    if asked not in _warm:
+        if len(_warm) == WARM:
+            _warm.pop(next(iter(_warm))).end()
+        python = _client(_server().address).split()
+        more = (str(folder), "jobs") if jobs else (str(folder),)
+        # Where the modules cannot be imported, who is forked from the other says why.
+        _warm[asked] = _Server.start(python, folder, environment, *more) or _server()
+    return _warm[asked].address
+
+
+def _serve(address: str, folder: str = "", jobs: str = "") -> None:
+    import loaded_modules  # beside this script
+
+    own = sys.path.pop(0)
+    loaded = loaded_modules.Loaded(PRELOADED, folder and Path(folder), bool(jobs))
     assert own not in sys.path
     gc.freeze()  # or each process would copy all of it
     listening = socket.socket(socket.AF_UNIX)
@@ -131,11 +167,11 @@ def _serve(address: str) -> None:
         if os.fork() == 0:
             listening.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            return _attend(connection)
+            return _attend(connection, loaded.forget)
         connection.close()
 
 
-def _attend(connection: socket.socket) -> None:
+def _attend(connection: socket.socket, forget: Callable[[bool], None]) -> None:
     """Run one job and say how it ended. Returns only in the process of the job."""
     passed = array.array("i")
     head, ancillary, *_ = connection.recvmsg(4, socket.CMSG_SPACE(3 * passed.itemsize))
@@ -151,7 +187,9 @@ def _attend(connection: socket.socket) -> None:
         for there, here in enumerate(passed):
             os.dup2(here, there)
             os.close(here)
-        _become(**json.loads(text))
+        become = json.loads(text)
+        forget(become["arguments"][0] != "-m")
+        _become(**become)
         return
     connection.sendall(struct.pack("i", job))
     _, status = os.waitpid(job, 0)
@@ -189,5 +227,5 @@ def _run() -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(*sys.argv[1:])
     _run()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.workflow.paper_in_little import in_little
+from tests.workflow.plans import share_counts
 from tests.workflow.repository_copy import RepositoryCopy
 from workflow_scripts.core.artifacts.atomic import read_json
 from workflow_scripts.core.artifacts.checkpoints import load_checkpoint
@@ -100,6 +101,7 @@ def test_the_real_configuration_has_the_papers_numbers(paper: RepositoryCopy) ->
 
 def planned(paper: RepositoryCopy, *settings: str) -> str:
     """What the plan of the real configuration prints, of a whole run through the profile."""
+    share_counts(paper.root)
     command = [
         sys.executable,
         "-m",

@@ -12,6 +12,7 @@ from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.plan import profile
 from workflow_scripts.operation.plan.estimate import estimate, read_finished
 from workflow_scripts.operation.plan.jobs import PlannedJob
+from workflow_scripts.operation.plan.kept import kept
 from workflow_scripts.operation.plan.needs import Need, complaints, need_of
 
 pytestmark = pytest.mark.workflow
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.workflow
 @pytest.fixture(scope="module")
 def planned() -> Iterator[list[PlannedJob]]:
     """All jobs of the paper scale, as the committed profile sends them."""
-    with chdir(CHECKOUT):
+    with chdir(CHECKOUT), kept():
         yield profile.plan()
 
 

@@ -37,10 +37,12 @@ def complete(rules: Iterable[Rule], sentences: Mapping[str, str]) -> None:
 
     The benchmark has the name of the log. The sentence, for `snakemake --list`, is the rule's own,
     or of `sentences` by its name, or its message if that is the same for all its jobs, or else the
-    first line of its script.
+    first line of its script. A target's message stands where Snakemake would list all its inputs.
     """
     for rule in rules:
         rule.docstring = rule.docstring or sentences.get(rule.name) or _sentence(rule)
+        if rule.norun:
+            rule.message = rule.message or f"Target {rule.name}: complete"
         if rule.log:
             rule.conda_env = ENVIRONMENT
         if rule.log and rule.output:

@@ -1,5 +1,6 @@
 """Keys of earlier starts are those that would be computed, and never of other code."""
 
+import json
 import shutil
 
 import pytest
@@ -56,19 +57,59 @@ def test_known_keys_are_the_computed_ones(start, monkeypatch):
         start().code_keys("studies/lottery/level.py", kinds=frozenset({"adam"}), documented=False)
 
 
+LEVEL, CLAIMS, PAGE = {0, 1}, {2}, {3}
+"""Which of SCRIPTS."""
+
+
 @pytest.mark.parametrize(
-    "path", ["studies/lottery/level.py", "evidence/report/style.css", "studies/hopfield/page.yaml"]
+    ("path", "again"),
+    [
+        ("studies/lottery/level.py", LEVEL),
+        ("studies/lottery/claims.py", CLAIMS),
+        ("learning/ensemble/trainer.py", LEVEL),  # by way of other files
+        ("evidence/report/style.css", PAGE),
+        ("studies/hopfield/page.yaml", set()),
+        ("studies/hopfield/claims.py", set()),
+        ("core/reach/units.py", LEVEL | CLAIMS | PAGE),  # computes keys
+        ("core/loaded_code.py", LEVEL | CLAIMS | PAGE),
+        ("studies/lottery/new.py", LEVEL | CLAIMS | PAGE),  # a name may mean another file now
+    ],
 )
-def test_an_edit_of_any_file_forgets_all(start, monkeypatch, tmp_path, path):
-    shutil.copytree(PACKAGE, tmp_path / PACKAGE.name)
-    first = start(tmp_path / PACKAGE.name)
+def test_an_edit_forgets_what_may_depend_on_it(start, monkeypatch, tmp_path, path, again):
+    copied = tmp_path / PACKAGE.name
+    shutil.copytree(PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    first = start(copied)
     asked(first)
     first.keep()
-    edited = tmp_path / PACKAGE.name / path
-    edited.write_text(edited.read_text() + "\n")
+    with open(copied / path, "a") as edited:
+        edited.write("\n")
+    computed_again = []
+
+    def counted(script, *_, kinds, **__):
+        computed_again.append((script, kinds))
+        return {}
+
+    monkeypatch.setattr(known_keys, "code_keys", counted)
+    asked(start(copied))
+    assert computed_again == [
+        (script, kinds) for i, (script, _, kinds, _) in enumerate(SCRIPTS) if i in again
+    ]
+
+
+def test_keys_of_both_sides_of_an_edit_are_known(start, monkeypatch, tmp_path):
+    copied = tmp_path / PACKAGE.name
+    shutil.copytree(PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    edited = copied / "studies/lottery/level.py"
+    before = edited.read_text()
+    for text in (before, before + "\n"):
+        edited.write_text(text)
+        now = start(copied)
+        asked(now)
+        now.keep()
     monkeypatch.setattr(known_keys, "code_keys", never)
-    with pytest.raises(AssertionError, match="it was known"):
-        asked(start(tmp_path / PACKAGE.name))
+    for text in (before, before + "\n"):
+        edited.write_text(text)
+        asked(start(copied))
 
 
 def test_a_file_that_is_edited_while_keys_are_computed_counts_as_it_was(tmp_path):
@@ -114,15 +155,16 @@ def test_where_nothing_can_be_written_nothing_is_kept(start, monkeypatch):
     assert not first.file.exists()
 
 
-def test_files_of_old_versions_go(start):
-    first = start()
-    first.file.parent.mkdir()
-    for number in range(KEPT + 3):
-        (first.file.parent / f"{number}.json").write_text("{}")
-    asked(first)
-    first.keep()
-    assert first.file.exists()
-    assert len(list(first.file.parent.iterdir())) == KEPT
+def test_keys_of_starts_long_ago_go(start):
+    kept = start()
+    asked(kept)
+    kept.keep()
+    for number in range(KEPT):
+        kept = start()
+        kept.code_keys("studies/lottery/level.py", kinds=frozenset({str(number)}), documented=False)
+        kept.keep()
+    starts = json.loads(kept.file.read_text())
+    assert [len(each) for each in starts] == [1] * KEPT
 
 
 def test_code_that_cannot_be_followed_is_refused_each_time(start):

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -199,9 +200,10 @@ def classical_is_local(tables: Tables) -> list[Again]:
     ]
 
 
-def law(sizes: np.ndarray, logs: np.ndarray, largest: float) -> float:
+@cache  # most worlds have the same curves
+def law(sizes: tuple[float, ...], logs: tuple[float, ...], largest: float) -> float:
     """The log loss at the largest size by a power law with a floor, log a + log(u + size^-b)."""
-    x, end = np.log(sizes / sizes[0]), np.log(largest / sizes[0])
+    x, end = np.log(np.array(sizes) / sizes[0]), np.log(largest / sizes[0])
 
     def shape(fit: np.ndarray, at: np.ndarray) -> np.ndarray:
         return np.log(fit[1] + np.exp(-fit[0] * at))
@@ -223,7 +225,7 @@ def gain(found: pd.DataFrame, seeds: int) -> np.ndarray:
     gains = np.full(len(values), np.nan)
     for seed in np.flatnonzero(np.isfinite(values).all(axis=1)):
         logs = np.log(values[seed])
-        power = law(sizes[small], logs[small], sizes[-1])
+        power = law(tuple(sizes[small]), tuple(logs[small]), sizes[-1])
         bowl = np.polyval(np.polyfit(np.log(sizes[small]), logs[small], 2), np.log(sizes[-1]))
         gains[seed] = round(abs(power - logs[-1]) - abs(bowl - logs[-1]), 6)
     return gains

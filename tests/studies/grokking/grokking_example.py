@@ -164,31 +164,21 @@ def _curves(made):
         steps = np.unique(np.r_[np.arange(0, row.end, EVERY), row.end]).astype(int)
         known = np.isfinite(row.generalised)
         late = row.generalised if known else 2 * row.budget
-        progress = np.clip(steps / late, 0, 1)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "condition": row.condition,
-                    "operation": row.operation,
-                    "symbols": row.symbols,
-                    "fraction": row.fraction,
-                    "held_out": row.held_out,
-                    "weight_decay": row.weight_decay,
-                    "budget": row.budget,
-                    "seed": row.seed,
-                    "step": steps,
-                    "train_loss": 4 * np.exp(-steps / row.memorised),
-                    "train_accuracy": 100 * np.clip(steps / row.memorised, 0, 1),
-                    "test_loss": 4 * (1 - progress),
-                    "test_accuracy": 100 * progress**4,
-                    "restricted": 4 * (1 - progress),
-                    "excluded": 4 - progress,
-                    "gini": 0.05 + 0.6 * progress,
-                    "norm": 62 - 7 * progress,
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+        parts.append((steps, np.clip(steps / late, 0, 1), steps / row.memorised))
+    steps, progress, learned = (np.concatenate(each) for each in zip(*parts, strict=True))
+    names = "condition operation symbols fraction held_out weight_decay budget seed"
+    repeated = made[names.split()].loc[np.repeat(made.index, [len(each[0]) for each in parts])]
+    return repeated.reset_index(drop=True).assign(
+        step=steps,
+        train_loss=4 * np.exp(-learned),
+        train_accuracy=100 * np.clip(learned, 0, 1),
+        test_loss=4 * (1 - progress),
+        test_accuracy=100 * progress**4,
+        restricted=4 * (1 - progress),
+        excluded=4 - progress,
+        gini=0.05 + 0.6 * progress,
+        norm=62 - 7 * progress,
+    )
 
 
 def _waits(made):
@@ -217,21 +207,14 @@ def _spectra(made):
     frequencies = np.arange(1, P // 2 + 1)
     flat = np.full(len(frequencies), 1 / len(frequencies))
     peaked = np.where(frequencies % 7 == 0, 0.25, 0)
-    return pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "condition": row.condition,
-                    "seed": row.seed,
-                    "moment": moment,
-                    "frequency": frequencies,
-                    "share": peaked if moment == "end" and np.isfinite(row.generalised) else flat,
-                }
-            )
-            for row in made.itertuples()
-            for moment in ("start", "end")
-        ],
-        ignore_index=True,
+    shares = [(flat, peaked if np.isfinite(late) else flat) for late in made.generalised]
+    count = 2 * len(frequencies)
+    repeated = made[["condition", "seed"]].loc[np.repeat(made.index, count)]
+    moments = np.repeat(["start", "end"], len(frequencies))
+    return repeated.reset_index(drop=True).assign(
+        moment=np.tile(moments, len(made)),
+        frequency=np.tile(frequencies, 2 * len(made)),
+        share=np.ravel(shares),
     )
 
 

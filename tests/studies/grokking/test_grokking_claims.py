@@ -4,9 +4,15 @@ import pytest
 from tests.studies.grokking.grokking_example import CHANCE, EXAMPLE, NEVER, outcomes, tables
 from workflow_scripts.evidence.claims.row import Verdict
 
+OTHERS = tables()
+
 
 def judged(table):
-    return EXAMPLE.judge(tables() | {"outcomes": table})
+    return EXAMPLE.judge(OTHERS | {"outcomes": table})
+
+
+def judged_alone(claim, table):
+    return EXAMPLE.judge_alone(claim, OTHERS | {"outcomes": table})
 
 
 @pytest.mark.parametrize(
@@ -24,7 +30,7 @@ def judged(table):
     ],
 )
 def test_a_claim_needs_each_of_its_parts(claim, part, world):
-    row = judged(outcomes(**world))[claim]
+    row = judged_alone(claim, outcomes(**world))
     assert row.verdict is Verdict.CONTRADICTED
     failed = [n for n, each in enumerate(row.parts) if each.verdict is Verdict.CONTRADICTED]
     assert failed == [part]
@@ -34,9 +40,10 @@ def test_a_budget_is_never_the_time_of_a_network_that_did_not_generalise():
     """With longer budgets, what is estimated of those that did not is longer or the same."""
     short = outcomes(**NEVER)
     long = short.assign(end=10 * short.end, budget=10 * short.budget)
+    longer = judged(long)
     for claim, row in judged(short).items():
         assert row.verdict not in (Verdict.SUPPORTED, Verdict.NOT_RUN), claim
-        assert judged(long)[claim].verdict is row.verdict
+        assert longer[claim].verdict is row.verdict
 
 
 def test_a_network_that_did_not_generalise_is_known_to_have_waited_and_counts_against_whether():
@@ -56,18 +63,18 @@ def test_without_three_times_the_wait_at_the_next_share_never_is_not_said():
     longest = table[table.condition == "thirty"].generalised.max()
     for budget, verdict in ((3 * longest, "supported"), (2 * longest, "undecided")):
         waited = table.budget.where(table.condition != "quarter", budget)
-        row = judged(table.assign(budget=waited))["less-data"]
+        row = judged_alone("less-data", table.assign(budget=waited))
         assert row.verdict == verdict
         assert (verdict == "supported") != ("not 3 times the longest wait" in row.reason)
     none = table.assign(generalised=table.generalised.where(table.condition != "thirty"))
-    assert judged(none)["less-data"].verdict is Verdict.UNDECIDED
+    assert judged_alone("less-data", none).verdict is Verdict.UNDECIDED
 
 
 def test_a_control_that_diverged_shows_nothing():
     table = outcomes()
     for condition, claim in (("random", "delayed"), ("none", "numerics")):
         gone = table.accuracy.where(table.condition != condition)
-        row = judged(table.assign(accuracy=gone))[claim]
+        row = judged_alone(claim, table.assign(accuracy=gone))
         assert row.verdict is Verdict.UNDECIDED
         assert "no finite value at seeds" in row.reason
 
@@ -80,7 +87,7 @@ def test_shares_and_delays_are_what_they_say():
     assert rows["weight-decay"].control_side.estimate == pytest.approx(1, rel=0.01)
     trained = outcomes()
     trained["accuracy_memorised"] = 2.1 * CHANCE
-    assert judged(trained)["delayed"].verdict is Verdict.CONTRADICTED
+    assert judged_alone("delayed", trained).verdict is Verdict.CONTRADICTED
 
 
 def test_a_condition_that_was_not_trained_leaves_its_claims_undecided():

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from tests.studies.derived import once
 from tests.studies.hopfield.hopfield_worlds import (
     BETAS,
     DIMENSIONS,
@@ -18,7 +19,7 @@ from tests.studies.hopfield.hopfield_worlds import (
 )
 from tests.studies.study_example import StudyExample
 from workflow_scripts.evidence.claims.row import Verdict
-from workflow_scripts.studies.hopfield.tables import DERIVED
+from workflow_scripts.studies.hopfield import tables as gathered
 
 CFG = {
     "scale": "laptop",
@@ -30,6 +31,7 @@ CFG = {
     "hopfield.separation.separated": 4,
     "hopfield.spheres.dimensions": DIMENSIONS,
 }
+DERIVED = {name: (source, once(found)) for name, (source, found) in gathered.DERIVED.items()}
 CUES = ("10 % flipped", "50 % replaced")
 PRODUCTS = (0.5, 4.0, 12.0, 20.0)
 

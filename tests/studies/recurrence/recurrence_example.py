@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from tests.studies.derived import once
 from tests.studies.study_example import StudyExample
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.evidence.claims.row import Verdict
@@ -13,6 +14,7 @@ from workflow_scripts.studies.recurrence.tables import laws
 
 BATCHES = ["100-109", "110-119"]
 SEEDS = [seed for batch in BATCHES for seed in seeds_of(batch)]
+LAWS = once(laws)
 LAGS = np.arange(0, 200, 10)
 CFG = {
     "scale": "laptop",
@@ -196,7 +198,7 @@ def tables(**changes):
         "curves": curves(came_to),
         "outcomes": came_to,
         "gradients": falling,
-        "laws": laws(falling, 10, 190),
+        "laws": LAWS(falling, 10, 190),
         "memory": memory(w),
         "identities": pd.DataFrame(
             [
