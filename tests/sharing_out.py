@@ -19,13 +19,14 @@ LONG = (
 """Beginnings of names of tests, the longest first; all others are short."""
 TOGETHER = ("tests/slurm", "tests/operation/versioning")
 """Folders whose tests run one after the other: there is one cluster, and one history."""
-BY_PARAMETER = (
-    "tests/workflow/test_reruns.py",
-    "tests/studies/test_every_claim.py",
-    "tests/studies/test_every_figure.py",
-    "tests/studies/test_every_page.py",
-)
-"""Files whose tests are shared out by the first parameter, here the study."""
+BY_STUDY = {
+    "tests/workflow/test_reruns.py": "tests/workflow/test_reruns.py",
+    "tests/studies/test_every_claim.py": "tests/studies",
+    "tests/studies/test_every_figure.py": "tests/studies",
+    "tests/studies/test_every_page.py": "tests/studies",
+    "tests/studies/test_every_verdict_again.py": "tests/studies",
+}
+"""Files whose tests are shared out by the first parameter, the study, and with which others."""
 
 
 def in_order(items: Sequence[pytest.Item]) -> list[pytest.Item]:
@@ -48,8 +49,8 @@ def scope_of(nodeid: str) -> str:
     for folder in TOGETHER:
         if file.startswith(f"{folder}/"):
             return folder
-    if file in BY_PARAMETER:
-        return f"{file}[{test.partition('[')[2].partition('-')[0].rstrip(']')}]"
+    if file in BY_STUDY:
+        return f"{BY_STUDY[file]}[{test.partition('[')[2].partition('-')[0].rstrip(']')}]"
     return file
 
 

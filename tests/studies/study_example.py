@@ -58,6 +58,8 @@ class StudyExample:
     """Figures in which titles say what is on the vertical axes."""
     known: dict[str, dict[str, Row]] = field(default_factory=dict, repr=False)
     """The rows of all claims by world, where all were judged already."""
+    known_alone: dict[tuple[str, str], Row] = field(default_factory=dict, repr=False)
+    """Those of one claim in a world."""
 
     @property
     def claims(self) -> Claims:
@@ -92,7 +94,10 @@ class StudyExample:
 
     def judged_alone(self, claim: str, world: World) -> Row:
         """The row of one claim in a world, without those of all others."""
-        return self.judge_alone(claim, self.tables(**world))
+        key = claim, repr(world)
+        if key not in self.known_alone:
+            self.known_alone[key] = self.judge_alone(claim, self.tables(**world))
+        return self.known_alone[key]
 
     def judge_alone(self, claim: str, tables: Tables) -> Row:
         """The row of one claim of these tables."""

@@ -51,9 +51,8 @@ def test_other_code_says_the_same_of_made_up_tables(study, claim):
     example = EXAMPLES[study]
     worlds = [{}, *example.reversed[claim], *example.control_fails.get(claim, [])]
     for world in worlds:
-        tables = example.tables(**world)
-        row = example.judge_alone(claim, tables)
+        row = example.judged_alone(claim, world)
         if row.verdict.value in ("not run", "not at this scale"):
             continue
         seeds = len(example.claims.seeds(example.cfg, example.claims[claim].seeds))
-        assert again(study, claim, tables, seeds) == (row.verdict.value, row.look)
+        assert again(study, claim, example.tables(**world), seeds) == (row.verdict.value, row.look)

@@ -273,6 +273,7 @@ class RepositoryCopy:
 
 
 def environment() -> dict[str, str]:
-    """This process's, without what Snakemake or our own settings left in it."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SNAKEMAKE", "NICE_TO"))}
+    """This process's, without what Snakemake, our own settings or the test at hand left in it."""
+    others = ("SNAKEMAKE", "NICE_TO", "PYTEST_CURRENT")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     return kept | {"PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
