@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from workflow_scripts.operation import arguments, bare
 from workflow_scripts.operation.bare import write_out_settings
 
 BARE = "/somewhere/.venv/bin/snakemake"
@@ -34,6 +35,10 @@ def test_they_are_written_out(started, command, given):
     assert (python, same, module, name) == (sys.executable, python, "-m", "snakemake")
     assert written[:2] == ["lottery", "--config"]
     assert set(written[2:]) == {"scale=smoke", 'lottery={"main": "lenet"}'}
+
+
+def test_both_know_the_same_options():
+    assert bare.CONFIG == arguments.CONFIG
 
 
 def test_a_slip_ends_in_one_line(started):

@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from workflow_scripts.core.errors import UserError, nearest
-from workflow_scripts.operation.bare import CONFIG
 from workflow_scripts.operation.configuration.settings import STUDIES
 
+CONFIG = ("--config", "-C")
 TARGETS = ("all", "claims", "ledger", "report", *STUDIES)
 """The targets that the README names."""
 QUIET = {"-n", "--dry-run", "--dryrun", "--list", "-l", "--list-rules", "--lint", "--summary"}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 CONFIG = ("--config", "-C")
+"""As in arguments.py, which takes a second to import."""
 
 
 def write_out_settings(argv: Sequence[str] = sys.argv) -> None:
