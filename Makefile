@@ -73,8 +73,9 @@ profile: setup  ## write what jobs request of a cluster into its profile and doc
 test: setup-dev  ## run all tests, on two cores (WORKERS=6 for more)
 	@$(RUN) pytest -n $(or $(WORKERS),3) --durations=15
 
-test-fast: setup-dev  ## run the tests that start neither Snakemake nor a cluster nor a browser
-	@$(RUN) pytest -n $(or $(WORKERS),2) -m "not workflow and not slurm and not browser"
+test-fast: setup-dev  ## run tests that take a second or less, without Snakemake, cluster and browser
+	@$(RUN) pytest -n $(or $(WORKERS),2) \
+	  -m "not workflow and not slurm and not browser and not thorough"
 
 lint: setup-dev  ## check formatting, style, types and imports; change nothing
 	@$(RUN) ruff format --check . && $(RUN) ruff check .

@@ -157,6 +157,7 @@ def test_condas_python_is_one_that_the_project_runs_on():
     assert sys.version_info[:2] >= tuple(map(int, version.split(".")))
 
 
+@pytest.mark.thorough
 def test_every_package_that_is_imported_is_one_that_is_asked_for():
     asked = set(asked_for(RUN))
     installed = {*pinned(RUN), *pinned(DEV)}

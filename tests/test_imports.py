@@ -134,6 +134,7 @@ def test_the_picture_shows_every_room_and_module_and_is_the_same_each_time():
     assert drawn(house) == picture
 
 
+@pytest.mark.thorough
 def test_an_old_picture_is_refused_and_drawn_afresh(copy):
     (copy / "docs").mkdir()
     shutil.copy(ROOT / "docs/imports.py", copy / "docs")

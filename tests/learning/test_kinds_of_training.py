@@ -76,6 +76,7 @@ def test_no_name_is_in_two_unions_of_one_setting():
     assert not kinds_of(Architecture).keys() & kinds_of(PairArchitecture).keys()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("module", WITHOUT)
 def test_importing_a_step_imports_no_implementation_of_a_kind(module):
     script = f"import sys, workflow_scripts.{module}; print(*sys.modules, sep='\\n')"

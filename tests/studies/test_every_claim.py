@@ -66,6 +66,7 @@ def test_where_all_is_true_every_claim_is_supported_and_every_control_holds(stud
     }, {claim: row.reason for claim, row in rows.items()}
 
 
+@pytest.mark.thorough
 @every_study
 def test_a_verdict_depends_on_no_other_claim(study):
     """All tests of one world judge the claim alone that it is about."""
@@ -167,6 +168,7 @@ def test_claims_are_open_where_seeds_differ_by_more_than_any_effect(study):
     assert {claim: rows[claim].verdict for claim in example.unsettled} == example.unsettled
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("empty", [False, True], ids=["missing", "empty"])
 @every_study
 def test_without_a_table_its_claims_are_not_run_and_all_others_are_decided(study, empty):
@@ -197,6 +199,7 @@ def test_the_smoke_scale_decides_nothing(study):
     ]
 
 
+@pytest.mark.thorough
 @every_study
 def test_the_step_reads_its_tables_and_writes_the_claims(study, tmp_path):
     example = EXAMPLES[study]

@@ -15,6 +15,8 @@ from tests.studies.study_example import examples
 from workflow_scripts.evidence.figures.style import save
 from workflow_scripts.studies.registry import REGISTERED
 
+pytestmark = pytest.mark.thorough
+
 EXAMPLES = examples()
 # What trains, or computes with networks; and what opens files.
 TRAINING = ("torch", "workflow_scripts.learning.ensemble", "workflow_scripts.learning.networks")

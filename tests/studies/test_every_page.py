@@ -36,6 +36,7 @@ def test_every_claim_has_words_and_every_figure_names_claims_that_exist(study):
     assert named <= set(EXAMPLES[study].ids)
 
 
+@pytest.mark.thorough
 @every_study
 def test_every_effect_can_be_said_whether_the_claim_holds_or_not(study):
     example, words = EXAMPLES[study], words_of(study)

@@ -46,6 +46,7 @@ def test_the_committed_verdict_is_that_of_the_committed_tables(study, claim):
     assert again(study, claim, tables, configured(study, claim)) == (row["verdict"], row["look"])
 
 
+@pytest.mark.thorough
 @each_claim
 def test_other_code_says_the_same_of_made_up_tables(study, claim):
     example = EXAMPLES[study]

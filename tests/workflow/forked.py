@@ -12,6 +12,7 @@ With a folder as the second it is itself forked, and imports the modules of the 
 """
 
 import array
+import atexit
 import gc
 import importlib
 import json
@@ -24,10 +25,12 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 CLIENT = Path(__file__).with_name("fork_client.py")
 PYTHON = "NICE_TO_KNOW_FORKED_PYTHON"
@@ -226,6 +229,28 @@ def _run() -> None:
         runpy.run_path(sys.argv[0], run_name="__main__")
 
 
+def _end(run: Callable[[], None]) -> NoReturn:
+    """End as Python does after `run`, but leave all modules as they are.
+
+    To take them apart would copy what is shared with the process that forked.
+    """
+    try:
+        run()
+        status = 0
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            print(ended.code, file=sys.stderr)
+        status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        status = 1
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
     _serve(*sys.argv[1:])
-    _run()
+    _end(_run)

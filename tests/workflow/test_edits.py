@@ -16,6 +16,7 @@ def definitions(source: str) -> list[ast.AST]:
     return [node for node in ast.walk(ast.parse(source)) if isinstance(node, DEFINITIONS)]
 
 
+@pytest.mark.thorough
 def test_every_definition_has_a_statement_more_and_its_own_docstring() -> None:
     sources = [path.read_text() for path in MODULES]
     defining = [source for source in sources if definitions(source)]
@@ -30,6 +31,7 @@ def test_every_definition_has_a_statement_more_and_its_own_docstring() -> None:
             assert len(new.body) == len(old.body)
 
 
+@pytest.mark.thorough
 def test_comments_and_docstrings_change_no_statement() -> None:
     def statements(source: str) -> str:
         tree = ast.parse(source)

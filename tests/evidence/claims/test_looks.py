@@ -82,6 +82,7 @@ def test_the_planned_power_of_a_share_is_that_of_its_binomial():
     assert Share(0.5).power(20, level(LOOKS)) == 0.0
 
 
+@pytest.mark.thorough
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.7, 2.0]))
 def test_what_an_earlier_look_decided_more_seeds_do_not_change(draw, effect):
     values = np.random.default_rng(draw).normal(effect, 1.0, size=20)

@@ -110,6 +110,7 @@ def test_the_abstract_counts_the_verdicts(text):
     assert squeezed(f"Contradicted is “{contradicted['sentence'].rstrip('.')}”") in text
 
 
+@pytest.mark.thorough
 def test_nothing_reaches_into_the_margins(whole):
     """Pictures are moved to the next page where they would have to be cut to fit."""
     _, step = whole

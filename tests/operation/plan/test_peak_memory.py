@@ -105,6 +105,7 @@ def amount(case: str, size: int) -> int:
     return 2**size if case == "retrieved" else size
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("case", CASES)
 def test_the_peak_at_the_paper_scale_is_that_of_small_runs(case, measured):
     sizes, powers = CASES[case].sizes, CASES[case].powers

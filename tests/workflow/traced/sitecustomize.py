@@ -17,44 +17,43 @@ from pathlib import Path
 JOB = re.compile(r"\.snakemake/scripts/[^/]+\.py$")
 
 
-class Trace:
+def trace_of(script, folder):
     """The trace function of all threads, called at calls alone: it asks for no lines of them.
 
     Each line is written at once: a job ends abruptly.
     """
+    # Numbers of processes come again in a long run.
+    file = Path(folder, f"{os.getpid()}-{time.time_ns()}.txt")
+    seen = {}  # by number, as code is hashed by all that is in it
 
-    def __init__(self, script, folder):
-        self.script = script
-        # Numbers of processes come again in a long run.
-        self.file = Path(folder, f"{os.getpid()}-{time.time_ns()}.txt")
-        self.seen = set()
-
-    def __call__(self, frame, event, argument):
+    def trace(frame, event, argument):
         code = frame.f_code
-        if event != "call" or code in self.seen:
+        if id(code) in seen:
             return
-        self.seen.add(code)
+        seen[id(code)] = code  # kept, so that no other code has its number
         if not code.co_flags & inspect.CO_OPTIMIZED:
             return  # the body of a module or class, which runs when it is imported
-        file = code.co_filename
-        if file == self.script:
-            file = ""
-        elif "/workflow_scripts/" in file:
-            file = file.rpartition("/workflow_scripts/")[2]
+        place = code.co_filename
+        if place == script:
+            place = ""
+        elif "/workflow_scripts/" in place:
+            place = place.rpartition("/workflow_scripts/")[2]
         else:
             return
-        self.write(f"{file}:{code.co_qualname}")
+        write(f"{place}:{code.co_qualname}")
 
-    def write(self, line):
-        if not self.file.exists():
+    def write(line):
+        if not file.exists():
             snakemake = sys.modules["__main__"].snakemake
             job = {"code": snakemake.params.code, "cfg": snakemake.params.get("cfg", {})}
-            self.file.write_text(json.dumps(job) + "\n")
-        with open(self.file, "a") as written:
+            file.write_text(json.dumps(job) + "\n")
+        with open(file, "a") as written:
             written.write(line + "\n")
+
+    return trace
 
 
 if JOB.search(sys.orig_argv[-1]):
-    trace = Trace(sys.orig_argv[-1], os.environ["NICE_TO_KNOW_TRACE"])
+    trace = trace_of(sys.orig_argv[-1], os.environ["NICE_TO_KNOW_TRACE"])
     threading.settrace(trace)
     sys.settrace(trace)
