@@ -149,13 +149,13 @@ def test_the_gpu_by_another_name(finished: RepositoryCopy) -> None:
 def test_a_target_after_the_settings(finished: RepositoryCopy) -> None:
     line = clear_line(finished, "--dry-run", "--config", "scale=smoke", "lottery")
     assert line.startswith("lottery stands after --config, which takes key=value only: write ")
-    assert "`snakemake lottery --dry-run --configfile " in line
+    assert "`snakemake lottery --dry-run --config scale=smoke --configfile " in line
 
 
 def test_a_dotted_setting_is_taken(finished: RepositoryCopy) -> None:
-    dotted = finished.plan("--config", "lottery.chains.lenet.levels=1")
-    assert dotted.jobs
-    assert dotted == finished.plan("--config", "lottery={chains: {lenet: {levels: 1}}}")
+    dotted = finished.plan("--config", "lottery.chains.lenet.levels=1").jobs
+    assert dotted
+    assert dotted == finished.plan("--config", "lottery={chains: {lenet: {levels: 1}}}").jobs
 
 
 def test_every_target_is_described_in_a_sentence(finished: RepositoryCopy) -> None:
