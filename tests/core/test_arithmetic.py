@@ -94,11 +94,13 @@ def output_of(environment: dict[str, str], *parts: str) -> str:
     return done.stdout
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("work", [REGRESSION, TRAINING], ids=["regression", "training"])
 def test_the_bytes_are_the_same_under_a_hostile_environment(work):
     assert output_of(HOSTILE, STARTED, work) == output_of({}, STARTED, work)
 
 
+@pytest.mark.thorough
 def test_the_kernels_are_the_pinned_ones():
     script = """
         import numpy, scipy.linalg, threadpoolctl
@@ -125,6 +127,7 @@ def test_the_kernels_are_the_pinned_ones():
     assert not any("avx512" in line for line in convolutions)
 
 
+@pytest.mark.thorough
 def test_a_job_inherits_the_pinned_environment_from_the_snakefile():
     script = """
         import os

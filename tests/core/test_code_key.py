@@ -340,6 +340,7 @@ def edited_keys(tmp_path):
     return tmp_path / PACKAGE.name
 
 
+@pytest.mark.thorough
 def test_the_code_that_computes_keys_is_in_no_key_but_of_what_reports_on_keys(edited_keys):
     """An edit there would otherwise train everything again, and change nothing."""
     changed = set()

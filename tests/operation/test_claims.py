@@ -88,6 +88,7 @@ def test_a_run_is_announced_with_its_minutes(tmp_path):
     assert announcement([], tmp_path, cores=2) == "The ledger is up to date."
 
 
+@pytest.mark.thorough
 def test_it_loads_no_library_that_trains():
     code = "import sys, workflow_scripts.operation.claims; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -229,6 +229,7 @@ def test_a_template_that_does_not_compile_is_named(tmp_path):
         compiled({}, "", template)
 
 
+@pytest.mark.thorough
 def test_the_committed_results_fit_into_a_readable_number_of_pages(whole):
     paper, step = whole
     assert len(paper.pages) <= MOST_PAGES

@@ -2,6 +2,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PROGRAM = """
 import sys
 from tests.learning.ensemble.test_trainer import OPTIMISERS, ensemble, train, training
@@ -14,6 +16,7 @@ sys.exit("torch._dynamo" in sys.modules)
 """
 
 
+@pytest.mark.thorough
 def test_training_does_without_torchs_compiler(tmp_path):
     """Its import takes a second, in every job that trains."""
     root = Path(__file__).parents[3]

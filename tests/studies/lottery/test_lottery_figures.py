@@ -28,6 +28,7 @@ def test_lines_of_the_accuracy_are_the_means_over_seeds():
         assert ax.xaxis_inverted()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("missing", [*([arm] for arm in get_args(Arm)), list(get_args(Arm))])
 def test_arms_that_are_switched_off_are_missing_in_the_figures(missing):
     left = {

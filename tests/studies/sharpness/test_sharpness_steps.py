@@ -267,6 +267,7 @@ def test_rescaled_networks_are_measured_as_they_are():
     assert (other.top > 10 * first.top).all()
 
 
+@pytest.mark.thorough
 def test_figures_do_without_networks_that_were_left_out(tmp_path):
     made = tables(lost=[("large", 100), ("sam", 103), "warm-up 0.01 0"])
     for name, draw in FIGURES.items():
