@@ -35,8 +35,15 @@ def test_the_tables_are_those_of_a_local_run(three_nodes: Cluster, tmp_path: Pat
     on_profile(sent, **FOR_THE_TESTS)
     with sent.running(*PROFILE, target) as running:
         running.wait_for(lambda: len(nodes_of_jobs(three_nodes, "COMPLETED")) >= 2)
-        running.wait_for(lambda: len(set(nodes_of_jobs(three_nodes, "RUNNING"))) >= 2)
-        lost, down, *_ = sorted(set(nodes_of_jobs(three_nodes, "RUNNING")))
+        busy: set[str] = set()
+
+        def two_are_busy() -> bool:
+            busy.clear()  # in a moment they may be others
+            busy.update(nodes_of_jobs(three_nodes, "RUNNING"))
+            return len(busy) >= 2
+
+        running.wait_for(two_are_busy)
+        lost, down, *_ = sorted(busy)
         three_nodes.stop(lost, signal.SIGKILL)
         three_nodes.run("scontrol", "update", f"nodename={down}", "state=down", "reason=test")
         status, output = running.end()

@@ -51,7 +51,7 @@ def through_slurm(
     """A copy in which a whole study has run through SLURM, from its data to the report."""
     root = tmp_path_factory.mktemp("through") / "repository"
     copy = pristine.clone(root)
-    copy.run(*PROFILE)
+    copy.run(*PROFILE, forked=True)
     yield copy
     shutil.rmtree(root)
 
