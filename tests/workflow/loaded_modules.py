@@ -22,7 +22,8 @@ IMPORTED = re.compile(rf"(?m)^\s*from ({PACKAGE}(?:\.\w+)+) import")
 class Loaded:
     """Imports libraries; and if a folder is given, what its rules import.
 
-    If it forks `jobs`, the package there is taken apart, too.
+    If it forks `jobs`, the package there is taken apart, too. `contents` are the files of the
+    package by their paths in it, and `needs` those that each module was made from.
     """
 
     def __init__(self, libraries: Iterable[str], folder: Path | str, jobs: bool) -> None:
@@ -32,6 +33,7 @@ class Loaded:
         for name in libraries:
             importlib.import_module(name)
         self.contents: dict[str, bytes] = {}
+        self.needs: dict[str, set[str]] = {}
         if folder:
             self._import_workflow(jobs)
         else:
@@ -50,7 +52,7 @@ class Loaded:
             keys = importlib.import_module(f"{PACKAGE}.core.code_key")
             package = keys.package(keys.PACKAGE)
             package.read_all()
-            for path in filter(lambda each: each.endswith(".py"), self.contents):
+            for path in filter(_is_code, self.contents):
                 package.module(path)
 
     def forget(self, is_job: bool) -> None:
@@ -58,14 +60,13 @@ class Loaded:
         if not self.contents:
             return
         now = _contents(self.root)
-        both = self.contents.keys() & now.keys()
-        changed = {path for path in both if self.contents[path] != now[path]}
-        if changed or len(both) < max(len(self.contents), len(now)):
+        changed = {path for path, content in self.contents.items() if now.get(path) != content}
+        if changed or now.keys() != self.contents.keys():
             _clear_caches()
-        if len(both) < max(len(self.contents), len(now)) or not all(map(_is_code, changed)):
-            _forget(self.needs)  # any module may have read such a file
-        else:
+        if now.keys() == self.contents.keys() and all(map(_is_code, changed)):
             _forget(name for name, files in self.needs.items() if files & changed)
+        else:
+            _forget(self.needs)  # any module may have read such a file
         if is_job:
             doors = (PACKAGE, f"{PACKAGE}.core")
             _forget(
