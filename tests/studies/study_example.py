@@ -118,7 +118,7 @@ class StudyExample:
 
 
 class One(Claims):
-    """One of the claims of a study. What tables are refused for is left to tests of all claims."""
+    """One of the claims of a study, of tables that have the seeds of all."""
 
     def __init__(self, every: Claims, claim: str) -> None:
         super().__init__(every.study)
@@ -126,12 +126,6 @@ class One(Claims):
 
     def __iter__(self) -> Iterator[Claim]:
         yield self.one
-
-    def evaluate(
-        self, tables: Mapping[str, pd.DataFrame], cfg: Mapping[str, Any], decides: bool = True
-    ) -> list[Row]:
-        """The row of the claim."""
-        return [self._row(self.one, tables, cfg, decides)]
 
     def seeds(self, cfg: Mapping[str, Any], key: str | None = None) -> list[int]:
         """Of the list `key`, or of all lists of the study's claims."""

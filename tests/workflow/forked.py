@@ -142,8 +142,10 @@ def _address_for(folder: Path, environment: dict[str, str], jobs: bool) -> str:
             _warm.pop(next(iter(_warm))).end()
         python = _client(_server().address).split()
         more = (str(folder), "jobs") if jobs else (str(folder),)
-        # Where the modules cannot be imported, who is forked from the other says why.
-        _warm[asked] = _Server.start(python, folder, environment, *more) or _server()
+        started = _Server.start(python, folder, environment, *more)
+        if started is None:  # they cannot be imported: who is forked without them says why
+            return _server().address
+        _warm[asked] = started
     return _warm[asked].address
 
 

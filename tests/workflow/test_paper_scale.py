@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.workflow.paper_in_little import in_little
-from tests.workflow.plans import share_counts
-from tests.workflow.repository_copy import RepositoryCopy
+from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
 from workflow_scripts.core.artifacts.atomic import read_json
 from workflow_scripts.core.artifacts.checkpoints import load_checkpoint
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.configuration.settings import STUDIES
+from workflow_scripts.operation.plan.kept import PATH
 
 pytestmark = pytest.mark.workflow
 
@@ -97,6 +97,18 @@ def test_the_real_configuration_has_the_papers_numbers(paper: RepositoryCopy) ->
     )
     assert (resnet.sample.dataset, resnet.sample.train) == ("cifar-10", 45_000)
     assert (resnet.training.steps, resnet.training.batch_size) == (63_000, 128)
+
+
+def share_counts(root: Path) -> None:
+    """What plans in a copy count is kept with the checkout, and what was counted there is known.
+
+    To count builds half a minute of networks. It is kept under a digest of the code that counts.
+    """
+    here, shared = (root / PATH).parent, (CHECKOUT / PATH).parent
+    if not here.exists():
+        shared.mkdir(parents=True, exist_ok=True)
+        here.parent.mkdir(exist_ok=True)
+        here.symlink_to(shared, target_is_directory=True)
 
 
 def planned(paper: RepositoryCopy, *settings: str) -> str:

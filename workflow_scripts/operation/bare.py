@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 CONFIG = ("--config", "-C")
-"""As in arguments.py, which takes a second to import."""
+"""As in arguments.py, which must not be imported before the Snakefile pins arithmetic."""
 
 
 def write_out_settings(argv: Sequence[str] = sys.argv) -> None:
@@ -18,7 +18,7 @@ def write_out_settings(argv: Sequence[str] = sys.argv) -> None:
     command, *arguments = argv
     if "snakemake" not in Path(command).parts[-2:] or not _is_dotted(arguments):
         return
-    # Here, because they take a second to import, which most runs need not spend.
+    # Here, because the Snakefile pins arithmetic before it imports them; this process ends anyway.
     from workflow_scripts.core.errors import UserError
     from workflow_scripts.operation.arguments import understood
 

@@ -32,6 +32,13 @@ def start(tmp_path, monkeypatch):
     return again
 
 
+@pytest.fixture
+def copied(tmp_path):
+    """A copy of the package, to be edited."""
+    root = tmp_path / PACKAGE.name
+    return shutil.copytree(PACKAGE, root, ignore=shutil.ignore_patterns("__pycache__"))
+
+
 def asked(known):
     return [
         known.code_keys(script, *texts, kinds=kinds, documented=documented)
@@ -75,9 +82,7 @@ LEVEL, CLAIMS, PAGE = {0, 1}, {2}, {3}
         ("studies/lottery/new.py", LEVEL | CLAIMS | PAGE),  # a name may mean another file now
     ],
 )
-def test_an_edit_forgets_what_may_depend_on_it(start, monkeypatch, tmp_path, path, again):
-    copied = tmp_path / PACKAGE.name
-    shutil.copytree(PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__"))
+def test_an_edit_forgets_what_may_depend_on_it(start, monkeypatch, copied, path, again):
     first = start(copied)
     asked(first)
     first.keep()
@@ -96,9 +101,7 @@ def test_an_edit_forgets_what_may_depend_on_it(start, monkeypatch, tmp_path, pat
     ]
 
 
-def test_keys_of_both_sides_of_an_edit_are_known(start, monkeypatch, tmp_path):
-    copied = tmp_path / PACKAGE.name
-    shutil.copytree(PACKAGE, copied, ignore=shutil.ignore_patterns("__pycache__"))
+def test_keys_of_both_sides_of_an_edit_are_known(start, monkeypatch, copied):
     edited = copied / "studies/lottery/level.py"
     before = edited.read_text()
     for text in (before, before + "\n"):
