@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.studies.again import LOOKS, Again
 
-USUAL, EXTREME = ("alpha-50", "alpha-75", "alpha-90"), ("alpha-99", "alpha-999")
+USUAL, EXTREME = ("alpha-25", "alpha-50", "alpha-75", "alpha-90"), ("alpha-99", "alpha-999")
 RIVALS = ("hardest", "hardest-3", "random-100", "random", "easiest-first")
 """Made-up tables have some of the arms, and one more."""
 

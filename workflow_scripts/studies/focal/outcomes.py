@@ -39,7 +39,7 @@ class Arms:
     def seeds_below(self, role: str, other: str, by: float = 0.0) -> Measured:
         """The share of seeds in which an arm is more than `by` points below another.
 
-        A share, because the units of a few networks die: such a seed is an outlier of either arm.
+        A share, because a network may find nothing: such a seed is an outlier of either arm.
         """
         below = _finite(paired(self.precision(other), self.precision(role)))
         return Measured(proportion_interval((below > by).astype(float)))
