@@ -4,7 +4,7 @@ import numpy as np
 
 from tests.studies.again import LOOKS, Again
 
-USUAL, EXTREME = ("alpha-50", "alpha-75", "alpha-90"), ("alpha-99", "alpha-999")
+USUAL, EXTREME = ("alpha-25", "alpha-50", "alpha-75", "alpha-90"), ("alpha-99", "alpha-999")
 RIVALS = ("hardest", "hardest-3", "random-100", "random", "easiest-first")
 """Made-up tables have some of the arms, and one more."""
 
@@ -48,21 +48,21 @@ def above_each(tables, arms, low):
     return [Again(ours - precision(tables, arm), low=low) for arm in arms]
 
 
-def seeds_below(tables, arm, other, by, **rule):
+def seeds_below(tables, arm, other, **rule):
     below = precision(tables, other) - precision(tables, arm)
-    share = np.where(np.isfinite(below), below > by, np.nan)
+    share = np.where(np.isfinite(below), below > 0, np.nan)
     return Again(share, kind="share", control=True, **rule)
 
 
 def detector(tables):
-    control = seeds_below(tables, "steep", "focal", 0, low=0.5)
+    control = seeds_below(tables, "steep", "focal", low=0.5)
     return [*above_each(tables, known(tables, USUAL), 0), control]
 
 
 def detector_best_alpha(tables):
-    bare = precision(tables, "focal-no-prior") - precision(tables, "no-prior")
+    matched = precision(tables, "focal") - precision(tables, "matched")
     parts = above_each(tables, known(tables, USUAL + EXTREME), 0)
-    return [*parts, Again(bare, high=0, control=True)]
+    return [*parts, Again(matched, high=1, control=True)]
 
 
 def prior(tables):
@@ -70,14 +70,16 @@ def prior(tables):
         tables, "alpha-99", "total", "start"
     )
 
-    def lost(arm, without, **rule):
-        return Again(precision(tables, arm) - precision(tables, without, lost=True), **rule)
+    def lost(arm, without):
+        return precision(tables, arm) - precision(tables, without, lost=True)
 
+    plain, focal = lost("alpha-99", "no-prior"), lost("focal", "focal-no-prior")
+    balanced = lost("uniform", "uniform-no-prior")
     return [
         Again(ratio, low=10, kind="ratio"),
-        lost("alpha-99", "no-prior", low=1),
-        lost("focal", "focal-no-prior", low=1),
-        seeds_below(tables, "uniform-no-prior", "uniform", 1, high=0.5),
+        Again(plain, low=1),
+        Again(focal, low=1),
+        Again(balanced - plain / 2, high=0, control=True),
     ]
 
 

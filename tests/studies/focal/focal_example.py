@@ -282,8 +282,8 @@ EXAMPLE = StudyExample(
     control_fails={
         "easy-negatives": [{"balanced": (60.0, 3.0)}, {"balanced": (2.0, 60.0)}],
         "detector": [{"steep": 31.0}],
-        "detector-best-alpha": [{"focal-no-prior": 13.0}],
-        "prior": [{"uniform": 22.0}],
+        "detector-best-alpha": [{"matched": 28.0}],
+        "prior": [{"uniform": 35.0}],
         "matched-prior": [{"alpha-50": 30.0}],
         "versus-mining": [{"uniform-no-prior": 30.0}],
         "calibration": [{"even_error": 0.2}, {"even_error": -0.2}],

@@ -7,7 +7,8 @@ from scipy.optimize import minimize_scalar
 
 from workflow_scripts.studies.focal.calibration import reliability, temperature
 from workflow_scripts.studies.focal.cumulative import cumulative
-from workflow_scripts.studies.focal.shares import balanced, easy_shares
+from workflow_scripts.studies.focal.measure import Judged, spread
+from workflow_scripts.studies.focal.shares import balanced, easy_sums
 
 
 def test_shares_are_sums_over_the_easy_places():
@@ -16,17 +17,17 @@ def test_shares_are_sums_over_the_easy_places():
     positive = torch.rand(2, 3, 50, generator=draw) < 0.1
     counted = (torch.rand(2, 3, 50, generator=draw) < 0.9) | positive
     losses, slopes = torch.rand(2, 2, 3, 50, generator=draw, dtype=torch.float64)
-    found = easy_shares(logits, positive, counted, losses, -slopes, 0.1)
-    for values, shares in zip((losses, slopes), found, strict=True):
+    for values in (losses, -slopes):
+        sums = easy_sums(logits, positive, counted, values, 0.1)
         for member in range(2):
             total = easy = 0.0
             for at in np.ndindex(3, 50):
                 where = (member, *at)
                 if counted[where]:
-                    total += values[where].item()
+                    total += abs(values[where].item())
                     if not positive[where] and torch.sigmoid(logits[where]) < 0.1:
-                        easy += values[where].item()
-            assert shares[member].item() == pytest.approx(easy / total, rel=1e-9)
+                        easy += abs(values[where].item())
+            assert sums[:, member].tolist() == pytest.approx([easy, total], rel=1e-9)
 
 
 def test_balanced_places_are_all_objects_and_as_many_others():
@@ -39,7 +40,7 @@ def test_balanced_places_are_all_objects_and_as_many_others():
 
 
 def test_cumulative_losses_are_sums_of_the_smallest():
-    losses = torch.tensor([4.0, 1.0, 3.0, 2.0])
+    losses = torch.tensor([1.0, 2.0, 3.0, 4.0])
     assert cumulative(losses, 5).tolist() == [0.0, 0.1, 0.3, 0.6, 1.0]
     assert cumulative(losses, 3).tolist() == [0.0, 0.3, 1.0]
     assert cumulative(torch.zeros(4), 2).isnan().all()
@@ -96,3 +97,27 @@ def test_the_temperature_minimises_the_cross_entropy():
         found = temperature(torch.tensor(given), torch.tensor(positive))
         assert found == pytest.approx(1 / best.x, rel=1e-5)
         assert found == pytest.approx(factor, rel=0.03)
+
+
+def test_losses_are_spread_over_places_from_the_easiest_on():
+    draw = torch.Generator().manual_seed(0)
+    logits = 4 * torch.randn(3, 50, generator=draw)
+    positive = torch.rand(3, 50, generator=draw) < 0.2
+    counted = (torch.rand(3, 50, generator=draw) < 0.9) | positive
+    judged = Judged(None, positive, counted)
+    table = spread(logits, judged, 7, [0, 2], 6)
+    assert set(table.seed) == {7}
+    right = torch.where(positive, logits, -logits).double().sigmoid().numpy()
+    for gamma in (0, 2):
+        losses = -((1 - right) ** gamma) * np.log(right)
+        for what, where in (("objects", positive), ("background", ~positive & counted)):
+            summed = np.append(0, np.sort(losses[where.numpy()]).cumsum())
+            at = np.round(np.linspace(0, len(summed) - 1, 6)).astype(int)
+            found = table[(table.gamma == gamma) & (table.places == what)].cumulative
+            assert found.to_numpy() == pytest.approx(summed[at] / summed[-1], rel=1e-5)
+
+
+def test_scores_that_only_mislead_are_flattened():
+    logits = torch.tensor([3.0, -3.0])
+    assert temperature(logits, logits < 0) == pytest.approx(1e6)
+    assert temperature(logits, logits > 0) == pytest.approx(0.01)

@@ -94,3 +94,13 @@ def test_members_of_a_group_must_see_the_same():
         net.losses_and_gradients(
             net.initialise(range(3)), given, torch.zeros(3, 2, PLACES**2), loss
         )
+
+
+def test_every_other_unit_raises_the_score_before_training():
+    network = Windows(1, 12, 5, [6, 4])
+    drawn = network.initialise([0, 1])
+    last = drawn["weight2"][:, :, 0]
+    assert (last[:, ::2] > 0).all()
+    assert (last[:, 1::2] < 0).all()
+    assert last.abs().max() < 0.05
+    assert (drawn["weight1"] < 0).any()

@@ -37,7 +37,8 @@ EXAMPLE = JobsExample(
         Setting("nas={table: {retrained: 2}}", AGAIN),
     ],
     more_seeds=MoreSeeds(
-        'nas={seeds: ["100-101", "102-103"]}',
+        'nas={seeds: ["100-101", "102-103"], growing_seeds: ["100-101", "102-103"],'
+        ' scaled_seeds: ["100-101", "102-103"]}',
         {"nas_darts": 9, "nas_scaled": 6, "nas_search": 1, **GATHERING},
         frozenset({"102-103"}),
         16,

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from tests.studies.nas.plain_network import PlainSupernet
 from workflow_scripts.learning.ensemble.losses import cross_entropy
 from workflow_scripts.studies.nas import supernet as module
 from workflow_scripts.studies.nas.cell import choices, free_edges
@@ -30,8 +31,11 @@ def pairs(members=2, examples=6):
     return signals, torch.randint(CLASSES, shape, generator=drawn)
 
 
-def exact(network, parameters, signals, named):
+def exact(supernets, parameters, signals, named):
     """The gradient of the held-out loss after one step of the weights, by the chain rule."""
+    network = PlainSupernet(
+        LENGTH, CHANNELS, CLASSES, supernets.edges, len(signals), supernets.bilevel
+    )
     weights = [n for n in network.shapes() if n not in (ARCHITECTURE, *FIXED)]
     leaves = {n: parameters[n].clone().requires_grad_() for n in [*weights, ARCHITECTURE]}
     at = parameters | leaves

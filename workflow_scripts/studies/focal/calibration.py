@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 import torch
+from scipy.optimize import brentq
 from torch import Tensor
 
-HALVINGS = 60
-"""Of the interval in which the inverse temperature is searched."""
-STEEPEST = 100.0
-"""The largest inverse temperature."""
+FLATTEST, STEEPEST = 1e-6, 100.0
+"""The smallest and the largest inverse temperature."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,8 @@ def reliability(logits: Tensor, positive: Tensor, bins: int) -> Reliability:
         raise ValueError("there is no object of which to measure reliability")
     firsts = [round(number * len(own) / bins) for number in range(min(bins, len(own)))]
     edges = torch.unique(own[torch.tensor(firsts)])
-    bin_of = torch.searchsorted(edges, logits, right=True) - 1
-    there = bin_of >= 0
-    at, count = bin_of[there], len(edges)
+    there, count = logits >= edges[0], len(edges)
+    at = torch.searchsorted(edges, logits[there], right=True) - 1
     places = torch.bincount(at, minlength=count).double()
     summed = torch.bincount(at, weights=logits[there].sigmoid(), minlength=count)
     objects = torch.bincount(at, weights=positive[there].double(), minlength=count)
@@ -58,14 +56,16 @@ def reliability(logits: Tensor, positive: Tensor, bins: int) -> Reliability:
 def temperature(logits: Tensor, positive: Tensor) -> float:
     """The T > 0 that minimises the cross-entropy of logits / T at places `[D]`.
 
-    Temperature scaling (Guo et al. 2017). The cross-entropy is convex in 1 / T, and the root of its
-    slope is found by halving. At least 1 / `STEEPEST`.
+    Temperature scaling (Guo et al. 2017). The cross-entropy is convex in 1 / T; Brent's method
+    finds the root of its slope. From 1 / `STEEPEST` to 1 / `FLATTEST`, where scores only mislead.
     """
     logits, wanted = logits.double(), positive.double()
-    low, high = 0.0, STEEPEST
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        slope = (((middle * logits).sigmoid() - wanted) * logits).sum()
-        low, high = (low, middle) if slope > 0 else (middle, high)
-    inverse = (low + high) / 2
-    return 1 / inverse
+
+    def slope(inverse: float) -> float:
+        return float((((inverse * logits).sigmoid() - wanted) * logits).sum())
+
+    if slope(FLATTEST) >= 0:
+        return 1 / FLATTEST
+    if slope(STEEPEST) <= 0:
+        return 1 / STEEPEST
+    return 1 / float(brentq(slope, FLATTEST, STEEPEST, xtol=1e-13, rtol=1e-13))

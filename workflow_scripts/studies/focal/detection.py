@@ -16,6 +16,10 @@ class Detections:
     columns: Tensor
 
 
+AT_ONCE = 16
+"""Scenes whose windows are suppressed together: what is computed of them stays in the cache."""
+
+
 def detections(scores: Tensor, places: int, size: int, overlap: float, most: int) -> Detections:
     """Greedy non-maximum suppression of scores `[M, N, places²]` of square windows.
 
@@ -23,6 +27,21 @@ def detections(scores: Tensor, places: int, size: int, overlap: float, most: int
     union) are dropped; so on, up to `most` windows a scene. Of equal scores the first window is
     kept.
     """
+    near = _near(size, overlap)
+    parts = [_suppressed(some, places, size, near, most) for some in scores.split(AT_ONCE, dim=1)]
+    return Detections(*(torch.cat(each, dim=1) for each in zip(*parts, strict=True)))
+
+
+def _near(size: int, overlap: float) -> int:
+    """The smallest area (pixels) in common with a window that is more than `overlap` of both."""
+    areas = range(size**2 + 1)
+    return next((area for area in areas if area > overlap * (2 * size**2 - area)), size**2 + 1)
+
+
+def _suppressed(
+    scores: Tensor, places: int, size: int, near: int, most: int
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Scores, rows and columns `[M, N, most]` of the windows that are kept."""
     left = scores.clone().view(*scores.shape[:2], places, places)
     steps = torch.arange(places)
     found: list[tuple[Tensor, Tensor, Tensor]] = []
@@ -32,10 +51,11 @@ def detections(scores: Tensor, places: int, size: int, overlap: float, most: int
         found.append((best, row, column))
         down = (size - (row.unsqueeze(-1) - steps).abs()).clamp(min=0)
         across = (size - (column.unsqueeze(-1) - steps).abs()).clamp(min=0)
-        common = down.unsqueeze(-1) * across.unsqueeze(-2)
-        union = 2 * size**2 - common
-        left.masked_fill_(common > overlap * union, -torch.inf)
-    return Detections(*(torch.stack(each, dim=2) for each in zip(*found, strict=True)))
+        # Areas as floats: they are small whole numbers, and products of floats are faster.
+        common = down.float().unsqueeze(-1) * across.float().unsqueeze(-2)
+        left.masked_fill_(common >= near, -torch.inf)
+    best, rows, columns = (torch.stack(each, dim=2) for each in zip(*found, strict=True))
+    return best, rows, columns
 
 
 def correct(found: Detections, corners: Tensor, reach: int) -> Tensor:

@@ -36,13 +36,13 @@ class Arms:
         """What an arm loses without its prior bias, in points of average precision."""
         return Measured.from_seeds(paired(self.precision(role), self.or_nothing(without)), name)
 
-    def seeds_below(self, role: str, other: str, by: float = 0.0) -> Measured:
-        """The share of seeds in which an arm is more than `by` points below another.
+    def seeds_below(self, role: str, other: str) -> Measured:
+        """The share of seeds in which an arm is below another.
 
-        A share, because the units of a few networks die: such a seed is an outlier of either arm.
+        A share, because a network may find nothing: such a seed is an outlier of either arm.
         """
         below = _finite(paired(self.precision(other), self.precision(role)))
-        return Measured(proportion_interval((below > by).astype(float)))
+        return Measured(proportion_interval((below > 0).astype(float)))
 
     def share(self, role: str, value: str, moment: str) -> pd.Series:
         """A share (%) of easy negatives at a moment of training."""

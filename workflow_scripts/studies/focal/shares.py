@@ -10,22 +10,21 @@ from workflow_scripts.studies.focal.loss import focal, hardest, scattered
 from workflow_scripts.studies.focal.objects import labels, numbers
 from workflow_scripts.studies.focal.windows import Windows
 
+AT_ONCE = 8
+"""Scenes whose windows are cut out and judged together: they stay in the cache."""
 
-def easy_shares(
-    logits: Tensor, positive: Tensor, counted: Tensor, losses: Tensor, slopes: Tensor, easy: float
-) -> tuple[Tensor, Tensor]:
-    """Shares `[M]` of easy negatives in the losses and the absolute slopes, `[M, B, P]` each.
 
-    Easy negatives are the places without an object whose probability of one is below `easy`. NaN
-    where nothing has any loss.
+def easy_sums(
+    logits: Tensor, positive: Tensor, counted: Tensor, values: Tensor, easy: float
+) -> Tensor:
+    """Sums `[2, M]` of absolute values `[M, B, P]`: over easy negatives, and over all that count.
+
+    Easy negatives are the places without an object whose probability of one is below `easy`. In
+    double precision.
     """
-    own = counted & ~positive & (logits < torch.logit(torch.tensor(easy)))
-
-    def share(values: Tensor) -> Tensor:
-        values = values.double().abs() * counted
-        return (values * own).flatten(1).sum(1) / values.flatten(1).sum(1)
-
-    return share(losses), share(slopes)
+    own = ~positive & (logits < torch.logit(torch.tensor(easy)))
+    values = values.double().abs() * counted
+    return torch.stack([(values * own).flatten(1).sum(1), values.flatten(1).sum(1)])
 
 
 def balanced(positive: Tensor, counted: Tensor, scenes: Tensor) -> Tensor:
@@ -60,20 +59,25 @@ def shares(network: Windows, shown: Split, places: int, ignored: int, easy: floa
     rows = torch.arange(len(shown))
 
     def of_some(parameters: Parameters, targets: Tensor) -> dict[str, Tensor]:
-        logits = network.logits(parameters, shown.inputs).squeeze(-1)
         positive, counted = labels(targets, places, ignored)
-        losses, slopes = losses_of_arms(logits, positive, targets)
-        loss, gradient = easy_shares(logits, positive, counted, losses, slopes, easy)
-        even = balanced(positive, counted, targets[:, :, 0])
-        even_loss, even_gradient = easy_shares(logits, positive, even, losses, slopes, easy)
-        sums = (losses.double() * counted).flatten(1).sum(1)
-        return {
-            "loss": loss,
-            "gradient": gradient,
-            "balanced_loss": even_loss,
-            "balanced_gradient": even_gradient,
-            "total": sums / positive.flatten(1).sum(1).clamp(min=1),
-        }
+        # The same for all members, who are shown the same scenes.
+        even = balanced(positive[:1], counted[:1], targets[:1, :, 0]).expand_as(positive)
+        sums = torch.zeros(4, 2, len(targets), dtype=torch.float64, device=targets.device)
+        for start in range(0, len(shown), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            logits = network.logits(parameters, shown.inputs[some]).squeeze(-1)
+            there = positive[:, some]
+            losses = losses_of_arms(logits, there, targets[:, some])
+            sums += torch.stack(
+                [
+                    easy_sums(logits, there, where[:, some], values, easy)
+                    for where in (counted, even)
+                    for values in losses
+                ]
+            )
+        names = ("loss", "gradient", "balanced_loss", "balanced_gradient")
+        found = dict(zip(names, sums[:, 0] / sums[:, 1], strict=True))
+        return found | {"total": sums[0, 1] / positive.flatten(1).sum(1).clamp(min=1)}
 
     def measure(parameters: Parameters) -> dict[str, Tensor]:
         members = members_of(parameters)

@@ -17,7 +17,7 @@ from workflow_scripts.studies.focal.scene_settings import LARGEST
 MEAN, DEVIATION = 0.25, 0.25
 """About those of the pixels of a scene, with 1 for the brightest: units see centred inputs."""
 QUIET = 0.01
-"""Standard deviation of the weights of the output (Lin et al. 2017, section 4.1)."""
+"""Typical size of the weights of the output before training, as in Lin et al. 2017, section 4.1."""
 
 
 class Windows(Network):
@@ -26,7 +26,8 @@ class Windows(Network):
     Inputs are `[B, C, S, S]`, outputs `[M, B, places², 1]` with places = S − size + 1. Members come
     in groups of `sharing` that are given the same scenes; the first layers of a group are one
     matrix product, because cutting out the windows costs more than a narrow network on them.
-    He normal weights, small ones to the output, zero biases.
+    He normal weights, small ones to the output, zero biases. Every other unit raises the score
+    before training: where chance leaves a narrow network hardly any, it finds nothing.
     """
 
     def __init__(
@@ -58,9 +59,12 @@ class Windows(Network):
     def initial(self, name: str, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
         if name.startswith("bias"):
             return torch.zeros(shape)
-        last = name == f"weight{self.layers - 1}"
-        scale = QUIET if last else math.sqrt(2 / shape[0])
-        return torch.randn(shape, generator=generator) * scale
+        drawn = torch.randn(shape, generator=generator)
+        if name != f"weight{self.layers - 1}":
+            return drawn * math.sqrt(2 / shape[0])
+        drawn = drawn.abs_() * QUIET
+        drawn[1::2] *= -1
+        return drawn
 
     def logits(self, parameters: Parameters, inputs: Tensor) -> Tensor:
         if inputs.dim() == 4:
@@ -143,13 +147,14 @@ class Windows(Network):
                 every = (below.T @ delta).view(members, -1, members)
                 own_blocks = torch.diagonal(every, dim1=0, dim2=2)  # [units, M]
                 gradients[f"weight{layer}"] = own_blocks.T.unsqueeze(2).contiguous()
-                delta = delta @ _apart(weight).T
+                delta = (delta.unsqueeze(2) * weight[:, :, 0]).flatten(1)
             else:
                 each = below.view(len(cut), members, -1).transpose(0, 1)
                 slope = delta.view(len(cut), members, -1).transpose(0, 1)
                 gradients[f"weight{layer}"] = each.transpose(1, 2) @ slope
                 delta = _beside(slope @ weight.transpose(1, 2))
-            delta = torch.ops.aten.threshold_backward(delta, below, 0.0)
+            # In place: memory for another one takes longer than what is computed.
+            torch.ops.aten.threshold_backward.grad_input(delta, below, 0.0, grad_input=delta)
         wide = (cut.T @ delta).view(self.sizes[0], members, -1)
         gradients["weight0"] = wide.transpose(0, 1).contiguous()
         gradients["bias0"] = delta.sum(0).view(members, -1)

@@ -47,6 +47,7 @@ claims = Claims("nas")
     control="random search of the same cost, which must be worse: the policy learns",
     control_rule=above(0),
     control_unit="pp more regret than reinforcement learning",
+    seeds="growing_seeds",
     pilot=Effect(3.0),
 )
 def rl_is_expensive(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
@@ -80,6 +81,7 @@ def rl_is_expensive(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source=f"{DARTS}, Table 1",
     control="such supernets before they are trained",
     control_rule=below(1),
+    seeds="growing_seeds",
     pilot=Effect(2.0),
 )
 def darts_works(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
@@ -178,6 +180,7 @@ def no_good_no_find(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source="Tan & Le 2019, Tables 3 and 7",
     control="all three scaled at half the multiply-adds",
     control_rule=below(0),
+    seeds="scaled_seeds",
     pilot=Effect(2.0),
 )
 def compound(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:

@@ -1,5 +1,6 @@
 """The inputs and outputs of the rules of the study: its DAG in one place."""
 
+from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.studies.files import StudyFiles
 from workflow_scripts.studies.nas.settings import Nas
 
@@ -24,19 +25,33 @@ class NasFiles(StudyFiles):
         parts = range(self.settings.cells.parts)
         return [f"{self.folder}/checkpoints/table/parts/{part}.csv" for part in parts]
 
+    def searched(self) -> tuple[str, ...]:
+        """The batches of seeds of the searches, which claims of both lists read."""
+        return _longer(self.settings.seeds, self.settings.growing_seeds)
+
+    def of_supernet(self, name: str) -> tuple[str, ...]:
+        """The batches of seeds of a supernet: the longest list of the claims that read it."""
+        cfg = self.settings
+        by_space = cfg.differentiable
+        compared = {by_space[space] for space in (cfg.good, cfg.middle, cfg.bad)}
+        growing = {cfg.second, *(by_space[space] for space in cfg.growing)}
+        if name not in growing:
+            return cfg.seeds
+        if name not in {cfg.long, cfg.protected, *compared}:
+            return cfg.growing_seeds
+        return self.searched()
+
     def batches(self) -> list[str]:
         """The folders of each supernet and batch of seeds."""
         return [
             f"{self.folder}/checkpoints/{name}/seeds-{seeds}"
             for name in self.settings.supernets
-            for seeds in self.settings.seeds
+            for seeds in self.of_supernet(name)
         ]
 
     def gathered(self) -> dict[str, str | list[str]]:
         """The table, the searches, the cells of supernets and the scaled networks."""
-        searches = [
-            f"{self.folder}/checkpoints/searches/seeds-{seeds}" for seeds in self.settings.seeds
-        ]
+        searches = [f"{self.folder}/checkpoints/searches/seeds-{each}" for each in self.searched()]
         return {
             "table": self.table(),
             "retrained": f"{self.folder}/checkpoints/table/retrained.csv",
@@ -46,10 +61,15 @@ class NasFiles(StudyFiles):
             "scaled": [
                 f"{self.folder}/checkpoints/scaled/{name}/seeds-{seeds}.csv"
                 for name in self.settings.compound.networks
-                for seeds in self.settings.seeds
+                for seeds in self.settings.scaled_seeds
             ],
         }
 
     def checkpoints(self) -> list[str]:
         """All trained supernets."""
         return [f"{batch}/trained.safetensors" for batch in self.batches()]
+
+
+def _longer(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """The batches with more seeds; the first if both have as many."""
+    return max(one, other, key=lambda batches: sum(len(seeds_of(each)) for each in batches))

@@ -4,10 +4,10 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.memory import CHUNK, FLOAT, LOOP, Memory, built, seeds_in, trained
 from workflow_scripts.learning.work import Cfg, Wildcards
 from workflow_scripts.studies.nas.cell import EDGES, choices, free_edges
+from workflow_scripts.studies.nas.compound_settings import Scaled
 from workflow_scripts.studies.nas.settings import (
     Body,
     CellTraining,
-    Scaled,
     Space,
     SupernetTraining,
 )

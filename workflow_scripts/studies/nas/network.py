@@ -14,16 +14,15 @@ from workflow_scripts.studies.nas.cell import (
     EDGES,
     NODES,
     NONE,
-    SKIP,
+    POOL,
     Choices,
     convolved,
 )
+from workflow_scripts.studies.nas.flow import TAPS, Run, averaged, brought, filtered
 
 EPSILON = 1e-5
 STEM = 5
 """Points that the first convolution reads; it halves the length."""
-TAPS = 3
-"""Points that a convolution or the pooling of a cell reads."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +39,18 @@ class Paths:
     """`[P]`: the rows of the path's weights among those of all members, if it has any."""
     mixing: Tensor
     """`[P]`: the rows of its architecture weight among those of all members."""
-    targets: tuple[tuple[int, int, int], ...]
-    """Target node, and first and last place in the lists, of each run."""
+    runs: tuple[Run, ...]
+    """Those with the same target node."""
 
     def to(self, device: torch.device) -> "Paths":
         """The same on `device`."""
         tensors = {name: getattr(self, name).to(device) for name in ("members", "rows", "mixing")}
-        return replace(self, **tensors)
+        return replace(self, **tensors, runs=tuple(run.to(device) for run in self.runs))
+
+    @property
+    def of_all(self) -> bool:
+        """Whether every member has a path to every target, as supernets have."""
+        return all(run.members is None for run in self.runs)
 
 
 class CellNetwork(Network):
@@ -145,10 +149,11 @@ class CellNetwork(Network):
         for operation, each in found.items():
             each.sort(key=lambda path: path[0])
             targets, members, rows, mixing = zip(*each, strict=True)
-            runs = [
-                (target, targets.index(target), targets.index(target) + targets.count(target))
-                for target in dict.fromkeys(targets)
-            ]
+            runs = []
+            for target in dict.fromkeys(targets):
+                start, number = targets.index(target), targets.count(target)
+                here = members[start : start + number]
+                runs.append(Run.of(target, start, here, len(self.cells)))
             own, weights, shares = (torch.tensor(values) for values in (members, rows, mixing))
             paths.append(Paths(operation, own, weights, shares, tuple(runs)))
         return paths
@@ -171,17 +176,19 @@ class CellNetwork(Network):
         mixing = self.mixing(parameters)
         for node, leaving in enumerate(self._paths_on(first.device)):
             for paths in leaving:
-                moved = self._moved(parameters, nodes[node], paths, statistics)
-                kept = self.kept(paths, moved.shape[3])
-                if kept is not None:
-                    moved = moved * kept
-                if mixing is not None:
-                    moved = moved * mixing.flatten()[paths.mixing].view(-1, 1, 1, 1)
-                for target, start, stop in paths.targets:
-                    nodes[target] = nodes[target].index_add(
-                        0, paths.members[start:stop], moved[start:stop]
-                    )
-        pooled = nodes[-1].relu().mean(2).transpose(1, 2)
+                shared = paths.of_all
+                source = nodes[node] if shared else nodes[node].index_select(0, paths.members)
+                if paths.operation in DILATIONS:
+                    source = self._convolved(parameters, source, paths, statistics)
+                    shared = False
+                shares = None if mixing is None else mixing.flatten()[paths.mixing]
+                kept = self.kept(paths, first.shape[3])
+                how = (shared, paths.operation == POOL)
+                totals = [nodes[run.target] for run in paths.runs]
+                found = brought(source, shares, kept, how, paths.runs, totals)
+                for run, total in zip(paths.runs, found, strict=True):
+                    nodes[run.target] = total
+        pooled = averaged(nodes[-1]).transpose(1, 2)
         return torch.baddbmm(
             parameters["output.bias"].unsqueeze(1), pooled, parameters["output.weight"]
         )
@@ -200,24 +207,17 @@ class CellNetwork(Network):
         found = self._normalised(parameters, "stem", found, rows, statistics)
         return found.view(members, self.channels, length, batch)
 
-    def _moved(
+    def _convolved(
         self, parameters: Parameters, node: Tensor, paths: Paths, statistics: Parameters | None
     ) -> Tensor:
-        """What the paths bring, `[P, C, L, B]`, from the node `[M, C, L, B]`."""
-        if paths.operation == SKIP:
-            return node.index_select(0, paths.members)
-        if paths.operation not in DILATIONS:
-            return _pooled(node.index_select(0, paths.members))
-        seen = node.relu().index_select(0, paths.members)
-        number, channels, length, batch = seen.shape
-        reach = DILATIONS[paths.operation]
-        padded = F.pad(seen, (0, 0, reach, reach))
-        taps = [padded[:, :, tap * reach : tap * reach + length] for tap in range(TAPS)]
-        unfolded = torch.cat(taps, 1).view(number, TAPS * channels, length * batch)
+        """What convolutions bring, `[P, C, L, B]`, from the node of all members or of each path."""
         weight = parameters["edges.weight"].flatten(0, 1).index_select(0, paths.rows)
-        found = torch.bmm(weight, unfolded)
+        spans = (
+            [(run.start, run.stop) for run in paths.runs] if paths.of_all else [(0, len(weight))]
+        )
+        found = filtered(node, weight, DILATIONS[paths.operation], spans)
         found = self._normalised(parameters, "edges", found, paths.rows, statistics)
-        return found.view(number, channels, length, batch)
+        return found.view(-1, *node.shape[1:])
 
     def _normalised(
         self,
@@ -247,13 +247,3 @@ class CellNetwork(Network):
             flat, mean, variance, own("scale"), own("shift"), training=mean is None, eps=EPSILON
         )
         return normalised.view(found.shape)
-
-
-def _pooled(node: Tensor) -> Tensor:
-    """The mean of each point `[M, C, L, B]` and its neighbours, fewer of them at the ends."""
-    length = node.shape[2]
-    padded = F.pad(node, (0, 0, 1, 1))
-    total = padded[:, :, :length] + padded[:, :, 1 : length + 1] + padded[:, :, 2:]
-    number = node.new_full((length, 1), TAPS)
-    number[0] = number[-1] = TAPS - 1
-    return total / number

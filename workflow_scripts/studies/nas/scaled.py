@@ -18,7 +18,8 @@ from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Network, moved
 from workflow_scripts.learning.networks.settings import network
 from workflow_scripts.studies.nas.cells import counted
-from workflow_scripts.studies.nas.settings import Scaled, SignalSample
+from workflow_scripts.studies.nas.compound_settings import Scaled
+from workflow_scripts.studies.nas.settings import SignalSample
 from workflow_scripts.studies.nas.signals import Source
 
 

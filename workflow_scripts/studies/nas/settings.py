@@ -4,13 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from workflow_scripts.core.kinds import kinds_of
-from workflow_scripts.core.seeds import SeedBatches
+from workflow_scripts.core.seeds import SeedBatches, seeds_of
 from workflow_scripts.core.settings import Name, Settings
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.learning.ensemble.settings import Training
-from workflow_scripts.learning.networks.settings import Architecture
 from workflow_scripts.studies.nas.cell import DILATIONS, EDGES, NONE, POOL, SKIP
+from workflow_scripts.studies.nas.compound_settings import Compound
 
 Count = Annotated[int, Field(gt=0)]
 Rate = Annotated[float, Field(gt=0)]
@@ -27,18 +26,6 @@ def _operations(text: str) -> str:
     if len(text) < 2 or len(set(text)) < len(text) or not set(text) <= set(Letters):
         raise ValueError(f"operations are two or more different letters of {', '.join(Letters)}")
     return text
-
-
-def _staged(kind: str) -> str:
-    # Not a `Literal`: a kind that is named in this file is in the key of all that read settings.
-    of_stages = [
-        name
-        for name, each in kinds_of(Architecture).items()
-        if {"channels", "blocks"} <= each.model_fields.keys()
-    ]
-    if kind not in of_stages:
-        raise ValueError(f"the kind has channels and blocks by stage: {', '.join(of_stages)}")
-    return kind
 
 
 class SignalSample(Settings):
@@ -181,50 +168,16 @@ class SupernetTraining(Settings):
     """Further supernets of each seed that are not trained: their cells are a control."""
 
 
-class Scaled(Settings):
-    """A network of the study of compound scaling."""
-
-    length: Count
-    """Points of a signal: the resolution."""
-    channels: tuple[Count, ...] = Field(min_length=1)
-    """Channels of each stage: the width."""
-    blocks: Count
-    """Blocks of each stage: the depth."""
-    rate: Rate
-    """Learning rate, chosen on validation signals of other seeds."""
-
-
-class Compound(Settings):
-    """Depth, width and resolution scaled alone and together."""
-
-    kind: Annotated[str, AfterValidator(_staged)]
-    """The kind of the networks; it has channels and blocks by stage."""
-    networks: dict[Name, Scaled]
-    """All networks, by name."""
-    base: str
-    """Name of the one that is scaled."""
-    single: tuple[str, ...] = Field(min_length=2)
-    """Names of those in which one is scaled."""
-    together: str
-    """Name of the one in which all are."""
-    half: str
-    """Name of one in which all are scaled, at half the multiply-adds."""
-    training: Training
-    """The training of all; each network has its own rate."""
-
-    @model_validator(mode="after")
-    def _consistent(self) -> "Compound":
-        for name in (self.base, *self.single, self.together, self.half):
-            if name not in self.networks:
-                raise ValueError(f"'{name}' is not among compound.networks")
-        return self
-
-
 class Nas(Settings):
     """The study of architecture search: spaces, algorithms, supernets, scaling."""
 
     seeds: SeedBatches
-    """Batches of seeds of searches, supernets and scaled networks."""
+    """Batches of seeds of searches and supernets."""
+    growing_seeds: SeedBatches
+    """Batches of seeds of claims about costs and about DARTS' cells, and of supernets that only
+    these read; must begin with the seeds of the study, as far as both lists go."""
+    scaled_seeds: SeedBatches
+    """Batches of seeds of scaled networks; must begin in the same way."""
     signals: Mnist1d
     """The generator of the signals; its test signals are the same for all networks."""
     sample: SignalSample
@@ -261,6 +214,16 @@ class Nas(Settings):
     """Name of one like it, with operation dropout."""
     stop: Count
     """Step at which the cell of a supernet is taken."""
+
+    @model_validator(mode="after")
+    def _the_same_seeds(self) -> "Nas":
+        # Claims are decided on the first seeds of their list, and searches belong to two of them.
+        listed = [seed for batch in self.seeds for seed in seeds_of(batch)]
+        for key in ("growing_seeds", "scaled_seeds"):
+            own = [seed for batch in getattr(self, key) for seed in seeds_of(batch)]
+            if any(a != b for a, b in zip(own, listed, strict=False)):
+                raise ValueError(f"{key} and seeds must begin with the same seeds")
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> "Nas":

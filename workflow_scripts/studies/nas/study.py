@@ -19,6 +19,8 @@ GATHERED = (
 )
 CLAIMED = (
     "seeds",
+    "growing_seeds",
+    "scaled_seeds",
     "stop",
     "spaces",
     "search.compared",

@@ -60,6 +60,11 @@ class Supernet(CellNetwork):
     def shapes(self) -> dict[str, tuple[int, ...]]:
         return super().shapes() | {ARCHITECTURE: (len(self.free), self.most)}
 
+    @property
+    def trained(self) -> list[str]:
+        """Names of the weights that one half of the signals trains."""
+        return [name for name in self.shapes() if name not in (ARCHITECTURE, *FIXED)]
+
     def initial(self, name: str, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
         if name == ARCHITECTURE:
             return torch.randn(shape, generator=generator) * START / self.bilevel.factor
@@ -109,18 +114,33 @@ class Supernet(CellNetwork):
             # From the signals themselves: other signals, other draws; the same signals, the same.
             bits = shown.contiguous().view(torch.int32).flatten(1).sum(1).tolist()
             self._kept = [generator(value % 2**31, "operation dropout") for value in bits]
-        losses, gradients = super().losses_and_gradients(parameters, shown, named, loss)
+        losses, own = self._slopes(self.trained, parameters, shown, named, loss)
         self._kept = None
         if self.bilevel.order == 1:
-            _, held_out = super().losses_and_gradients(parameters, asked, answers, loss)
-            gradients[ARCHITECTURE] = held_out[ARCHITECTURE]
+            _, held_out = self._slopes([ARCHITECTURE], parameters, asked, answers, loss)
+            own[ARCHITECTURE] = held_out[ARCHITECTURE]
         else:
-            gradients[ARCHITECTURE] = self._through(
-                parameters, gradients, (shown, named), (asked, answers), loss
+            own[ARCHITECTURE] = self._through(
+                parameters, own, (shown, named), (asked, answers), loss
             )
-        for name in gradients.keys() & set(FIXED):
-            gradients[name] = torch.zeros_like(gradients[name])
-        return losses, gradients
+        shapes = self.shapes()
+        fixed = {name: torch.zeros_like(parameters[name]) for name in FIXED if name in shapes}
+        return losses, {name: (own | fixed)[name] for name in shapes}
+
+    def _slopes(
+        self,
+        names: Sequence[str],
+        parameters: Parameters,
+        inputs: Tensor,
+        targets: Tensor,
+        loss: Loss,
+    ) -> tuple[Tensor, Parameters]:
+        """Losses `[M]`, and their gradients for some parameters; all others are constants."""
+        leaves = {name: parameters[name].detach().requires_grad_(True) for name in names}
+        with torch.enable_grad():
+            losses = loss(self.logits(parameters | leaves, inputs), targets)
+            gradients = torch.autograd.grad(losses.sum(), list(leaves.values()))
+        return losses.detach(), dict(zip(names, gradients, strict=True))
 
     def _through(
         self,
@@ -131,15 +151,15 @@ class Supernet(CellNetwork):
         loss: Loss,
     ) -> Tensor:
         """The gradient of the held-out loss after one step of the weights, by differences."""
-        trained = [name for name in self.shapes() if name not in (ARCHITECTURE, *FIXED)]
+        trained = self.trained
         xi = self.bilevel.step
         after = _moved(parameters, gradients, trained, gradients[trained[0]].new_full((1,), -xi))
-        _, there = super().losses_and_gradients(after, *asked, loss)
+        _, there = self._slopes([*trained, ARCHITECTURE], after, *asked, loss)
         length = _length(there, trained)
         ends = []
         for sign in (1, -1):
             at = _moved(parameters, there, trained, sign * EPSILON / length)
-            _, end = super().losses_and_gradients(at, *shown, loss)
+            _, end = self._slopes([ARCHITECTURE], at, *shown, loss)
             ends.append(end[ARCHITECTURE])
         rise = (ends[0] - ends[1]) * (length / (2 * EPSILON)).view(-1, 1, 1)
         return there[ARCHITECTURE] - xi * rise

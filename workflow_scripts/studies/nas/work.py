@@ -5,10 +5,10 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.learning.work import Cfg, Wildcards, Work, of_seeds
 from workflow_scripts.studies.nas.cell import choices, convolved, free_edges
+from workflow_scripts.studies.nas.compound_settings import Scaled
 from workflow_scripts.studies.nas.settings import (
     Body,
     CellTraining,
-    Scaled,
     Space,
     SupernetTraining,
 )
