@@ -10,6 +10,7 @@ rule focal_train:
         history="<focal>/checkpoints/<batch>/history.safetensors",
     log:
         "<focal>/logs/train/seeds-{seeds}.log",
+    priority: 1  # the longest jobs of the study go first
     params:
         **step(
             "studies/focal/train.py",

@@ -101,7 +101,7 @@ def detector(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source="this study; Chen et al. 2019",
     control="cross-entropy from a prior as rare as objects are, against which it must not be",
     control_rule=below(1),
-    pilot=Effect(0.6),
+    pilot=Effect(0.5),
 )
 def detector_best_alpha(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """It ranks better than cross-entropy with any weight α, also with those nearer 1.
@@ -152,7 +152,7 @@ def prior(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source="Chen et al. 2019",
     control="the same cross-entropy with the prior of the paper",
     control_rule=below(-1),
-    pilot=Effect(1.2),
+    pilot=Effect(1.8),
 )
 def matched_prior(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Cross-entropy that starts from a prior as rare as objects are is no worse than focal loss.
@@ -173,7 +173,7 @@ def matched_prior(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source=f"{LIN}, Table 1d; Shrivastava et al. 2016",
     control="uniform sampling of as many negatives as objects, without the prior",
     control_rule=below(-1),
-    pilot=Effect(0.7),
+    pilot=Effect(0.5),
 )
 def versus_mining(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Focal loss needs no sampling: it is no worse than mining, undersampling or a curriculum.
