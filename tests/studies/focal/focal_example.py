@@ -274,7 +274,7 @@ EXAMPLE = StudyExample(
         ],
         "detector": [{"alpha-50": 31.0}, {"alpha-75": 31.0}],
         "detector-best-alpha": [{"alpha-99": 31.0}],
-        "prior": [{"blow_up": 5.0}, {"no-prior": 27.0}, {"focal-no-prior": 30.0}],
+        "prior": [{"blow_up": 5.0}, {"no-prior": 27.0, "uniform": 18.0}, {"focal-no-prior": 30.0}],
         "matched-prior": [{"matched": 28.0}],
         "versus-mining": [{"hardest": 32.0}, {"random": 32.0}],
         "calibration": [{"error": 0.2}, {"scaled": -0.15}],
