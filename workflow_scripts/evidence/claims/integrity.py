@@ -33,16 +33,20 @@ def check_tables(tables: Mapping[str, pd.DataFrame], seeds: Sequence[int]) -> No
 
 
 def _refuse_copies(tables: Mapping[str, pd.DataFrame]) -> None:
+    numbers = {name: _numbers(table) for name, table in tables.items()}
     prints: dict[tuple[object, ...], int] = {}
-    seeds = sorted({seed for table in tables.values() for seed in table["seed"].tolist()})
-    for seed in seeds:
-        own = tuple((name, _print(table[table["seed"] == seed])) for name, table in tables.items())
+    for seed in sorted({seed for own in numbers.values() for seed in own}):
+        own = tuple((name, its.get(seed)) for name, its in numbers.items())
         if own in prints:
             raise BadTables(f"seeds {prints[own]} and {seed} have the same numbers in every table")
         prints[own] = seed
 
 
-def _print(rows: pd.DataFrame) -> bytes:
-    """The bytes of all measured numbers, in the order of the rows."""
-    numbers = rows.drop(columns="seed").select_dtypes(include=[np.number, bool])
-    return numbers.to_numpy(dtype=np.float64, na_value=np.nan).tobytes()
+def _numbers(table: pd.DataFrame) -> dict[int, bytes]:
+    """The bytes of all measured numbers of each seed, in the order of its rows."""
+    measured = table.drop(columns="seed").select_dtypes(include=[np.number, bool])
+    rows = measured.to_numpy(dtype=np.float64, na_value=np.nan)
+    by_seed = table["seed"].to_numpy().argsort(kind="stable")
+    seeds, starts = np.unique(table["seed"].to_numpy()[by_seed], return_index=True)
+    parts = np.split(rows[by_seed], starts[1:])
+    return dict(zip(seeds.tolist(), (part.tobytes() for part in parts), strict=True))
