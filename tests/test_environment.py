@@ -112,6 +112,7 @@ def test_conda_gets_the_pins_of_a_run():
     assert condas_pins() == [str(pin) for pin in pinned(RUN).values()]
 
 
+@pytest.mark.thorough
 def test_condas_pins_need_no_file_beside_them(tmp_path):
     """Conda, and Snakemake for it, put them into a file in another folder and hand that to pip."""
     (tmp_path / "condaenv.txt").write_text("\n".join(condas_pins()))
@@ -178,6 +179,7 @@ def test_every_package_that_is_imported_is_one_that_is_asked_for():
             assert found & allowed, f"{where(path, line)}: {module} is not asked for"
 
 
+@pytest.mark.thorough
 def test_the_package_does_not_import_its_tests_or_relative_to_itself():
     for path in PACKAGE.rglob("*.py"):
         for module, line in imports(path):

@@ -32,6 +32,7 @@ def committed(tmp_path_factory):
     return folder, names
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("setting", ["true", "input", "false"])
 def test_a_clone_has_the_same_bytes(committed, tmp_path, setting):
     folder, names = committed

@@ -61,6 +61,7 @@ def test_clean_has_nothing_against_a_missing_environment(folder):
     assert make(folder, "clean").returncode == 0
 
 
+@pytest.mark.thorough
 def test_an_environment_may_have_a_space_in_its_name_and_is_set_up_once(folder):
     python = stand_in(folder)
     for _ in range(2):
@@ -74,6 +75,7 @@ def test_an_environment_may_have_a_space_in_its_name_and_is_set_up_once(folder):
     assert len([line for line in log if line.startswith("start -m workflow_scripts")]) == 2
 
 
+@pytest.mark.thorough
 def test_a_run_installs_no_tools_of_tests_and_tests_do(folder):
     python = stand_in(folder)
     assert make(folder, "reproduce", python).returncode == 0
@@ -82,6 +84,7 @@ def test_a_run_installs_no_tools_of_tests_and_tests_do(folder):
     assert "requirements-dev.lock" in (folder / "log").read_text()
 
 
+@pytest.mark.thorough
 def test_a_newer_lock_is_installed(folder):
     python = stand_in(folder)
     make(folder, "setup-dev", python)
@@ -94,6 +97,7 @@ def test_a_newer_lock_is_installed(folder):
     assert "-r requirements-dev.lock" in log
 
 
+@pytest.mark.thorough
 def test_two_targets_at_once_are_one_after_the_other(folder):
     result = make(folder, "-j4", "reproduce", "snapshot", stand_in(folder))
     assert result.returncode == 0, result.stderr

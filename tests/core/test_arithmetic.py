@@ -164,6 +164,7 @@ def test_a_step_that_was_started_with_other_kernels_ends_with_one_line():
     assert found == f"numpy was loaded without {wanted}: start the step through snakemake\n"
 
 
+@pytest.mark.thorough
 def test_a_step_with_torch_flushes_what_is_too_small():
     script = """
         import torch

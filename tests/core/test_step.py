@@ -183,6 +183,7 @@ def test_a_rule_without_log_runs_without_record(step):
     assert not log.exists()
 
 
+@pytest.mark.thorough
 def test_with_torch_the_record_says_so_and_its_threads_are_set(step):
     process, log = step("print(torch.get_num_threads())", "import torch\nrun(main)")
     assert process.returncode == 0, log.read_text()

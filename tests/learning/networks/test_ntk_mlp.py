@@ -61,7 +61,7 @@ def test_a_member_has_the_same_bits_alone():
         assert all(torch.equal(single[name][0], gradients[name][member]) for name in single)
 
 
-@pytest.mark.parametrize("width", [4, 400])
+@pytest.mark.parametrize("width", [4, pytest.param(400, marks=pytest.mark.thorough)])
 def test_outputs_have_the_size_of_the_inputs_at_every_width(width):
     network = NtkMlp([5, width, width, 1])
     inputs = drawn(1, 5)

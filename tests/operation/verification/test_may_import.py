@@ -48,6 +48,7 @@ def scripts():
     return sorted(path.relative_to(PACKAGE).as_posix() for path in found)
 
 
+@pytest.mark.thorough
 def test_nothing_is_imported_that_was_not_found():
     contents = {
         path.relative_to(PACKAGE).as_posix(): path.read_bytes() for path in PACKAGE.rglob("*.py")

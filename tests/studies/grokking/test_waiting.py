@@ -82,6 +82,7 @@ def test_training_goes_on_until_the_budget_is_spent_where_one_has_not_generalise
     assert progress.steps[-1] == 400
 
 
+@pytest.mark.thorough
 def test_a_training_that_is_interrupted_ends_as_one_that_ran_through(tmp_path, monkeypatch):
     class Stop(Exception):
         pass
@@ -115,6 +116,7 @@ def test_steps_of_measurement():
         condition(measured=[[5, 10]])
 
 
+@pytest.mark.thorough
 def test_where_there_is_a_rule_the_network_finds_it_and_in_random_answers_there_is_none():
     never = Generalisation(level=0.999, hold=400)
     _, ruled = train_condition(condition(), never, [0, 1])

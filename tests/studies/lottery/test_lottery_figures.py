@@ -10,6 +10,7 @@ from workflow_scripts.studies.lottery.settings import Arm
 TABLES = tables()
 
 
+@pytest.mark.thorough
 def test_every_figure_has_words_on_its_axes():
     for name, function in FIGURES.items():
         for ax in function(TABLES, CFG).axes:
