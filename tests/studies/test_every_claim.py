@@ -21,12 +21,17 @@ NULL_KINDS = {"absent", "identical", "never", "random"}
 every_study = pytest.mark.parametrize("study", EXAMPLES)
 
 
+def in_full(number):
+    """Marks of one of a claim's worlds: the first is always tried, the others in a thorough run."""
+    return pytest.mark.thorough if number else ()
+
+
 def each_world(kind):
     """Parametrise a test over the worlds that the studies have of a kind."""
     return pytest.mark.parametrize(
         ("study", "claim", "world"),
         [
-            pytest.param(study, claim, world, id=f"{study}-{claim}-{number}")
+            pytest.param(study, claim, world, id=f"{study}-{claim}-{number}", marks=in_full(number))
             for study, example in EXAMPLES.items()
             for claim, worlds in getattr(example, kind).items()
             for number, world in enumerate(worlds)
@@ -101,10 +106,10 @@ def test_every_claim_has_worlds_in_which_there_is_nothing(study):
 @pytest.mark.parametrize(
     ("study", "claim", "kind"),
     [
-        pytest.param(study, claim, kind, id=f"{study}-{claim}-{kind}")
+        pytest.param(study, claim, kind, id=f"{study}-{claim}-{kind}", marks=in_full(number))
         for study, example in EXAMPLES.items()
         for claim, worlds in example.null.items()
-        for kind in worlds
+        for number, kind in enumerate(worlds)
     ],
 )
 def test_no_claim_is_supported_where_there_is_nothing(study, claim, kind):
