@@ -99,7 +99,7 @@ def detector(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     unit=POINTS,
     rule=above(0),
     source="this study; Chen et al. 2019",
-    control="cross-entropy from a prior as rare as objects are, against which it must not be",
+    control="against cross-entropy from a prior as rare as objects are",
     control_rule=below(1),
     pilot=Effect(0.5),
 )
