@@ -7,10 +7,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workflow_scripts.core.code_key import PACKAGE
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.operation import extend
-from workflow_scripts.operation.extend import extensions, with_batches
+from workflow_scripts.operation.configuration.load import load_configuration
+from workflow_scripts.operation.extend import Extension, extensions, overrides, with_batches
 
 SETTINGS = {
     "lottery": {"seeds": ["100-104"]},
@@ -123,9 +125,30 @@ def test_without_a_yes_nothing_changes(repository, capsys):
     assert runs == []
     assert (root / "config/lottery.yaml").read_text() == 'seeds: ["100-104"] # five\n'
     said = capsys.readouterr().out
-    assert "lottery: seeds 105-109 (seeds) for the look at 10: about 0.0 min on 2 cores" in said
-    assert "open: open" in said
+    assert "lottery: about 0.0 min on 2 cores\n" in said
+    assert "    seeds 105-109 (seeds) for the look at 10; open: open\n" in said
     assert "make extend YES=1" in said
+
+
+def test_lists_of_a_study_that_depend_on_each_other_are_planned_together():
+    """The regressions of double descent must have all seeds of its networks."""
+    settings = {"double_descent": {"seeds": ["9-9"], "regression_seeds": ["9-9"]}}
+    rows = [row("double_descent", claim, 5, claim) for claim in ("seeds", "regression_seeds")]
+    made = extensions(rows, settings)
+    given = {"scale": "laptop", "double_descent": overrides(made)}
+    assert given["double_descent"] == dict.fromkeys(
+        ("seeds", "regression_seeds"), ["9-9", *(f"{seed}-{seed}" for seed in range(10, 14))]
+    )
+    loaded = load_configuration(PACKAGE.parent / "config", given).double_descent
+    assert loaded.seeds == loaded.regression_seeds
+
+
+def test_settings_of_nested_lists_are_nested():
+    made = [Extension("s", key, (), 5, ("0-4",), ()) for key in ("seeds", "a.seeds", "a.b.seeds")]
+    assert overrides(made) == {
+        "seeds": ["0-4"],
+        "a": {"seeds": ["0-4"], "b": {"seeds": ["0-4"]}},
+    }
 
 
 def test_with_a_yes_the_seeds_are_added_and_run(repository):

@@ -45,12 +45,17 @@ class Extension:
     """The whole list with the new batches."""
     added: tuple[str, ...]
 
-    def overrides(self) -> dict[str, Any]:
-        """The settings of the study by which a run has the new batches."""
-        nested: Any = list(self.batches)
-        for part in reversed(self.key.split(".")):
-            nested = {part: nested}
-        return nested
+
+def overrides(extensions: Sequence[Extension]) -> dict[str, Any]:
+    """The settings of a study by which a run has the new batches of all of its lists."""
+    settings: dict[str, Any] = {}
+    for each in extensions:
+        *folders, last = each.key.split(".")
+        inner = settings
+        for part in folders:
+            inner = inner.setdefault(part, {})
+        inner[last] = list(each.batches)
+    return settings
 
 
 def extensions(
@@ -74,9 +79,12 @@ def extensions(
     return made
 
 
-def minutes(extension: Extension, scale: str) -> float | None:
-    """The likely minutes of the jobs that it adds, on two cores; None where nothing is known."""
-    given = [f"scale={scale}", f"{extension.study}={json.dumps(extension.overrides())}"]
+def minutes(study: str, extensions: Sequence[Extension], scale: str) -> float | None:
+    """The likely minutes of the jobs that those of a study add, on two cores; None if unknown.
+
+    They are planned together: a list may have to begin with the seeds of another one.
+    """
+    given = [f"scale={scale}", f"{study}={json.dumps(overrides(extensions))}"]
     records = read_records(ROOT / "results")
     known = [estimate(job, records).seconds for job in planned_jobs(["--config", *given])]
     if any(seconds is None for seconds in known):
@@ -130,13 +138,16 @@ def main(arguments: list[str] | None = None) -> int:
         if not planned:
             print(f"At the scale {given.scale} no open claim has a look left: nothing to add.")
             return 0
-        for each in planned:
-            cost = minutes(each, given.scale)
+        for study, group in groupby(planned, key=lambda each: each.study):
+            lists = list(group)
+            cost = minutes(study, lists, given.scale)
             took = "unknown time" if cost is None else f"about {cost:.1f} min on {CORES} cores"
-            print(
-                f"{each.study}: seeds {', '.join(each.added)} ({each.key}) for the look at"
-                f" {each.look}: {took}\n    open: {', '.join(each.claims)}"
-            )
+            print(f"{study}: {took}")
+            for each in lists:
+                print(
+                    f"    seeds {', '.join(each.added)} ({each.key}) for the look at {each.look};"
+                    f" open: {', '.join(each.claims)}"
+                )
         if not (given.yes or _agreed()):
             print("Nothing was changed. `make extend YES=1` adds these seeds and runs them.")
             return 0
