@@ -152,6 +152,7 @@ def test_tables_that_the_seeds_cannot_have_given_are_refused(study, kind):
         example.judge(tables)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", ["diverged", "infinite"])
 @every_study
 def test_no_claim_is_decided_by_a_seed_that_has_no_numbers(study, kind):
@@ -165,6 +166,7 @@ def test_on_the_margin_nothing_is_decided(study, claim, world):
     assert EXAMPLES[study].judged_alone(claim, world).verdict is OPEN
 
 
+@pytest.mark.thorough
 @every_study
 def test_claims_are_open_where_seeds_differ_by_more_than_any_effect(study):
     example = EXAMPLES[study]
@@ -194,6 +196,7 @@ def test_without_any_table_no_claim_is_run(study):
     assert {row.verdict for row in EXAMPLES[study].judge({}).values()} == {NOT_RUN}
 
 
+@pytest.mark.thorough
 @every_study
 def test_the_smoke_scale_decides_nothing(study):
     example = EXAMPLES[study]
