@@ -44,7 +44,7 @@ def test_only_the_new_batch_runs(clone: RepositoryCopy) -> None:
     where = {"cwd": clone.root, "env": environment(), "text": True, "capture_output": True}
     asked = subprocess.run(command, **where, stdin=subprocess.DEVNULL, check=False)
     assert asked.returncode == 0, asked.stderr
-    assert "lottery: seeds 2-2 (seeds) for the look at 3" in asked.stdout
+    assert "seeds 2-2 (seeds) for the look at 3; open: matching-ticket" in asked.stdout
     assert yaml.safe_load((clone.root / SETTINGS).read_text())["seeds"] == ["0-1"]
 
     before = clone.files("trained.safetensors")
