@@ -12,7 +12,7 @@ from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.operation import extend
 from workflow_scripts.operation.configuration.load import load_configuration
-from workflow_scripts.operation.extend import Extension, extensions, overrides, with_batches
+from workflow_scripts.operation.extend import Extension, extensions, with_batches
 
 SETTINGS = {
     "lottery": {"seeds": ["100-104"]},
@@ -130,24 +130,39 @@ def test_without_a_yes_nothing_changes(repository, capsys):
     assert "make extend YES=1" in said
 
 
-def test_lists_of_a_study_that_depend_on_each_other_are_planned_together():
+@pytest.fixture
+def planned(monkeypatch):
+    """The settings of a study of the runs that are planned."""
+    runs = []
+
+    def planned_jobs(arguments):
+        option, scale, settings = arguments
+        assert (option, scale) == ("--config", "scale=laptop")
+        study, _, text = settings.partition("=")
+        runs.append({study: json.loads(text)})
+        return []
+
+    monkeypatch.setattr(extend, "planned_jobs", planned_jobs)
+    return runs
+
+
+def test_lists_of_a_study_that_depend_on_each_other_are_planned_together(planned):
     """The regressions of double descent must have all seeds of its networks."""
     settings = {"double_descent": {"seeds": ["9-9"], "regression_seeds": ["9-9"]}}
     rows = [row("double_descent", claim, 5, claim) for claim in ("seeds", "regression_seeds")]
-    made = extensions(rows, settings)
-    given = {"scale": "laptop", "double_descent": overrides(made)}
+    extend.minutes(extensions(rows, settings), "laptop")
     longer = ["9-9", "10-10", "11-11", "12-12", "13-13"]
-    assert given["double_descent"] == {"seeds": longer, "regression_seeds": longer}
-    loaded = load_configuration(PACKAGE.parent / "config", given).double_descent
+    assert planned == [{"double_descent": {"seeds": longer, "regression_seeds": longer}}]
+    loaded = load_configuration(PACKAGE.parent / "config", planned[0]).double_descent
     assert loaded.seeds == loaded.regression_seeds
 
 
-def test_settings_of_nested_lists_are_nested():
-    made = [Extension("s", key, (), 5, ("0-4",), ()) for key in ("seeds", "a.seeds", "a.b.seeds")]
-    assert overrides(made) == {
-        "seeds": ["0-4"],
-        "a": {"seeds": ["0-4"], "b": {"seeds": ["0-4"]}},
-    }
+def test_settings_of_nested_lists_are_nested(planned):
+    keys = ("seeds", "a.seeds", "a.b.seeds")
+    extend.minutes([Extension("lottery", key, (), 5, ("0-4",), ()) for key in keys], "laptop")
+    assert planned == [
+        {"lottery": {"seeds": ["0-4"], "a": {"seeds": ["0-4"], "b": {"seeds": ["0-4"]}}}}
+    ]
 
 
 def test_with_a_yes_the_seeds_are_added_and_run(repository):

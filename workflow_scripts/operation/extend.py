@@ -21,6 +21,7 @@ import yaml
 from workflow_scripts.core.artifacts.atomic import read_json, write_text
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.operation.arguments import understood
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.operation.configuration.run import ROOT
 from workflow_scripts.operation.plan.estimate import estimate, read_records
@@ -46,18 +47,6 @@ class Extension:
     added: tuple[str, ...]
 
 
-def overrides(extensions: Sequence[Extension]) -> dict[str, Any]:
-    """The settings of a study by which a run has the new batches of all of its lists."""
-    settings: dict[str, Any] = {}
-    for each in extensions:
-        *folders, last = each.key.split(".")
-        inner = settings
-        for part in folders:
-            inner = inner.setdefault(part, {})
-        inner[last] = list(each.batches)
-    return settings
-
-
 def extensions(
     rows: Sequence[Mapping[str, Any]], settings: Mapping[str, Mapping[str, Any]]
 ) -> list[Extension]:
@@ -79,14 +68,15 @@ def extensions(
     return made
 
 
-def minutes(study: str, extensions: Sequence[Extension], scale: str) -> float | None:
+def minutes(extensions: Sequence[Extension], scale: str) -> float | None:
     """The likely minutes of the jobs that those of a study add, on two cores; None if unknown.
 
     They are planned together: a list may have to begin with the seeds of another one.
     """
-    given = [f"scale={scale}", f"{study}={json.dumps(overrides(extensions))}"]
+    lists = [f"{each.study}.{each.key}={json.dumps(each.batches)}" for each in extensions]
     records = read_records(ROOT / "results")
-    known = [estimate(job, records).seconds for job in planned_jobs(["--config", *given])]
+    jobs = planned_jobs(understood(["--config", f"scale={scale}", *lists]))
+    known = [estimate(job, records).seconds for job in jobs]
     if any(seconds is None for seconds in known):
         return None
     return sum(seconds or 0.0 for seconds in known) / 60 / CORES
@@ -140,7 +130,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         for study, group in groupby(planned, key=lambda each: each.study):
             lists = list(group)
-            cost = minutes(study, lists, given.scale)
+            cost = minutes(lists, given.scale)
             took = "unknown time" if cost is None else f"about {cost:.1f} min on {CORES} cores"
             print(f"{study}: {took}")
             for each in lists:
