@@ -132,14 +132,14 @@ def prior(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     loses.
     """
     arms = Arms(tables, cfg)
-    lost = paired(arms.precision("weighted"), arms.or_nothing("unbiased"))
-    balanced = paired(arms.precision("uniform"), arms.or_nothing("unbiased_uniform"))
+    lost = arms.lost("weighted", "unbiased")
+    balanced = arms.lost("uniform", "unbiased_uniform")
     ratio = arms.share("unbiased", "total", START) / arms.share("weighted", "total", START)
     return Evidence(
         [
             Measured(ratio_interval(ratio), "loss before training", above(10), "×"),
-            arms.lost("weighted", "unbiased", "cross-entropy"),
-            arms.lost("focal", "unbiased_focal", "focal loss"),
+            Measured.from_seeds(lost, "cross-entropy"),
+            Measured.from_seeds(arms.lost("focal", "unbiased_focal"), "focal loss"),
         ],
         [Measured.from_seeds(paired(balanced, lost / 2))],
     )

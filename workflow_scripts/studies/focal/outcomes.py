@@ -32,9 +32,9 @@ class Arms:
         values = self.precision(role)
         return values.where(np.isfinite(values), 0.0)
 
-    def lost(self, role: str, without: str, name: str = "") -> Measured:
+    def lost(self, role: str, without: str) -> pd.Series:
         """What an arm loses without its prior bias, in points of average precision."""
-        return Measured.from_seeds(paired(self.precision(role), self.or_nothing(without)), name)
+        return paired(self.precision(role), self.or_nothing(without))
 
     def seeds_below(self, role: str, other: str) -> Measured:
         """The share of seeds in which an arm is below another.
