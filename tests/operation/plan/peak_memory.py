@@ -24,6 +24,7 @@ from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.settings import network
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.studies.double_descent import features, linear_settings, regression
 from workflow_scripts.studies.hopfield import capacity, spheres
 from workflow_scripts.studies.hopfield.settings import Spheres
@@ -96,7 +97,7 @@ def regressed(images: int) -> object:
         drawn["test"],
         10,
     )
-    return features.path_of(settings, shown, 0)
+    return features.path_of(settings, shown, 0, PartialResults())
 
 
 def descended(width: int) -> object:

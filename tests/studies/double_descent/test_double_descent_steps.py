@@ -14,6 +14,7 @@ from workflow_scripts.learning.data.digits import split_digits
 from workflow_scripts.learning.data.manifest import write_manifest
 from workflow_scripts.learning.ensemble.history import read_history
 from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.regression.random_features import directions, relu_features
 from workflow_scripts.studies.double_descent import epochs, networks, tables
 from workflow_scripts.studies.double_descent.features import path_of
@@ -78,7 +79,7 @@ def test_each_seed_has_images_and_wrong_labels_of_its_own(data, images):
 @pytest.mark.parametrize("width", [10, 40, 90])
 @pytest.mark.parametrize(("noise", "ridge"), [(0.0, 1e-2), (0.2, 1e-4), (0.2, 0.0)])
 def test_a_row_is_what_one_solve_gives(images, width, noise, ridge):
-    table = path_of(FEATURES, images, 3)
+    table = path_of(FEATURES, images, 3, PartialResults())
     assert len(table) == len(FEATURES.widths) * 2 * 3
     row = table[(table.width == width) & (table.noise == noise) & (table.ridge == ridge)].iloc[0]
     drawn = directions(width, 64, stream_seed(3, "features"))
@@ -103,8 +104,8 @@ def test_a_row_is_what_one_solve_gives(images, width, noise, ridge):
 
 def test_at_all_images_the_sizes_are_the_features_at_that_width(images):
     sizes = Sizes.model_validate({"sample": SAMPLE, "width": 20, "sizes": [5, 8, 12, 20, 30, 40]})
-    ours = sizes_path_of(sizes, images, FEATURES.ridges, 10, 3)
-    theirs = path_of(FEATURES, images, 3)
+    ours = sizes_path_of(sizes, images, FEATURES.ridges, 10, 3, PartialResults())
+    theirs = path_of(FEATURES, images, 3, PartialResults())
     ours = ours[ours["size"] == 40].drop(columns="size").reset_index(drop=True)
     theirs = theirs[theirs.width == 20].drop(columns="width").reset_index(drop=True)
     pd.testing.assert_frame_equal(ours, theirs, rtol=1e-7)

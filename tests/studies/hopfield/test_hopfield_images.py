@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from workflow_scripts.core.artifacts.tables import read_table
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.operation.configuration.load import load_configuration
 from workflow_scripts.studies.hopfield import capacity, dense, identities, images, recall, spheres
 from workflow_scripts.studies.hopfield.completion import completed, hidden_half
@@ -130,6 +131,7 @@ STEP = {
 def test_a_seed_has_the_same_rows_in_any_batch(tmp_path, smoke, step, monkeypatch):
     monkeypatch.setattr(images, "drawn", lambda dataset, folder, seed, count: greys(count, seed))
     monkeypatch.setattr(images, "verify", lambda dataset, folder: None)
+    monkeypatch.setattr(PartialResults, "of", lambda job: PartialResults())
     values = smoke.model_dump(mode="json")["hopfield"]
     cfg = {f"hopfield.{key}": value for key, value in values.items()} | {"device": "cpu"}
     found = []
@@ -151,7 +153,8 @@ def test_a_seed_has_the_same_rows_in_any_batch(tmp_path, smoke, step, monkeypatc
         assert (beside[table].seed == 0).any()
 
 
-def test_a_capacity_job_writes_each_load_of_each_seed(tmp_path):
+def test_a_capacity_job_writes_each_load_of_each_seed(tmp_path, monkeypatch):
+    monkeypatch.setattr(PartialResults, "of", lambda job: PartialResults())
     output = tmp_path / "capacity.csv"
     capacity.main(
         SimpleNamespace(

@@ -11,6 +11,7 @@ import yaml
 from workflow_scripts.core.errors import UserError
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.learning.networks.network import member_slice
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.studies.nas.cell import EDGES, alive, canonical, choices, named
 from workflow_scripts.studies.nas.cells import counted, multiply_adds, parameters, train_cells
 from workflow_scripts.studies.nas.lookup import Lookup, table_of
@@ -151,8 +152,8 @@ def test_weights_that_a_seed_draws_do_not_depend_on_the_cells_beside_it():
 
 def test_a_row_has_the_same_bits_whatever_is_trained_beside_it():
     rows = [(cell, seed) for cell in CELLS for seed in (9000, 9001)]
-    together = train_cells(rows, HOW, BODY, SIGNALS, SAMPLE)
-    alone = train_cells(rows[5:6], HOW, BODY, SIGNALS, SAMPLE)
+    together = train_cells(rows, HOW, BODY, SIGNALS, SAMPLE, PartialResults())
+    alone = train_cells(rows[5:6], HOW, BODY, SIGNALS, SAMPLE, PartialResults())
     assert together.iloc[5].to_dict() == alone.iloc[0].to_dict()
     assert list(zip(together.cell, together.draw, strict=True)) == rows
 
@@ -191,7 +192,7 @@ def small():
     space = Space(operations="cs", free=(0, 2))
     cells = sorted(set(named(space.operations, space.free)))
     return space, train_cells(
-        [(c, s) for c in cells for s in (9000, 9001)], HOW, BODY, SIGNALS, SAMPLE
+        [(c, s) for c in cells for s in (9000, 9001)], HOW, BODY, SIGNALS, SAMPLE, PartialResults()
     )
 
 

@@ -12,6 +12,7 @@ from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
 from workflow_scripts.learning.kernels.empirical import empirical_kernel
 from workflow_scripts.learning.networks.ntk_mlp import NtkMlp
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.studies.ntk.identities import measured as identities
 from workflow_scripts.studies.ntk.images import Part, by_descent, by_kernels, of_pair
 from workflow_scripts.studies.ntk.marks import DENSE, KERNEL, LINEARISED, NETWORK, RANDOM, SPARSE
@@ -60,8 +61,7 @@ def test_wide_networks_are_trained_in_smaller_groups_with_the_same_results():
     network = NtkMlp([5, 10, 1])
     assert list(groups(range(5), network, 130)) == [range(0, 2), range(2, 4), range(4, 5)]
     assert list(groups(range(2), network, 1)) == [range(0, 1), range(1, 2)]
-    together, _ = by_width([1, 2], 2, 10, 1.0, TASK, DESCENT)
-    alone, _ = by_width([2], 2, 10, 1.0, TASK, DESCENT)
+    together, alone = (by_width(s, 2, 10, 1.0, TASK, DESCENT).table for s in ([1, 2], [2]))
     assert (together.steps >= 0).all()
     for column in ("kernel_change", "weight_change", "to_limit", "to_other", "flipped"):
         assert together[column][1] == pytest.approx(alone[column][0], rel=0.2)
@@ -69,14 +69,15 @@ def test_wide_networks_are_trained_in_smaller_groups_with_the_same_results():
 
 def test_a_network_that_has_not_reached_the_loss_has_no_numbers_of_its_end():
     short = Descent(optimiser=SGD, loss=1e-9, rate=1, refresh=1, steps=2)
-    table, _ = by_width([1, 2], 2, 10, 1.0, TASK, short)
+    table = by_width([1, 2], 2, 10, 1.0, TASK, short).table
     ends = ["kernel_change", "weight_change", "flipped", "predictions", "last_layer"]
     assert table[ends].isna().all(axis=None)
     assert table[["to_limit", "to_other", "loss"]].notna().all(axis=None)
     assert table.steps.tolist() == [-1, -1]
 
 
-def test_the_step_by_width_writes_its_table_and_kernels(tmp_path):
+def test_the_step_by_width_writes_its_table_and_kernels(tmp_path, monkeypatch):
+    monkeypatch.setattr(PartialResults, "of", lambda job: PartialResults())
     cfg = {
         "device": "cpu",
         "ntk.widths.task": TASK.model_dump(), "ntk.widths.descent": DESCENT.model_dump(),

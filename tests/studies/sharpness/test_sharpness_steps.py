@@ -19,6 +19,7 @@ from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.mlp import Mlp
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.sharpness import quantities
 from workflow_scripts.studies.sharpness.figures import FIGURES
@@ -132,7 +133,7 @@ def measurements(made):
     end, there, _ = trained(made, SEEDS, SUBJECT)
     frame = pd.DataFrame([dict(member.facts) for member in members(made, SEEDS)])
     frame = frame.assign(arm="a", batch_size=made.training.batch_size)
-    return minima(SUBJECT, made, frame, stored(end, there), MEASURES), end
+    return minima(SUBJECT, made, frame, stored(end, there), MEASURES, PartialResults()), end
 
 
 def test_a_network_that_was_never_there_is_counted_and_not_measured():
@@ -171,7 +172,7 @@ def test_the_size_of_groups_changes_nothing():
     end, there, _ = trained(made, SEEDS, SUBJECT)
     frame = pd.DataFrame([dict(member.facts) for member in members(made, SEEDS)])
     one, all_at_once = (
-        minima(SUBJECT, made, frame.assign(arm="a"), stored(end, there), measures)
+        minima(SUBJECT, made, frame.assign(arm="a"), stored(end, there), measures, PartialResults())
         for measures in (MEASURES.model_copy(update={"group": 1}), MEASURES)
     )
     pd.testing.assert_frame_equal(one, all_at_once)
@@ -236,7 +237,8 @@ def test_chosen_are_first_rate_compared_radius_and_first_copy():
 def test_pictures_are_losses_at_those_places():
     end, _, _ = networks()
     slices = Slices(arms=("a", "b"), extent=1.0, points=3, plane_points=3)
-    line, plane = pictures(SUBJECT, end, SEEDS, slices)
+    drawn = pictures(SUBJECT, end, SEEDS, slices).tables
+    line, plane = drawn["line"], drawn["plane"]
     loss = evaluate(SUBJECT.network, end, DATA.train)["loss"]
     middle = line[line.alpha == 0].set_index("seed").loss
     np.testing.assert_allclose(middle, loss)
@@ -254,7 +256,7 @@ def test_pictures_are_losses_at_those_places():
 def test_rescaled_networks_are_measured_as_they_are():
     end, _, _ = networks()
     measures = Estimators(**{name: getattr(MEASURES, name) for name in Estimators.names()})
-    table = rescalings(SUBJECT, end, SEEDS, (1.0, 0.01), measures)
+    table = rescalings(SUBJECT, end, SEEDS, (1.0, 0.01), measures, PartialResults())
     first, other = (table[table.factor == f].set_index("seed") for f in (1.0, 0.01))
     assert (first.difference == 0).all()
     assert (other.difference < 1e-10).all()

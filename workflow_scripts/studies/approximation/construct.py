@@ -16,6 +16,7 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.partial_results import Found, PartialResults
 from workflow_scripts.studies.approximation.composed import tent_rows
 from workflow_scripts.studies.approximation.constructions import Built, interpolant
 from workflow_scripts.studies.approximation.interpolation import (
@@ -147,33 +148,45 @@ def drawings_of_seed(
     return pd.concat(frames, ignore_index=True)
 
 
-def tables_of(cfg: Mapping[str, Any], seeds: list[int]) -> dict[str, pd.DataFrame]:
+def tables_of(
+    cfg: Mapping[str, Any], seeds: list[int], done: PartialResults
+) -> dict[str, pd.DataFrame]:
     """The tables of a batch of seeds; curves are drawn of the first."""
     functions = Functions.model_validate(section(cfg, "functions"))
     polynomials = Polynomials.model_validate(section(cfg, "polynomials"))
     tents = Tents.model_validate(section(cfg, "tents"))
     widths = tuple(section(cfg, "widths"))
     grid = Grid.of(Places.model_validate(section(cfg, "places")))
-    rows: dict[str, list[dict[str, Any]]] = {"constructed": [], "polynomials": [], "tents": []}
-    drawn = []
-    for seed in seeds:
-        rows["constructed"] += widths_of_seed(functions, widths, grid, seed)
-        found, steepness = polynomials_of_seed(functions, polynomials, grid, seed)
-        rows["polynomials"] += found
-        rows["tents"] += tent_rows(tents, seed)
+
+    def of_seed(seed: int) -> Found:
+        through, steepness = polynomials_of_seed(functions, polynomials, grid, seed)
+        rows = {
+            "constructed": widths_of_seed(functions, widths, grid, seed),
+            "polynomials": through,
+            "tents": tent_rows(tents, seed),
+        }
+        tables = {name: pd.DataFrame(each) for name, each in rows.items()}
         if seed == seeds[0]:
             degree = polynomials.degrees[len(polynomials.degrees) // 3]
-            drawn.append(drawings_of_seed(functions, widths, grid, steepness, degree, seed))
+            drawn = drawings_of_seed(functions, widths, grid, steepness, degree, seed)
+            tables["drawings"] = drawn
         print(f"seed {seed}", flush=True)
-    tables = {name: pd.DataFrame(each) for name, each in rows.items()}
-    return tables | {"drawings": pd.concat(drawn, ignore_index=True)}
+        return Found(tables)
+
+    parts = [done.part(f"seed {seed}", of_seed, seed).tables for seed in seeds]
+    return {
+        name: pd.concat([part[name] for part in parts if name in part], ignore_index=True)
+        for name in parts[0]
+    }
 
 
 def main(snakemake: Job) -> None:
     """Write the tables of a batch."""
-    tables = tables_of(snakemake.params.cfg, seeds_of(snakemake.wildcards.seeds))
+    done = PartialResults.of(snakemake)
+    tables = tables_of(snakemake.params.cfg, seeds_of(snakemake.wildcards.seeds), done)
     for name, table in tables.items():
         write_table(table, snakemake.output[name])
+    done.discard()
 
 
 if __name__ == "__main__":

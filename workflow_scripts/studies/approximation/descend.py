@@ -9,7 +9,7 @@ from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.ensemble.stored import Stored
-from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.partial_results import Found, PartialResults
 from workflow_scripts.learning.width_groups import widths_of
 from workflow_scripts.studies.approximation.members import LBFGS, Shallow, start
 from workflow_scripts.studies.approximation.quasi_newton import minimise
@@ -21,30 +21,36 @@ def main(snakemake: Job) -> None:
     cfg, wildcards = snakemake.params.cfg, snakemake.wildcards
     subject = Shallow.of(cfg)
     limits = section(cfg, "iterations"), section(cfg, "memory")
-    rows, groups = [], {}
+
+    def descended(width: int, seed: int) -> Found:
+        member = Member({"seed": seed, "kind": SMOOTH, "width": width})
+        network, initial, _ = start([member])
+        examples = subject.examples([member])
+        values = examples.targets.values[0]
+        end = minimise(network, initial, examples.inputs, values, *limits)
+        print(f"{width} units, seed {seed}: {end.iterations} iterations", flush=True)
+        row = {
+            **member.facts,
+            **subject.errors(network, end.parameters, member),
+            "loss": end.loss,
+            "iterations": end.iterations,
+            "converged": end.converged,
+            "optimiser": LBFGS,
+        }
+        return Found.of(pd.DataFrame([row]), end.parameters)
+
+    rows, groups, done = [], {}, PartialResults.of(snakemake)
     for width in widths_of(wildcards.group):
-        found: list[Parameters] = []
-        for seed in seeds_of(wildcards.seeds):
-            member = Member({"seed": seed, "kind": SMOOTH, "width": width})
-            network, initial, _ = start([member])
-            examples = subject.examples([member])
-            values = examples.targets.values[0]
-            end = minimise(network, initial, examples.inputs, values, *limits)
-            rows.append(
-                {
-                    **member.facts,
-                    **subject.errors(network, end.parameters, member),
-                    "loss": end.loss,
-                    "iterations": end.iterations,
-                    "converged": end.converged,
-                    "optimiser": LBFGS,
-                }
-            )
-            found.append(end.parameters)
-            print(f"{width} units, seed {seed}: {end.iterations} iterations", flush=True)
+        parts = [
+            done.part(f"{width} units, seed {seed}", descended, width, seed)
+            for seed in seeds_of(wildcards.seeds)
+        ]
+        rows += [part.table for part in parts]
+        found = [part.tensors for part in parts]
         groups[str(width)] = {n: torch.cat([each[n] for each in found]) for n in found[0]}
     Stored.grouped(groups).save(snakemake.output.trained)
-    write_table(pd.DataFrame(rows), snakemake.output.table)
+    write_table(pd.concat(rows, ignore_index=True), snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

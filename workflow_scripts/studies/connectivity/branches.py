@@ -9,6 +9,7 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.stored import Stored
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.paths.measure import along, between, equidistant, two_copies
 from workflow_scripts.learning.subject import Subject
 
@@ -21,15 +22,16 @@ def main(snakemake: Job) -> None:
     positions = equidistant(section(cfg, "line_positions"))
     data = subject.examples
     splits = {"train": data.train.first(section(cfg, "measurement.train")), "test": data.test}
-    tables = []
+    tables, done = [], PartialResults.of(snakemake)
     for point, copies in Stored.load(snakemake.input.copies).groups().items():
         at = partial(between, *two_copies(copies.parameters(subject.device)))
-        table = along(subject.network, at, positions, splits, data.calibration)
-        tables.append(table.assign(point=int(point)))
+        line = subject.network, at, positions, splits, data.calibration
+        tables.append(done.table(point, along, *line).assign(point=int(point)))
     table = pd.concat(tables, ignore_index=True).assign(network=wildcards.minimum)
     table["seed"] = table.member.map(dict(enumerate(seeds)))
     columns = ["network", "point", "seed", "split", "position", "loss", "error"]
     write_table(table[columns], snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

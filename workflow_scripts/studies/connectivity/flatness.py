@@ -11,6 +11,7 @@ from workflow_scripts.learning.curvature.objective import Objective
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.subject import Subject
 
 
@@ -21,26 +22,28 @@ def main(snakemake: Job) -> None:
     subject = Subject.of(cfg, snakemake.params.data, seeds)
     data, examples = subject.examples, section(cfg, "curvature")
     objective = Objective(subject.network, data.train.first(examples))
-    rows = []
-    for point, stored in Stored.load(snakemake.input.points).groups().items():
+
+    def at(point: str, stored: Stored) -> pd.DataFrame:
         networks = subject.calibrated(stored.parameters(subject.device))
         test = evaluate(subject.network, networks, data.test)
         train = evaluate(subject.network, networks, data.train)
         starts = [stream_seed(seed, "curvature") for seed in seeds]
         top = top_eigenvalues(objective.hessian(networks), starts)
-        rows.append(
-            pd.DataFrame(
-                {
-                    "point": point,
-                    "seed": seeds,
-                    "accuracy": 100 * test["accuracy"].numpy(),
-                    "test_loss": test["loss"].numpy(),
-                    "train_loss": train["loss"].numpy(),
-                    "largest_eigenvalue": top.values.cpu().numpy(),
-                }
-            )
+        return pd.DataFrame(
+            {
+                "point": point,
+                "seed": seeds,
+                "accuracy": 100 * test["accuracy"].numpy(),
+                "test_loss": test["loss"].numpy(),
+                "train_loss": train["loss"].numpy(),
+                "largest_eigenvalue": top.values.cpu().numpy(),
+            }
         )
+
+    done, points = PartialResults.of(snakemake), Stored.load(snakemake.input.points).groups()
+    rows = [done.table(point, at, point, stored) for point, stored in points.items()]
     write_table(pd.concat(rows, ignore_index=True), snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

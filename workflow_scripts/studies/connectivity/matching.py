@@ -18,6 +18,7 @@ from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored, stacked
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.networks.network import Network, Parameters
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.paths.matching import (
     hidden_units,
     match,
@@ -82,8 +83,11 @@ def main(snakemake: Job) -> None:
     positions = equidistant(section(cfg, "line_positions"))
     splits = {"test": subject.examples.test.first(section(cfg, "measurement.matching"))}
     orders = reordered(subject, first, second, seeds, section(cfg, "random_orders"))
+    done = PartialResults.of(snakemake)
     tables = [
-        along(
+        done.table(
+            f"{order} {number}",
+            along,
             subject.network,
             partial(between, first, other),
             positions,
@@ -91,7 +95,7 @@ def main(snakemake: Job) -> None:
             subject.examples.calibration,
         ).assign(order=order)
         for order, others in orders.items()
-        for other in others
+        for number, other in enumerate(others)
     ]
     keys = ["order", "member", "split", "position"]
     lines = pd.concat(tables, ignore_index=True).groupby(keys)[["loss", "error"]]
@@ -101,6 +105,7 @@ def main(snakemake: Job) -> None:
     table["network"] = snakemake.wildcards.minimum
     columns = ["network", "width", "order", "seed", "split", "position", "loss", "error"]
     write_table(table[columns], snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

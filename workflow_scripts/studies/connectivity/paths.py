@@ -11,6 +11,7 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.networks.network import Parameters, members_of
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.paths.curve import Bends, Bezier, Chain, Curve, weights_at
 from workflow_scripts.learning.paths.measure import along, between, equidistant
 from workflow_scripts.learning.subject import Subject
@@ -49,14 +50,18 @@ def main(snakemake: Job) -> None:
     positions = equidistant(section(cfg, "positions"))
     data = subject.examples
     splits = {"train": data.train.first(section(cfg, "measurement.train")), "test": data.test}
+    done = PartialResults.of(snakemake)
     tables = [
-        along(subject.network, at, positions, splits, data.calibration).assign(kind=kind)
+        done.table(kind, along, subject.network, at, positions, splits, data.calibration).assign(
+            kind=kind
+        )
         for kind, at in paths.items()
     ]
     table = pd.concat(tables, ignore_index=True)
     table["seed"] = table.member.map(dict(enumerate(seeds)))
     columns = ["kind", "seed", "split", "position", "loss", "error"]
     write_table(table[columns], snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from workflow_scripts.learning.averaging.soups import greedy, uniform
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters, members_of
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.paths.measure import between
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.connectivity.pairs import load
@@ -100,11 +101,13 @@ def main(snakemake: Job) -> None:
     tuned = {
         n: each.parameters(subject.device) for n, each in Stored.load(given.copies).groups().items()
     }
+    done, copies = PartialResults.of(snakemake), tuned["copies"]
     tables = [
-        soups(subject, first, tuned["copies"], seeds),
-        unrelated(subject, tuned["copies"], tuned["strangers"], seeds),
+        done.table("soups", soups, subject, first, copies, seeds),
+        done.table("unrelated", unrelated, subject, copies, tuned["strangers"], seeds),
     ]
     write_table(pd.concat(tables, ignore_index=True), snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

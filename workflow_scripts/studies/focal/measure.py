@@ -15,6 +15,7 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters, device_of, member_slice
+from workflow_scripts.learning.partial_results import Found, PartialResults
 from workflow_scripts.studies.focal.calibration import reliability, temperature
 from workflow_scripts.studies.focal.cumulative import cumulative
 from workflow_scripts.studies.focal.detection import (
@@ -218,15 +219,17 @@ def main(snakemake: Job) -> None:
         for purpose, count in (("test", held.test), ("validation", held.validation))
     )
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
-    seeds = seeds_of(snakemake.wildcards.seeds)
-    for number, seed in enumerate(seeds):
+    seeds, done = seeds_of(snakemake.wildcards.seeds), PartialResults.of(snakemake)
+
+    def measured(number: int, seed: int) -> Found:
         own = member_slice(trained, number * len(names), (number + 1) * len(names))
         logits = scored(network, own, tested.scenes)
         found = detections(
             logits, settings.places, settings.size, suppression.overlap, suppression.most
         )
         facts = [(seed, name) for name in names]
-        tables["precision"].append(precision(logits, tested, facts, found, reach))
+        precise = precision(logits, tested, facts, found, reach)
+        curves, rows = [], []
         for arm in (roles.focal, roles.plain, roles.unbiased_uniform):
             member = names.index(arm)
             view = Judged.even if arm == roles.unbiased_uniform else Judged.counting
@@ -235,19 +238,31 @@ def main(snakemake: Job) -> None:
             curve, row = calibrated(
                 arm, seed, view(tested, logits[member]), view(validated, before), bins
             )
-            tables["reliability"].append(curve)
-            tables["calibration"].append(pd.DataFrame([row]))
+            curves.append(curve)
+            rows.append(row)
         focused = logits[names.index(roles.focal)]
-        tables["cumulative"].append(spread(focused, tested, seed, shown.gammas, shown.points))
+        of_seed = {
+            "precision": precise,
+            "reliability": pd.concat(curves),
+            "calibration": pd.DataFrame(rows),
+            "cumulative": spread(focused, tested, seed, shown.gammas, shown.points),
+        }
         if not number:
             which = [names.index(arm) for arm in shown.arms]
             few = Detections(found.scores[which], found.rows[which], found.columns[which])
             drawn = drawn_detections(few, tested.scenes, reach, shown)
-            tables["found"].append(drawn.assign(seed=seed))
-            tables["pictures"].append(pictures(tested.scenes, shown.scenes))
-        print(f"seed {seed}: {tables['precision'][-1].precision.round(1).tolist()}", flush=True)
+            of_seed["found"] = drawn.assign(seed=seed)
+            of_seed["pictures"] = pictures(tested.scenes, shown.scenes)
+        print(f"seed {seed}: {precise.precision.round(1).tolist()}", flush=True)
+        return Found(of_seed)
+
+    for number, seed in enumerate(seeds):
+        part = done.part(f"seed {seed}", measured, number, seed)
+        for name, table in part.tables.items():
+            tables[name].append(table)
     for name, parts in tables.items():
         write_table(pd.concat(parts, ignore_index=True), wrote[name])
+    done.discard()
 
 
 if __name__ == "__main__":

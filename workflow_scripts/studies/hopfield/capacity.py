@@ -11,6 +11,7 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.device import device
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.studies.hopfield.dynamics import relax
 from workflow_scripts.studies.hopfield.patterns import hebb, overlap, random_patterns, visit_order
 
@@ -59,11 +60,13 @@ def main(snakemake: Job) -> None:
     seeds, place = seeds_of(wildcards.seeds), device(section(cfg, "device"))
     limits = section(cfg, "trials"), section(cfg, "sweeps")
     networks = snakemake.params.networks
+    size, done = int(wildcards.size), PartialResults.of(snakemake)
     parts = [
-        remembered(seeds, int(wildcards.size), load, networks, *limits, place)
+        done.table(f"load {load}", remembered, seeds, size, load, networks, *limits, place)
         for load in snakemake.params.loads
     ]
     write_table(pd.concat(parts, ignore_index=True), snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

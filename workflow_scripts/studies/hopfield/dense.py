@@ -12,6 +12,7 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.randomness import generator
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.studies.hopfield.settings import Dense
 from workflow_scripts.studies.hopfield.thresholds import ERROR
 
@@ -61,19 +62,34 @@ def bit_error(seed: int, order: int, size: int, count: int, trials: int) -> tupl
     return float(sum(wrong)) / tested.numel(), tested.numel()
 
 
+def at_loads(seed: int, order: int, size: int, settings: Dense) -> pd.DataFrame:
+    """One row per number of patterns: the error of one network at each load."""
+    expected, rows = expected_patterns(order, size, ERROR), []
+    for count in sorted({max(2, round(load * expected)) for load in settings.loads}):
+        error, tested = bit_error(seed, order, size, count, settings.trials)
+        rows.append([order, size, seed, count, error, tested])
+    return pd.DataFrame(rows, columns=["order", "size", "seed", "patterns", "error", "tested"])
+
+
 def main(snakemake: Job) -> None:
     """Write the errors of a batch of seeds."""
     settings = Dense.model_validate(section(snakemake.params.cfg, "dense"))
-    rows = []
-    for seed in seeds_of(snakemake.wildcards.seeds):
-        for each in settings.orders:
-            for size in each.sizes:
-                expected = expected_patterns(each.order, size, ERROR)
-                for count in sorted({max(2, round(load * expected)) for load in settings.loads}):
-                    error, tested = bit_error(seed, each.order, size, count, settings.trials)
-                    rows.append([each.order, size, seed, count, error, tested])
-    columns = ["order", "size", "seed", "patterns", "error", "tested"]
-    write_table(pd.DataFrame(rows, columns=columns), snakemake.output.dense)
+    done = PartialResults.of(snakemake)
+    tables = [
+        done.table(
+            f"seed {seed}, order {each.order}, size {size}",
+            at_loads,
+            seed,
+            each.order,
+            size,
+            settings,
+        )
+        for seed in seeds_of(snakemake.wildcards.seeds)
+        for each in settings.orders
+        for size in each.sizes
+    ]
+    write_table(pd.concat(tables, ignore_index=True), snakemake.output.dense)
+    done.discard()
 
 
 if __name__ == "__main__":

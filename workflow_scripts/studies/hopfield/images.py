@@ -13,6 +13,7 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.data.datasets import load, split_indices
 from workflow_scripts.learning.data.manifest import verify
 from workflow_scripts.learning.ensemble.randomness import generator, stream_seed
+from workflow_scripts.learning.partial_results import Found, PartialResults
 from workflow_scripts.studies.hopfield.completion import completed, hidden_half
 from workflow_scripts.studies.hopfield.dynamics import relax
 from workflow_scripts.studies.hopfield.modern import effective_number, unit, weights
@@ -125,23 +126,29 @@ def main(snakemake: Job) -> None:
     half = Completion.model_validate(section(cfg, "completion"))
     dataset, seeds = section(cfg, "images"), seeds_of(snakemake.wildcards.seeds)
     verify(dataset, folder)
-    tables: dict[str, list[pd.DataFrame]] = {
-        name: [] for name in ("correlated", "regimes", "completion", "pictures")
-    }
     most = max(regimes.stored, half.stored, round(max(hebbian.loads) * SIDE**2))
-    for seed in seeds:
+
+    def of_seed(seed: int) -> Found:
         enough = drawn(dataset, folder, seed, most)
         images = enough[: regimes.stored]
-        tables["correlated"].append(correlated(seed, enough, hebbian))
-        table, blends = temperatures(seed, images, regimes, half.shown)
-        tables["regimes"].append(table)
+        blended, blends = temperatures(seed, images, regimes, half.shown)
         cues = hidden_half(images[: half.stored])
-        table, halves = completed(seed, images, cues, half)
-        tables["completion"].append(table)
+        whole, halves = completed(seed, images, cues, half)
+        tables = {
+            "correlated": correlated(seed, enough, hebbian),
+            "regimes": blended,
+            "completion": whole,
+        }
         if seed == seeds[0]:
-            tables["pictures"] += [blends.assign(seed=seed), halves.assign(seed=seed)]
-    for name, parts in tables.items():
-        write_table(pd.concat(parts, ignore_index=True), snakemake.output[name])
+            tables["pictures"] = pd.concat([blends, halves]).assign(seed=seed)
+        return Found(tables)
+
+    done = PartialResults.of(snakemake)
+    parts = [done.part(f"seed {seed}", of_seed, seed) for seed in seeds]
+    for name in parts[0].tables:
+        found = [part.tables[name] for part in parts if name in part.tables]
+        write_table(pd.concat(found, ignore_index=True), snakemake.output[name])
+    done.discard()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.partial_results import Found, PartialResults
 from workflow_scripts.studies.hopfield.dynamics import energies, relax
 from workflow_scripts.studies.hopfield.patterns import (
     flipped,
@@ -36,35 +37,31 @@ def cues(settings: Recall) -> dict[str, tuple[float, Damage]]:
     return named | {f"{100 * settings.missing:g} % replaced": (settings.missing, replaced)}
 
 
-def recalled(seeds: Sequence[int], settings: Recall) -> pd.DataFrame:
-    """One row per network and kind of cue: the share of cues that end within the tolerance."""
+def recalled(seeds: Sequence[int], network: str, load: float, settings: Recall) -> pd.DataFrame:
+    """One row per seed and kind of cue: the share of cues that end within the tolerance."""
     rows, order = [], visit_order(settings.size)
-    for network, load in (
-        ("below capacity", settings.load),
-        ("above capacity", settings.overload),
-    ):
-        count = round(load * settings.size)
-        patterns = torch.stack([random_patterns(seed, count, settings.size) for seed in seeds])
-        stored, damages = patterns[:, : settings.trials], cues(settings)
-        # All cues of a network run together; its trials are ordered by kind of cue.
-        starts = [
-            torch.stack([damage(s, share, seed) for s, seed in zip(stored, seeds, strict=True)])
-            for share, damage in damages.values()
-        ]
-        relaxed = relax(hebb(patterns), torch.cat(starts, dim=1), order, settings.sweeps)
-        ends = relaxed.states.split(stored.shape[1], dim=1)
-        for cue, start, end in zip(damages, starts, ends, strict=True):
-            wrong = (end != stored).double().mean(dim=2)
-            frame = {
-                "seed": list(seeds),
-                "network": network,
-                "load": load,
-                "cue": cue,
-                "share": (wrong <= settings.within).double().mean(dim=1).tolist(),
-                "start_overlap": overlap(start, stored).double().mean(dim=1).tolist(),
-                "end_overlap": overlap(end, stored).double().mean(dim=1).tolist(),
-            }
-            rows.append(pd.DataFrame(frame))
+    count = round(load * settings.size)
+    patterns = torch.stack([random_patterns(seed, count, settings.size) for seed in seeds])
+    stored, damages = patterns[:, : settings.trials], cues(settings)
+    # All cues of a network run together; its trials are ordered by kind of cue.
+    starts = [
+        torch.stack([damage(s, share, seed) for s, seed in zip(stored, seeds, strict=True)])
+        for share, damage in damages.values()
+    ]
+    relaxed = relax(hebb(patterns), torch.cat(starts, dim=1), order, settings.sweeps)
+    ends = relaxed.states.split(stored.shape[1], dim=1)
+    for cue, start, end in zip(damages, starts, ends, strict=True):
+        wrong = (end != stored).double().mean(dim=2)
+        frame = {
+            "seed": list(seeds),
+            "network": network,
+            "load": load,
+            "cue": cue,
+            "share": (wrong <= settings.within).double().mean(dim=1).tolist(),
+            "start_overlap": overlap(start, stored).double().mean(dim=1).tolist(),
+            "end_overlap": overlap(end, stored).double().mean(dim=1).tolist(),
+        }
+        rows.append(pd.DataFrame(frame))
     return pd.concat(rows, ignore_index=True)
 
 
@@ -119,14 +116,29 @@ def main(snakemake: Job) -> None:
     """Write recall, energies and paths of a batch of seeds."""
     settings = Recall.model_validate(section(snakemake.params.cfg, "recall"))
     seeds = seeds_of(snakemake.wildcards.seeds)
-    paths = {seed: energy_paths(seed, settings) for seed in seeds}
+    loads = {"below capacity": settings.load, "above capacity": settings.overload}
+
+    def of_seed(seed: int) -> Found:
+        paths = energy_paths(seed, settings)
+        tables = {"energy": rises(seed, paths)}
+        if seed == seeds[0]:
+            tables["paths"] = shown(seed, paths, settings.energy_size)
+        return Found(tables)
+
+    done = PartialResults.of(snakemake)
+    networks = [
+        done.table(network, recalled, seeds, network, load, settings)
+        for network, load in loads.items()
+    ]
+    energies_of = [done.part(f"seed {seed}", of_seed, seed).tables for seed in seeds]
     tables = {
-        "recall": [recalled(seeds, settings)],
-        "energy": [rises(seed, paths[seed]) for seed in seeds],
-        "paths": [shown(seeds[0], paths[seeds[0]], settings.energy_size)],
+        "recall": networks,
+        "energy": [each["energy"] for each in energies_of],
+        "paths": [energies_of[0]["paths"]],
     }
     for name, parts in tables.items():
         write_table(pd.concat(parts, ignore_index=True), snakemake.output[name])
+    done.discard()
 
 
 if __name__ == "__main__":

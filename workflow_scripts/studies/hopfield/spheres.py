@@ -12,6 +12,7 @@ from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.randomness import generator
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.studies.hopfield.modern import separation, unit, update
 from workflow_scripts.studies.hopfield.settings import Separation, Spheres
 
@@ -123,11 +124,16 @@ def main(snakemake: Job) -> None:
     cfg, place = snakemake.params.cfg, device(section(snakemake.params.cfg, "device"))
     spheres = Spheres.model_validate(section(cfg, "spheres"))
     apart = Separation.model_validate(section(cfg, "separation"))
-    seeds = seeds_of(snakemake.wildcards.seeds)
-    shares = [retrieved(seed, d, spheres, place) for seed in seeds for d in spheres.dimensions]
+    seeds, done = seeds_of(snakemake.wildcards.seeds), PartialResults.of(snakemake)
+    shares = [
+        done.table(f"seed {seed}, dimension {d}", retrieved, seed, d, spheres, place)
+        for seed in seeds
+        for d in spheres.dimensions
+    ]
     write_table(pd.concat(shares, ignore_index=True), snakemake.output.spheres)
-    gaps = [separated(seed, apart) for seed in seeds]
+    gaps = [done.table(f"seed {seed}, separation", separated, seed, apart) for seed in seeds]
     write_table(pd.concat(gaps, ignore_index=True), snakemake.output.separation)
+    done.discard()
 
 
 if __name__ == "__main__":

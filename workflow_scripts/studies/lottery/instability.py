@@ -19,6 +19,7 @@ from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Network, Parameters
 from workflow_scripts.learning.networks.settings import network
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.paths.measure import along, between, equidistant, two_copies
 
 
@@ -41,14 +42,15 @@ def main(snakemake: Job) -> None:
     net, where = network(section(cfg, "network")), device(section(cfg, "device"))
     sample = Sample.model_validate(section(cfg, "sample"))
     data = examples(sample, Path(snakemake.params.data), net.input_shape, seeds)
-    tables = []
+    tables, done = [], PartialResults.of(snakemake)
     for point, path in zip(section(cfg, "points"), snakemake.input.copies, strict=True):
         copies = Stored.load(path).parameters(where)
-        table = line(net, copies, data, section(cfg, "line"))
+        table = done.table(str(point), line, net, copies, data, section(cfg, "line"))
         seed = table.pop("member").map(dict(enumerate(seeds)))
         tables.append(table.assign(point=point, seed=seed))
     columns = ["point", "seed", "alpha", "loss", "error"]
     write_table(pd.concat(tables, ignore_index=True)[columns], snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from workflow_scripts.learning.ensemble.evaluate import evaluation
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Network
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.studies.nas.cell import EDGES, NONE, choices, convolved
 from workflow_scripts.studies.nas.network import CellNetwork
 from workflow_scripts.studies.nas.settings import Body, CellTraining, SignalSample
@@ -28,12 +29,22 @@ def train_cells(
     body: Body,
     signals: Mnist1d,
     sample: SignalSample,
+    done: PartialResults,
     where: torch.device | str = "cpu",
 ) -> pd.DataFrame:
     """Train each (cell, seed), one row each: accuracies in %, parameters and multiply-adds."""
     source = Source.of(signals)
     parts = [
-        _ensemble(rows[start : start + how.members], how, body, source, sample, where)
+        done.table(
+            f"from row {start}",
+            _ensemble,
+            rows[start : start + how.members],
+            how,
+            body,
+            source,
+            sample,
+            where,
+        )
         for start in range(0, len(rows), how.members)
     ]
     return pd.concat(parts, ignore_index=True)

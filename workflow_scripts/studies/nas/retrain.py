@@ -9,6 +9,7 @@ from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.learning.ensemble.device import device
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.streams import stream_seed
 from workflow_scripts.studies.nas.cells import train_cells
 from workflow_scripts.studies.nas.lookup import table_of
@@ -39,17 +40,20 @@ def main(snakemake: Job) -> None:
     how = CellTraining.model_validate(section(cfg, "cells"))
     table = CellTable.model_validate(section(cfg, "table"))
     spaces = [Space.model_validate(each) for each in section(cfg, "spaces").values()]
+    done = PartialResults.of(snakemake)
     again = train_cells(
         sampled(all_cells(spaces, how.hand), how, table.retrained),
         how,
         Body.model_validate(section(cfg, "body")),
         Mnist1d.model_validate(section(cfg, "signals")),
         SignalSample.model_validate(section(cfg, "sample")),
+        done,
         device(section(cfg, "device")),
     )
     write_table(
         compared(again, table_of(snakemake.input.table, table.sha256)), snakemake.output.retrained
     )
+    done.discard()
 
 
 if __name__ == "__main__":

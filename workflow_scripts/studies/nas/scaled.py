@@ -13,6 +13,7 @@ from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Network, moved
@@ -43,6 +44,7 @@ def trained(
     training: Training,
     rate: float,
     seeds: Sequence[int],
+    resume: ResumeState | None = None,
     where: torch.device | str = "cpu",
 ) -> pd.DataFrame:
     """One row per seed: accuracies in %, parameters and multiply-adds."""
@@ -54,7 +56,7 @@ def trained(
         [stream_seed(seed, "examples") for seed in seeds],
         learning_rates=[rate] * len(seeds),
     )
-    ended = moved(train(ensemble, training, device=where), where)
+    ended = moved(train(ensemble, training, resume=resume, device=where), where)
     ready = built.calibrated(ended, drawn.calibration.to(where))
     frame = pd.DataFrame({"seed": list(seeds)})
     frame["parameters"] = sum(torch.Size(shape).numel() for shape in built.shapes().values())
@@ -70,6 +72,7 @@ def main(snakemake: Job) -> None:
     scaled = Scaled.model_validate(section(cfg, f"networks.{name}"))
     signals = Mnist1d.model_validate(section(cfg, "signals"))
     source = Source.of(signals.model_copy(update={"length": scaled.length}))
+    resume = ResumeState.of(snakemake)
     frame = trained(
         architecture(scaled, section(cfg, "compound.kind"), section(cfg, "body.classes")),
         source,
@@ -77,6 +80,7 @@ def main(snakemake: Job) -> None:
         Training.model_validate(section(cfg, "compound.training")),
         scaled.rate,
         seeds_of(snakemake.wildcards.seeds),
+        resume,
         device(section(cfg, "device")),
     )
     frame.insert(0, "network", name)
@@ -84,6 +88,7 @@ def main(snakemake: Job) -> None:
         frame[column] = getattr(scaled, column)
     frame["channels"] = "-".join(map(str, scaled.channels))
     write_table(frame, snakemake.output.scaled)
+    resume.discard()
 
 
 if __name__ == "__main__":

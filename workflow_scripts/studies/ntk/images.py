@@ -25,6 +25,7 @@ from workflow_scripts.learning.kernels.empirical import empirical_kernel
 from workflow_scripts.learning.kernels.regression import KernelRegression
 from workflow_scripts.learning.networks.network import Parameters, moved
 from workflow_scripts.learning.networks.ntk_mlp import NtkMlp
+from workflow_scripts.learning.partial_results import Found, PartialResults
 from workflow_scripts.studies.ntk.descent import Problem, descend
 from workflow_scripts.studies.ntk.marks import ANALYTIC, KERNEL, LINEARISED, NETWORK
 from workflow_scripts.studies.ntk.parity import correct
@@ -142,28 +143,40 @@ def by_descent(
 
 
 def measured(
-    seed: int, data: str, settings: Images, where: torch.device | str = "cpu"
+    seed: int,
+    data: str,
+    settings: Images,
+    done: PartialResults,
+    where: torch.device | str = "cpu",
 ) -> tuple[pd.DataFrame, dict[str, Parameters]]:
     """One row per number of images and way to learn; and the trained weights."""
     train, validation, test = (part.to(where) for part in parts_of(seed, data, settings))
     network = NtkMlp([train.inputs.shape[2], settings.width, 1])
     initial = moved(network.initialise([stream_seed(seed, "weights")]), where)
-    rows, weights = [], {}
-    for size in settings.sizes:
+
+    def of_size(size: int) -> Found:
         parts = [train.first(size), validation, test]
         found = by_kernels(network, initial, parts, settings)
-        found[NETWORK], weights[f"images-{size}"] = by_descent(network, initial, parts, settings)
-        rows += [{"seed": seed, "size": size, "learner": n, **row} for n, row in found.items()]
+        found[NETWORK], weights = by_descent(network, initial, parts, settings)
         print(f"seed {seed}, {size} images: {found}", flush=True)
-    return pd.DataFrame(rows), weights
+        rows = [{"seed": seed, "size": size, "learner": n, **row} for n, row in found.items()]
+        return Found.of(pd.DataFrame(rows), weights)
+
+    parts = {
+        f"images-{size}": done.part(f"seed {seed}, {size} images", of_size, size)
+        for size in settings.sizes
+    }
+    rows = pd.concat([part.table for part in parts.values()], ignore_index=True)
+    return rows, {name: dict(part.tensors) for name, part in parts.items()}
 
 
 def main(snakemake: Job) -> None:
     """Write the results of a batch of seeds, one after the other."""
     cfg = snakemake.params.cfg
     settings, where = Images.model_validate(section(cfg, "images")), device(section(cfg, "device"))
+    done = PartialResults.of(snakemake)
     found = [
-        measured(seed, snakemake.params.data, settings, where)
+        measured(seed, snakemake.params.data, settings, done, where)
         for seed in seeds_of(snakemake.wildcards.seeds)
     ]
     write_table(pd.concat([table for table, _ in found], ignore_index=True), snakemake.output.table)
@@ -172,6 +185,7 @@ def main(snakemake: Job) -> None:
         for name, arrays in found[0][1].items()
     }
     Stored.grouped(groups).save(snakemake.output.trained)
+    done.discard()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from workflow_scripts.learning.kernels.empirical import empirical_kernel
 from workflow_scripts.learning.kernels.regression import KernelRegression
 from workflow_scripts.learning.networks.network import Parameters, moved
 from workflow_scripts.learning.networks.ntk_mlp import NtkMlp
+from workflow_scripts.learning.partial_results import Found, PartialResults
 from workflow_scripts.studies.ntk.descent import Problem, descend, weight_change
 from workflow_scripts.studies.ntk.marks import DENSE, KERNEL, NETWORK, SPARSE, TARGETS
 from workflow_scripts.studies.ntk.settings import Parity
@@ -65,7 +66,11 @@ def correct(outputs: Tensor, labels: Tensor) -> Tensor:
 
 
 def measured(
-    seeds: list[int], target: str, task: Parity, where: torch.device | str = "cpu"
+    seeds: list[int],
+    target: str,
+    task: Parity,
+    done: PartialResults,
+    where: torch.device | str = "cpu",
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Parameters]]:
     """One row per seed and output scale; first-layer weights of the first seed; trained weights."""
     parts = [drawn(seed, target, task) for seed in seeds]
@@ -79,7 +84,8 @@ def measured(
     rows, features = [], [_features(initial, relevant, seeds[0], 0.0, "before")]
     kept: dict[str, Parameters] = {"initial": initial}
     scales = task.alphas if target == SPARSE else (task.rich, task.lazy)
-    for alpha in scales:
+
+    def at(alpha: float) -> Found:
         alphas = torch.full((len(seeds),), alpha, dtype=torch.float64, device=where)
         problem = Problem(network, initial, seen, known, alphas)
         trained = descend(problem, task.descent)
@@ -95,11 +101,16 @@ def measured(
         numbers = {name: value.masked_fill(lost, torch.nan) for name, value in ends.items()}
         numbers |= {"loss": trained.losses, "steps": trained.steps}
         facts = {"seed": seeds, "target": target, "learner": NETWORK, "alpha": alpha}
-        rows.append(pd.DataFrame(facts | {n: v.cpu().numpy() for n, v in numbers.items()}))
-        kept[f"alpha-{alpha:g}"] = trained.parameters
-        if alpha in (task.rich, task.lazy):
-            features.append(_features(trained.parameters, relevant, seeds[0], alpha, "after"))
         print(f"{target}, α = {alpha:g}: {trained.steps.tolist()} steps", flush=True)
+        table = pd.DataFrame(facts | {n: v.cpu().numpy() for n, v in numbers.items()})
+        return Found.of(table, trained.parameters)
+
+    for alpha in scales:
+        part = done.part(f"{target}, α = {alpha:g}", at, alpha)
+        rows.append(part.table)
+        trained = kept[f"alpha-{alpha:g}"] = dict(part.tensors)
+        if alpha in (task.rich, task.lazy):
+            features.append(_features(trained, relevant, seeds[0], alpha, "after"))
     rows.append(_kernel_row(seeds, target, network, initial, (seen, known), (new, wanted), task))
     return pd.concat(rows, ignore_index=True), pd.concat(features, ignore_index=True), kept
 
@@ -154,14 +165,16 @@ def main(snakemake: Job) -> None:
     cfg = snakemake.params.cfg
     task, where = Parity.model_validate(section(cfg, "parity")), device(section(cfg, "device"))
     seeds, rows = list(seeds_of(snakemake.wildcards.seeds)), []
+    done = PartialResults.of(snakemake)
     for target in TARGETS:
-        table, features, kept = measured(seeds, target, task, where)
+        table, features, kept = measured(seeds, target, task, done, where)
         rows.append(table)
         if target == SPARSE:
             write_table(features, snakemake.output.features)
             groups = {name: dict(arrays) for name, arrays in kept.items()}
             Stored.grouped(groups).save(snakemake.output.trained)
     write_table(pd.concat(rows, ignore_index=True), snakemake.output.parity)
+    done.discard()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from workflow_scripts.learning.kernels.empirical import empirical_kernel, featur
 from workflow_scripts.learning.kernels.regression import KernelRegression
 from workflow_scripts.learning.networks.network import Parameters, moved
 from workflow_scripts.learning.networks.ntk_mlp import NtkMlp
+from workflow_scripts.learning.partial_results import Found, PartialResults
 from workflow_scripts.studies.ntk.descent import Descended, Problem, descend, weight_change
 from workflow_scripts.studies.ntk.settings import Descent, SingleIndex
 
@@ -47,8 +48,8 @@ def measured(
     task: SingleIndex,
     descent: Descent,
     where: torch.device | str = "cpu",
-) -> tuple[pd.DataFrame, dict[str, Tensor]]:
-    """One row a seed, and the kernels `[M, n, n]` before and after training.
+) -> Found:
+    """A table with one row a seed, and the kernels `[M, n, n]` before and after training.
 
     A network that has not reached the loss has no numbers that tell of its end.
     """
@@ -76,7 +77,7 @@ def measured(
     facts = {"seed": list(seeds), "layers": layers, "alpha": alpha, "width": width}
     told = {"loss": trained.losses, "steps": trained.steps}
     numbers = {name: values.cpu().numpy() for name, values in {**row, **told}.items()}
-    return pd.DataFrame(facts | numbers), {"before": before.cpu(), "after": after.cpu()}
+    return Found.of(pd.DataFrame(facts | numbers), {"before": before, "after": after})
 
 
 def distance(kernels: Tensor, others: Tensor) -> Tensor:
@@ -129,20 +130,24 @@ def main(snakemake: Job) -> None:
     seeds, rows = seeds_of(snakemake.wildcards.seeds), []
     where = device(section(cfg, "device"))
     kernels: dict[str, Parameters] = {}
+    done = PartialResults.of(snakemake)
     for width in section(cfg, f"depths.{layers}"):
         network = NtkMlp([task.inputs, *[width] * (layers - 1), 1])
         for alpha in section(cfg, "alphas"):
+            condition = f"width-{width}.alpha-{alpha:g}"
+            how = layers, width, alpha, task, descent, where
             parts = [
-                measured(group, layers, width, alpha, task, descent, where)
+                done.part(f"{condition}.seeds-{group[0]}-{group[-1]}", measured, group, *how)
                 for group in groups(seeds, network, section(cfg, "weights"))
             ]
-            rows += [row for row, _ in parts]
-            kernels[f"width-{width}.alpha-{alpha:g}"] = {
-                name: torch.cat([kept[name] for _, kept in parts]) for name in parts[0][1]
+            rows += [part.table for part in parts]
+            kernels[condition] = {
+                name: torch.cat([part.tensors[name] for part in parts]) for name in parts[0].tensors
             }
             print(f"width {width}, α = {alpha:g}: {rows[-1].steps.max()} steps", flush=True)
     Stored.grouped(kernels).save(snakemake.output.kernels)
     write_table(pd.concat(rows, ignore_index=True), snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

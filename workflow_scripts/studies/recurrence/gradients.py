@@ -18,6 +18,7 @@ from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Network, Parameters
 from workflow_scripts.learning.networks.sequence_settings import sequence_network
 from workflow_scripts.learning.networks.sequence_shape import SequenceShape
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.studies.recurrence.marks import INITIALISED, TRAINED
 from workflow_scripts.studies.recurrence.settings import Gradients
 from workflow_scripts.studies.recurrence.train import initial
@@ -81,11 +82,20 @@ def main(snakemake: Job) -> None:
     settings = Gradients.model_validate(section(cfg, "gradients"))
     seeds = seeds_of(snakemake.wildcards.seeds)
     shape = SequenceShape(settings.long, SYMBOLS, CLASSES)
-    parts = []
+    parts, done = [], PartialResults.of(snakemake)
+
+    def measured(
+        name: str, arm: str, moment: str, network: Network, at: Parameters, read: SequenceShape
+    ) -> pd.DataFrame:
+        found = against_lag(network, at, seeds, settings.sequences, read)
+        return rows(name, arm, moment, seeds, found)
+
     for name, each in settings.networks.items():
         network = sequence_network(each.model_dump(), shape)
-        found = against_lag(network, initial(network, seeds), seeds, settings.sequences, shape)
-        parts.append(rows(name, INITIALISED, "start", seeds, found))
+        of = name, INITIALISED, "start"
+        parts.append(
+            done.table(" ".join(of), measured, *of, network, initial(network, seeds), shape)
+        )
     kept: Mapping[str, str] = dict(zip(settings.trained, snakemake.input, strict=True))
     for name, path in kept.items():
         trained = Stored.load(Path(path)).parameters()
@@ -95,9 +105,10 @@ def main(snakemake: Job) -> None:
         read = SequenceShape(settings.length, symbols, classes)
         network = sequence_network(architecture, read)
         for moment, weights in (("start", initial(network, seeds)), ("end", trained)):
-            found = against_lag(network, weights, seeds, settings.sequences, read)
-            parts.append(rows(name, TRAINED, moment, seeds, found))
+            of = name, TRAINED, moment
+            parts.append(done.table(" ".join(of), measured, *of, network, weights, read))
     write_table(pd.concat(parts, ignore_index=True), snakemake.output.gradients)
+    done.discard()
 
 
 def _whole(architecture: dict[str, object]) -> dict[str, object]:

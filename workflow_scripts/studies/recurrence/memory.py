@@ -13,45 +13,51 @@ from workflow_scripts.learning.alive import most_alive
 from workflow_scripts.learning.ensemble.randomness import generator
 from workflow_scripts.learning.networks.sequence_settings import sequence_network
 from workflow_scripts.learning.networks.sequence_shape import SequenceShape
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.studies.recurrence.bytes_held import saved_bytes
 from workflow_scripts.studies.recurrence.gradients import CLASSES, SYMBOLS
 from workflow_scripts.studies.recurrence.settings import Memory
 from workflow_scripts.studies.recurrence.train import initial
 
 
-def counted(settings: Memory, seed: int) -> pd.DataFrame:
-    """One row per network, arm and length: bytes saved for the backward pass, and of inference."""
+def counted(settings: Memory, name: str, seed: int) -> pd.DataFrame:
+    """One row per arm and length: bytes saved for the backward pass, and of inference."""
     rows = []
-    for name, each in settings.networks.items():
-        for arm, window in (("window", settings.window), ("whole", None)):
-            for length in settings.lengths:
-                cfg = each.model_dump() | {"window": window}
-                network = sequence_network(cfg, SequenceShape(length, SYMBOLS, CLASSES))
-                weights = {n: t.requires_grad_() for n, t in initial(network, [seed]).items()}
-                shape = (1, settings.batch, length)
-                random = generator(seed, "memory", length)
-                inputs = torch.randint(SYMBOLS, shape, generator=random).to(torch.uint8)
-                compute = partial(network.logits, weights, inputs)
-                with torch.no_grad():
-                    inference = most_alive(compute)
-                rows.append(
-                    {
-                        "network": name,
-                        "arm": arm,
-                        "seed": seed,
-                        "length": length,
-                        "saved": saved_bytes(compute, [*weights.values(), inputs]),
-                        "inference": inference,
-                    }
-                )
+    for arm, window in (("window", settings.window), ("whole", None)):
+        for length in settings.lengths:
+            cfg = settings.networks[name].model_dump() | {"window": window}
+            network = sequence_network(cfg, SequenceShape(length, SYMBOLS, CLASSES))
+            weights = {n: t.requires_grad_() for n, t in initial(network, [seed]).items()}
+            shape = (1, settings.batch, length)
+            random = generator(seed, "memory", length)
+            inputs = torch.randint(SYMBOLS, shape, generator=random).to(torch.uint8)
+            compute = partial(network.logits, weights, inputs)
+            with torch.no_grad():
+                inference = most_alive(compute)
+            rows.append(
+                {
+                    "network": name,
+                    "arm": arm,
+                    "seed": seed,
+                    "length": length,
+                    "saved": saved_bytes(compute, [*weights.values(), inputs]),
+                    "inference": inference,
+                }
+            )
     return pd.DataFrame(rows)
 
 
 def main(snakemake: Job) -> None:
     """Write the bytes of a batch of seeds."""
     settings = Memory.model_validate(section(snakemake.params.cfg, "memory"))
-    parts = [counted(settings, seed) for seed in seeds_of(snakemake.wildcards.seeds)]
+    done = PartialResults.of(snakemake)
+    parts = [
+        done.table(f"{name}, seed {seed}", counted, settings, name, seed)
+        for seed in seeds_of(snakemake.wildcards.seeds)
+        for name in settings.networks
+    ]
     write_table(pd.concat(parts, ignore_index=True), snakemake.output.memory)
+    done.discard()
 
 
 if __name__ == "__main__":

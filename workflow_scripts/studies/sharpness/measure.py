@@ -22,6 +22,7 @@ from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters, member_slice
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.sharpness.settings import Arm, Measures
 from workflow_scripts.studies.sharpness.tasks import (
@@ -102,7 +103,11 @@ def evaluated(subject: Subject, parameters: Parameters, table: pd.DataFrame) -> 
 
 
 def measured(
-    subject: Subject, parameters: Parameters, seeds: list[int], measures: Measures
+    subject: Subject,
+    parameters: Parameters,
+    seeds: list[int],
+    measures: Measures,
+    done: PartialResults,
 ) -> pd.DataFrame:
     """The curvature of the members, whose seeds these are."""
     groups = []
@@ -110,12 +115,18 @@ def measured(
         some = seeds[start : start + measures.group]
         objective = training_loss(subject.members(some), measures.examples)
         networks = member_slice(parameters, start, start + len(some))
-        groups.append(curvature(objective, networks, some, measures))
+        part = f"curvature from member {start}"
+        groups.append(done.table(part, curvature, objective, networks, some, measures))
     return pd.concat(groups, ignore_index=True)
 
 
 def minima(
-    subject: Subject, arm: Arm, described: pd.DataFrame, stored: tuple[Stored, Stored], m: Measures
+    subject: Subject,
+    arm: Arm,
+    described: pd.DataFrame,
+    stored: tuple[Stored, Stored],
+    measures: Measures,
+    done: PartialResults,
 ) -> pd.DataFrame:
     """A row for each network at its end, and one at the common loss if the arm has one.
 
@@ -126,20 +137,21 @@ def minima(
     ends = described.assign(place="end", step=arm.training.steps, reached=True)
     everyone = subject.members(ends.seed.tolist())
     last = everyone.calibrated(at_end.group(PARAMETERS).parameters(subject.device))
-    tables = [evaluated(everyone, last, ends)]
+    tables = [done.table("end", evaluated, everyone, last, ends)]
     if arm.target is not None:
         when = at_target.tensor("steps")
         table = described.assign(place="target", step=when.numpy(), reached=(when >= 0).numpy())
         tables.append(table[~table.reached])
-        there = (when >= 0).nonzero().flatten().to(subject.device)
-        if len(there):
+        reached = (when >= 0).nonzero().flatten().to(subject.device)
+        if len(reached):
             rows = table[table.reached].reset_index(drop=True)
             seeds = rows.seed.tolist()
             arrived = subject.members(seeds)
             kept = at_target.group(PARAMETERS).parameters(subject.device)
-            networks = arrived.calibrated({name: tensor[there] for name, tensor in kept.items()})
-            found = measured(subject, networks, seeds, m)
-            tables.append(pd.concat([evaluated(arrived, networks, rows), found], axis=1))
+            networks = arrived.calibrated({name: tensor[reached] for name, tensor in kept.items()})
+            there = done.table("target", evaluated, arrived, networks, rows)
+            found = measured(subject, networks, seeds, measures, done)
+            tables.append(pd.concat([there, found], axis=1))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -153,8 +165,10 @@ def main(snakemake: Job) -> None:
     described.insert(0, "arm", wildcards.arm)
     described.insert(1, "batch_size", arm.training.batch_size)
     stored = Stored.load(snakemake.input.target), Stored.load(snakemake.input.end)
-    table = minima(subject, arm, described, stored, measures).reindex(columns=COLUMNS)
+    done = PartialResults.of(snakemake)
+    table = minima(subject, arm, described, stored, measures, done).reindex(columns=COLUMNS)
     write_table(table, snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.partial_results import Found, PartialResults
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.sharpness.settings import Slices
 from workflow_scripts.studies.sharpness.tasks import arm_of, chosen, subject_of
@@ -22,9 +23,7 @@ LINE = ["arm", "seed", "alpha", "loss"]
 PLANE = ["arm", "seed", "a", "b", "loss"]
 
 
-def pictures(
-    subject: Subject, parameters: Parameters, seeds: list[int], slices: Slices
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def pictures(subject: Subject, parameters: Parameters, seeds: list[int], slices: Slices) -> Found:
     """Loss (nats) on a line through each minimum, and on a plane through the first.
 
     Directions are filter-normalised and depend on the seed; arms differ only in their lengths.
@@ -42,7 +41,7 @@ def pictures(
     height, _ = landscape(subject.network, first[0], first[1:], places, *_shown(subject, seeds[:1]))
     plane = pd.DataFrame(places.numpy(), columns=["a", "b"]).assign(loss=height[:, 0].numpy())
     long = line.reset_index().melt("alpha", var_name="seed", value_name="loss")
-    return long, plane.assign(seed=seeds[0])
+    return Found({"line": long, "plane": plane.assign(seed=seeds[0])})
 
 
 def _shown(subject: Subject, seeds: list[int]) -> tuple[Split, torch.Tensor]:
@@ -55,6 +54,7 @@ def main(snakemake: Job) -> None:
     """Write the lines and planes of a batch of seeds."""
     cfg, seeds = snakemake.params.cfg, seeds_of(snakemake.wildcards.seeds)
     slices = Slices.model_validate(section(cfg, "slices"))
+    done = PartialResults.of(snakemake)
     lines, planes = [pd.DataFrame(columns=LINE)], [pd.DataFrame(columns=PLANE)]
     for name, path in zip(slices.arms, snakemake.input.networks, strict=True):
         arm = arm_of(cfg, name)
@@ -63,15 +63,16 @@ def main(snakemake: Job) -> None:
             arm, section(cfg, "compared"), seeds, Stored.load(path), subject.device
         )
         if there:
-            line, plane = pictures(subject, found, there, slices)
-            lines.append(line.assign(arm=name))
-            planes.append(plane.assign(arm=name))
+            drawn = done.part(name, pictures, subject, found, there, slices).tables
+            lines.append(drawn["line"].assign(arm=name))
+            planes.append(drawn["plane"].assign(arm=name))
     for parts, columns, path in (
         (lines, LINE, snakemake.output.line),
         (planes, PLANE, snakemake.output.plane),
     ):
         table = pd.concat(parts[1:] or parts, ignore_index=True)
         write_table(table[columns], path)
+    done.discard()
 
 
 if __name__ == "__main__":

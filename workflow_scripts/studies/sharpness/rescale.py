@@ -16,6 +16,7 @@ from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.mlp import Mlp
 from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.sharpness.settings import Rescaling
 from workflow_scripts.studies.sharpness.tasks import arm_of, chosen, subject_of, training_loss
@@ -46,6 +47,7 @@ def rescalings(
     seeds: list[int],
     factors: tuple[float, ...],
     measures: Estimators,
+    done: PartialResults,
 ) -> pd.DataFrame:
     """Sharpness of each minimum with its first layer times each factor, in float64.
 
@@ -53,22 +55,25 @@ def rescalings(
     `seeds`, of which `subject` has the examples.
     """
     objective = training_loss(subject, measures.examples, torch.float64)
-    assert isinstance(subject.network, Mlp)
+    network = subject.network
+    assert isinstance(network, Mlp)
     start = {name: tensor.double() for name, tensor in parameters.items()}
     inputs = subject.examples.test.inputs[:TESTED].double().to(subject.device)
-    outputs = subject.network.logits(start, inputs)
+    outputs = network.logits(start, inputs)
     streams = [stream_seed(seed, "curvature") for seed in seeds]
-    tables = []
-    for factor in factors:
-        other = rescaled(subject.network, start, factor)
-        change = (subject.network.logits(other, inputs) - outputs).abs().amax((1, 2))
+
+    def at(factor: float) -> pd.DataFrame:
+        other = rescaled(network, start, factor)
+        change = (network.logits(other, inputs) - outputs).abs().amax((1, 2))
         adaptive = adaptive_sharpness(
             objective, other, measures.adaptive_radius, measures.ascent_steps
         )
         top = top_eigenvalues(objective.hessian(other), streams, measures.tolerance)
         columns = {"top": top.values, "adaptive": adaptive, "difference": change}
         numbers = {name: tensor.cpu().numpy() for name, tensor in columns.items()}
-        tables.append(pd.DataFrame({"factor": factor, "seed": seeds, **numbers}))
+        return pd.DataFrame({"factor": factor, "seed": seeds, **numbers})
+
+    tables = [done.table(f"factor {factor}", at, factor) for factor in factors]
     return pd.concat(tables, ignore_index=True)
 
 
@@ -81,10 +86,12 @@ def main(snakemake: Job) -> None:
     subject = subject_of(cfg, arm, snakemake.params.data, seeds)
     stored = Stored.load(snakemake.input.networks)
     found, there = chosen(arm, arm.radii[0], seeds, stored, subject.device)
-    table = pd.DataFrame(columns=COLUMNS)
+    table, done = pd.DataFrame(columns=COLUMNS), PartialResults.of(snakemake)
     if there:
-        table = rescalings(subject.members(there), found, there, rescaling.factors, measures)
+        own, factors = subject.members(there), rescaling.factors
+        table = rescalings(own, found, there, factors, measures, done)
     write_table(table, snakemake.output.rescaling)
+    done.discard()
 
 
 if __name__ == "__main__":
