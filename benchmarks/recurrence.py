@@ -5,7 +5,8 @@
 First a step of training (gradient, clipping, Adam) of ten networks on the task of recall: the
 training loop of all studies against a Python loop over networks of torch.nn, which on a CPU calls
 oneDNN's fused layers. The LSTM has the size that such comparisons have, and then all cells those of
-the study.
+the study. For an LSTM a second row has, in the place of the training loop, only the matrix products
+and sigmoids of such a step: no implementation with torch's operations can be faster.
 
 Then a step on the adding problem: our LSTM of the paper scale against the temporal convolutional
 network of Bai et al. 2018, rewritten from the paper (section 3) and from the defaults of
@@ -142,6 +143,29 @@ def theirs(models: list[nn.Module], loss: Loss, batch: int, data: Split, symbols
     return run
 
 
+def bound(given: int, units: int, batch: int) -> Steps:
+    """What an LSTM of torch's operations cannot save: its matrix products and sigmoids, for all.
+
+    Three products a place (one forwards, two backwards) and a sigmoid of each gate and each cell,
+    which is the fastest way to a hyperbolic tangent; no other arithmetic, no memory for gradients.
+    """
+    joint = torch.randn(NETWORKS, batch, given + 1 + units)
+    weights = torch.randn(NETWORKS, given + 1 + units, 4 * units)
+    gates, cells = torch.empty(NETWORKS, batch, 4 * units), torch.zeros(NETWORKS, batch, units)
+    back, own = torch.empty_like(joint), torch.empty_like(weights)
+    above, beside = weights.transpose(1, 2), joint.transpose(1, 2)
+
+    def run(steps: int) -> None:
+        for _ in range(steps * PLACES):
+            torch.bmm(joint, weights, out=gates)
+            gates.sigmoid_()
+            cells.sigmoid_()
+            torch.bmm(gates, above, out=back)
+            torch.bmm(beside, gates, out=own)
+
+    return run
+
+
 def parameters(model: nn.Module) -> int:
     """The number of a module's parameters."""
     return sum(each.numel() for each in model.parameters())
@@ -155,8 +179,8 @@ def compared(name: str, runs: dict[str, tuple[Steps, int]], steps: int) -> dict[
     return in_turns(name, timed["ours"], timed["theirs"], ROUNDS)
 
 
-def recalled(kind: str, units: int, batch: int, steps: int) -> dict[str, str | float]:
-    """One cell against torch's module of it."""
+def recalled(kind: str, units: int, batch: int, steps: int) -> list[dict[str, str | float]]:
+    """One cell against torch's module of it; and for an LSTM, how far that could go at most."""
     task = RecallSettings(kind="recall", length=PLACES, symbols=4, lags=(150, 150))
     data, given = sequences(task, steps, batch), task.shape.inputs
     models: list[nn.Module] = [
@@ -166,7 +190,12 @@ def recalled(kind: str, units: int, batch: int, steps: int) -> dict[str, str | f
         "ours": (ours(task, {"kind": kind, "hidden": units}, batch, data), NETWORKS),
         "theirs": (theirs(models, task.loss(), batch, data, given), NETWORKS),
     }
-    return compared(f"{kind}, {units} units, batch {batch}: torch.nn", runs, steps)
+    name = f"{kind}, {units} units, batch {batch}"
+    rows = [compared(f"{name}: torch.nn", runs, steps)]
+    if kind == "lstm":
+        least = runs | {"ours": (bound(given, units, batch), NETWORKS)}
+        rows.append(compared(f"{name}: products and sigmoids alone", least, steps))
+    return rows
 
 
 def added(steps: int) -> dict[str, str | float]:
@@ -191,7 +220,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--csv", help="also write the table to this file")
     given = parser.parse_args(arguments)
     fix_arithmetic(given.threads)
-    rows = [recalled(*case, given.steps) for case in RECALL]
+    rows = [row for case in RECALL for row in recalled(*case, given.steps)]
     table = pd.DataFrame([*rows, added(given.steps)])
     print(table.to_string(index=False, float_format=lambda value: f"{value:,.3g}"))
     if given.csv:
