@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from workflow_scripts.core.seeds import SeedBatches, seeds_of
+from workflow_scripts.core.seeds import SeedBatches, begin_alike, longer, seeds_of
 
 BATCHES = TypeAdapter(SeedBatches)
 
@@ -51,3 +51,12 @@ def test_batches_pass_exactly_where_no_seed_is_there_twice(pairs):
 def test_faulty_lists_of_batches_are_refused(batches, message):
     with pytest.raises(ValidationError, match=message):
         BATCHES.validate_python(batches)
+
+
+def test_lists_of_batches_are_compared_seed_by_seed():
+    short, long = ("3-4",), ("3-3", "4-6")
+    assert longer(short, long) == longer(long, short) == long
+    assert longer(("0-4",), ("5-9",)) == ("0-4",)
+    assert begin_alike(short, long)
+    assert begin_alike(long, short)
+    assert not begin_alike(("3-4", "6-6"), long)

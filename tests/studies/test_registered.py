@@ -22,6 +22,13 @@ NAMED_SINCE = {
 }
 """Settings that name what was in the code at registration, or what was trained as registered."""
 LISTED_SINCE = {
+    "grokking": {
+        "many-tasks": "compared_seeds",
+        "weight-decay": "compared_seeds",
+        "less-data": "compared_seeds",
+        "numerics": "compared_seeds",
+        "stable-softmax": "compared_seeds",
+    },
     "nas": {
         "rl-is-expensive": "growing_seeds",
         "darts-works": "growing_seeds",

@@ -23,6 +23,24 @@ def seeds_of(batch: str) -> list[int]:
     return list(range(first, last + 1))
 
 
+def longer(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """The batches with more seeds; the first if both have as many."""
+    return max(one, other, key=lambda batches: len(_all(batches)))
+
+
+def begin_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two lists of batches have the same seeds, as far as both go.
+
+    Claims are decided on the first seeds of their list, so arms that claims of both lists read need
+    such lists.
+    """
+    return all(a == b for a, b in zip(_all(one), _all(other), strict=False))
+
+
+def _all(batches: tuple[str, ...]) -> list[int]:
+    return [seed for batch in batches for seed in seeds_of(batch)]
+
+
 def _disjoint(batches: tuple[str, ...]) -> tuple[str, ...]:
     seen: set[int] = set()
     for batch in batches:

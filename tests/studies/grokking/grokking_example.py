@@ -10,6 +10,7 @@ SEEDS = range(100, 120)
 CFG = {
     "scale": "paper",  # which decides all claims
     "grokking.seeds": ["100-104", "105-109", "110-114", "115-119"],
+    "grokking.compared_seeds": ["100-104", "105-109", "110-114", "115-119"],
     "grokking.main": "main",
     "grokking.random": "random",
     "grokking.undecayed": "none",

@@ -57,6 +57,9 @@ EXAMPLE = JobsExample(
         Setting("grokking={tasks: [subtraction, division]}", {"grokking_figures": 1, **CLAIMS}),
     ],
     more_seeds=MoreSeeds(
-        'grokking={seeds: ["100-101", "102-103"]}', STUDY, frozenset({"102-103"}), 17
+        'grokking={seeds: ["100-101", "102-103"], compared_seeds: ["100-101", "102-103"]}',
+        STUDY,
+        frozenset({"102-103"}),
+        17,
     ),
 )

@@ -105,6 +105,7 @@ def hidden_growth(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="less-data",
+    seeds="compared_seeds",
     unit=f"{RISK} for ten points more data",
     rule=above(0),
     source=f"{POWER}, Fig. 1",
@@ -171,6 +172,7 @@ def patience(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="numerics",
+    seeds="compared_seeds",
     unit=SHARE,
     rule=above(0.5),
     source=f"{PRIETO}, Fig. 1",
@@ -189,6 +191,7 @@ def numerics(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="stable-softmax",
+    seeds="compared_seeds",
     unit=SHARE,
     rule=above(0.5),
     source=f"{PRIETO}, Fig. 1",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from workflow_scripts.core.seeds import longer
 from workflow_scripts.studies.files import StudyFiles
 from workflow_scripts.studies.grokking.settings import Grokking
 
@@ -11,12 +12,19 @@ class GrokkingFiles(StudyFiles):
 
     settings: Grokking
 
+    def of_condition(self, name: str) -> tuple[str, ...]:
+        """The batches of seeds of a condition: the longest list of the claims that read it."""
+        cfg = self.settings
+        if name == cfg.random:  # the control of claims of both lists
+            return longer(cfg.seeds, cfg.compared_seeds)
+        return cfg.seeds if name == cfg.main else cfg.compared_seeds
+
     def batches(self) -> list[str]:
         """The folders of the networks of each condition and batch of seeds."""
         return [
             f"{self.folder}/checkpoints/{name}/seeds-{seeds}"
             for name in self.settings.conditions
-            for seeds in self.settings.seeds
+            for seeds in self.of_condition(name)
         ]
 
     def images(self) -> list[str]:

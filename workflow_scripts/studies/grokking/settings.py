@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from workflow_scripts.core.seeds import SeedBatches
+from workflow_scripts.core.seeds import SeedBatches, begin_alike
 from workflow_scripts.core.settings import Name, Settings
 from workflow_scripts.learning.data.sample import Sample
 from workflow_scripts.learning.ensemble.cross_entropy_settings import CrossEntropySettings
@@ -102,7 +102,11 @@ class Grokking(Settings):
     """The grokking study: generalisation long after the training data are memorised."""
 
     seeds: SeedBatches
-    """Batches of seeds, for all conditions; each batch is trained as one ensemble."""
+    """Batches of seeds of the main condition, its control and the images; each batch of a condition
+    is trained as one ensemble."""
+    compared_seeds: SeedBatches
+    """Batches of seeds of all other conditions, and of the claims that compare them; must begin
+    with the seeds of the study, as far as both lists go."""
     conditions: dict[Name, Condition]
     """All conditions that are trained, by name."""
     images: Images
@@ -133,6 +137,12 @@ class Grokking(Settings):
     """Name of the condition that differs from `stable` only in having the plain softmax."""
     rounded: str
     """Name of the condition that differs from `stable` only in its precision."""
+
+    @model_validator(mode="after")
+    def _the_same_seeds(self) -> "Grokking":
+        if not begin_alike(self.seeds, self.compared_seeds):  # the control belongs to both
+            raise ValueError("compared_seeds and seeds must begin with the same seeds")
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> "Grokking":

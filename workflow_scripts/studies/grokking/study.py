@@ -26,6 +26,7 @@ STUDY = Study(
         ("outcomes", "growth", "stops"),
         cfg=(
             "grokking.seeds",
+            "grokking.compared_seeds",
             "grokking.main",
             "grokking.random",
             "grokking.undecayed",

@@ -63,6 +63,7 @@ def delayed(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="many-tasks",
+    seeds="compared_seeds",
     unit="×",
     rule=at_least(5),
     source=f"{POWER}, Figs. 1–2",
@@ -112,6 +113,7 @@ def phase_change(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="weight-decay",
+    seeds="compared_seeds",
     unit=f"{RISK} for three times the decay",
     rule=above(0),
     source=f"{POWER}, Fig. 2",

@@ -1,6 +1,6 @@
 """The inputs and outputs of the rules of the study: its DAG in one place."""
 
-from workflow_scripts.core.seeds import seeds_of
+from workflow_scripts.core.seeds import longer
 from workflow_scripts.studies.files import StudyFiles
 from workflow_scripts.studies.nas.settings import Nas
 
@@ -27,7 +27,7 @@ class NasFiles(StudyFiles):
 
     def searched(self) -> tuple[str, ...]:
         """The batches of seeds of the searches, which claims of both lists read."""
-        return _longer(self.settings.seeds, self.settings.growing_seeds)
+        return longer(self.settings.seeds, self.settings.growing_seeds)
 
     def of_supernet(self, name: str) -> tuple[str, ...]:
         """The batches of seeds of a supernet: the longest list of the claims that read it."""
@@ -68,8 +68,3 @@ class NasFiles(StudyFiles):
     def checkpoints(self) -> list[str]:
         """All trained supernets."""
         return [f"{batch}/trained.safetensors" for batch in self.batches()]
-
-
-def _longer(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
-    """The batches with more seeds; the first if both have as many."""
-    return max(one, other, key=lambda batches: sum(len(seeds_of(each)) for each in batches))

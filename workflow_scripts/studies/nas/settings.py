@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from workflow_scripts.core.seeds import SeedBatches, seeds_of
+from workflow_scripts.core.seeds import SeedBatches, begin_alike
 from workflow_scripts.core.settings import Name, Settings
 from workflow_scripts.learning.data.origins.mnist1d_settings import Mnist1d
 from workflow_scripts.learning.ensemble.settings import Training
@@ -217,11 +217,8 @@ class Nas(Settings):
 
     @model_validator(mode="after")
     def _the_same_seeds(self) -> "Nas":
-        # Claims are decided on the first seeds of their list, and searches belong to two of them.
-        listed = [seed for batch in self.seeds for seed in seeds_of(batch)]
         for key in ("growing_seeds", "scaled_seeds"):
-            own = [seed for batch in getattr(self, key) for seed in seeds_of(batch)]
-            if any(a != b for a, b in zip(own, listed, strict=False)):
+            if not begin_alike(getattr(self, key), self.seeds):
                 raise ValueError(f"{key} and seeds must begin with the same seeds")
         return self
 
