@@ -80,7 +80,7 @@ rule double_descent_networks:
         **step(
             "studies/double_descent/networks.py",
             "double_descent.networks.sample",
-            "double_descent.networks.layers",
+            "double_descent.networks.network",
             "double_descent.networks.noise",
             "double_descent.networks.training",
             "double_descent.networks.averaging",

@@ -125,6 +125,11 @@ CANNOT_BE = {
     "lottery.long": (["5-9"], "has the batch 5-9, which seeds has not"),
     "lottery.chains.lenet.training.batch_size": (10_001, "asks for 10001 examples a step, but"),
     "double_descent.networks.noise": ([0, 0.0001], "of 0.0001 changes none of the"),
+    "double_descent.networks.network.sizes": ([41, 1, 10], "must begin with 40, the numbers in"),
+    "double_descent.networks.training.augmentations": (
+        [{"kind": "flips"}],
+        "are for networks whose",
+    ),
     "double_descent.epochs.training.batch_size": (60_000, "asks for 60000 examples a step, but"),
     "nas.sample.train": (17_001, "asks for 17001, but the rest of signals is 17000"),
     "nas.cells.training.batch_size": (10_001, "asks for 10001 examples a step, but there"),

@@ -18,6 +18,7 @@ CFG = {
     "scale": "paper",  # which decides all claims
     "double_descent.features.sample.train": TRAIN,
     "double_descent.sizes.width": WIDTH,
+    "double_descent.networks.network.kind": "residual",
     "double_descent.seeds": ["100-104", "105-109", "110-114", "115-119"],
     "double_descent.regression_seeds": ["100-119", "120-139"],
 }

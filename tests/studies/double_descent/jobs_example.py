@@ -31,6 +31,7 @@ EXAMPLE = JobsExample(
         code("studies/double_descent/two_scales.py", TWO_SCALES),
         code("studies/double_descent/members.py", TRAINED),
         code("studies/double_descent/networks.py", NETWORKS),
+        code("studies/double_descent/widened.py", NETWORKS),
         code("studies/double_descent/epochs.py", EPOCHS),
         code("studies/double_descent/tables.py", GATHERING),
         code("studies/double_descent/outcomes.py", {**CLAIMS, **FIGURES}),
@@ -51,6 +52,7 @@ EXAMPLE = JobsExample(
         Setting("double_descent={two_scales: {steps: 1999}}", TWO_SCALES),
         Setting("double_descent={networks: {training: {learning_rate: 0.02}}}", NETWORKS),
         Setting("double_descent={epochs: {measurements: 5}}", EPOCHS),
+        Setting("double_descent={networks: {network: {sizes: [40, 1, 10]}}}", NETWORKS),
         # Another group of widths trains itself alone.
         Setting(
             "double_descent={networks: {groups: [[2, 3, 4, 5], [8, 20], [24]]}}",

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from workflow_scripts.core.errors import UserError
 from workflow_scripts.learning.data.manifest import manifest
 from workflow_scripts.learning.width_groups import group_of, widths_of
 from workflow_scripts.operation.configuration.load import load_configuration
@@ -29,6 +30,8 @@ def settings(**changes):
     return DoubleDescent.model_validate(values)
 
 
+RESIDUAL = {"kind": "residual", "input": [1, 40], "channels": [1, 2], "blocks": 1, "classes": 10}
+CONVOLUTIONAL = {"kind": "convolutional", "input": [1, 28, 28], "channels": [1], "classes": 10}
 FILES = DoubleDescentFiles(
     settings(
         seeds=["0-1", "2-4"],
@@ -86,6 +89,12 @@ def test_measurements_are_even_on_a_logarithmic_scale_and_end_at_the_end():
         ({"sizes__sizes": [125, 180, 250, 500, 1000, 2000]}, "must end with sample.train"),
         ({"sizes__width": 180}, "the width and a quarter"),
         ({"networks__groups": [[6, 10], [8]]}, "groups must be strictly increasing"),
+        (
+            {"networks__network": {"kind": "mlp", "sizes": [40, 2, 1, 10]}},
+            "must be of width 1, with",
+        ),
+        ({"networks__network": {"kind": "mlp", "sizes": [40, 10]}}, "with hidden layers, each of"),
+        ({"networks__network": RESIDUAL | {"channels": [2, 4]}}, "with channels that begin with 1"),
         ({"two_scales__examples": 80}, "outnumber the features"),
         ({"regression_seeds": ["100-104", "200-204"]}, "must begin with all seeds"),
         ({"networks__averaging": 1.0}, "less than 1"),
@@ -94,6 +103,16 @@ def test_measurements_are_even_on_a_logarithmic_scale_and_end_at_the_end():
 def test_settings_that_make_no_sense_are_refused(changes, message):
     with pytest.raises(ValidationError, match=message):
         settings(**changes)
+
+
+def test_a_network_without_a_width_is_refused_in_one_line_that_names_the_key():
+    given = {"scale": "laptop", "double_descent": {"networks": {"network": CONVOLUTIONAL}}}
+    with pytest.raises(UserError) as refused:
+        load_configuration(ROOT / "config", given)
+    assert str(refused.value) == (
+        "the command line: double_descent.networks.network: must be of the kind mlp or residual:"
+        " others are not made wider"
+    )
 
 
 @pytest.mark.parametrize("part", ["features", "sizes", "networks"])

@@ -173,22 +173,30 @@ def step(folder, data, wildcards, **cfg):
 AVERAGING = 0.5
 
 
-def trained_widths(folder, data, group):
+MLP = {"kind": "mlp", "sizes": [64, 1, 1, 10]}
+RESIDUAL = {"kind": "residual", "input": [1, 8, 8], "channels": [1, 2], "blocks": 1, "classes": 10}
+
+
+def trained_widths(folder, data, group, network=MLP):
     folder.mkdir()
-    made = step(folder, data, {"group": group}, layers=2, noise=[0.0, 0.2], averaging=AVERAGING)
+    made = step(
+        folder, data, {"group": group}, network=network, noise=[0.0, 0.2], averaging=AVERAGING
+    )
     networks.main(made)
     return made.output
 
 
-def test_a_group_of_widths_is_each_width_by_itself(tmp_path, data):
-    together = read_history(trained_widths(tmp_path / "both", data, "4-9").history)
+@pytest.mark.parametrize("network", [MLP, RESIDUAL], ids=["mlp", "residual"])
+def test_a_group_of_widths_is_each_width_by_itself(tmp_path, data, network):
+    together = read_history(trained_widths(tmp_path / "both", data, "4-9", network).history)
     assert sorted(together.width.unique()) == [4, 9]
     assert sorted(together.step.unique()) == [0, 1, 3, 10, 30]
     averaged = ["averaged test", "averaged validation"]
     assert sorted(together.split.unique()) == [*averaged, "test", "train", "validation"]
     keys = ["width", "noise", "seed", "split", "step"]
     for width in (4, 9):
-        alone = read_history(trained_widths(tmp_path / str(width), data, str(width)).history)
+        folder = tmp_path / str(width)
+        alone = read_history(trained_widths(folder, data, str(width), network).history)
         ours = together[together.width == width].sort_values(keys, ignore_index=True)
         alone = alone.sort_values(keys, ignore_index=True)[list(ours.columns)]
         pd.testing.assert_frame_equal(ours, alone, rtol=1e-4)
@@ -203,6 +211,18 @@ def test_arms_of_a_seed_start_alike_and_part_by_their_labels(tmp_path, data):
     arrays, _ = load_checkpoint(output.trained)
     assert arrays["weight0"].shape == (4, 64, 4)
     assert len({array.tobytes() for array in arrays["weight0"]}) == 4
+
+
+def test_residual_networks_of_one_group_are_as_wide_as_the_widest_and_masked(tmp_path, data):
+    output = trained_widths(tmp_path / "both", data, "1-3", RESIDUAL)
+    arrays, _ = load_checkpoint(output.trained)
+    # Two widths, each with two levels of noise and two seeds: the narrow ones first.
+    weights = arrays["stage1.block0.second.weight"]
+    assert weights.shape == (8, 6, 6, 3, 3)
+    assert weights[:4, :2, :2].all()
+    assert not weights[:4, 2:].any()
+    assert not weights[:4, :, 2:].any()
+    assert weights[4:].all()
 
 
 def test_averaged_weights_are_those_of_all_steps_so_far(tmp_path, data):

@@ -16,6 +16,7 @@ from workflow_scripts.learning.quantities import ERROR
 from workflow_scripts.studies.double_descent.linear_settings import ONE, TWO
 from workflow_scripts.studies.double_descent.marks import (
     SHADES,
+    WIDTH_OF,
     evenly,
     every_seed,
     extrapolated,
@@ -149,7 +150,7 @@ def networks(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
         network_threshold(ax, table, noise)
         log_axis(ax, table.width.unique())
         ax.set_title(labels_named(noise))
-        ax.set_xlabel("width of the hidden layers")
+        ax.set_xlabel(WIDTH_OF[section(cfg, "kind")].label)
     axes[0].set_ylabel(ERROR.axis())
     axes[0].set_ylim(bottom=0)
     legend_outside(drawn, axes[0])
@@ -178,7 +179,7 @@ def widths_and_steps(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     ax.set_xscale("log")
     ax.grid(False)
     ax.set_xlabel("step")
-    ax.set_ylabel("width of the hidden layers")
+    ax.set_ylabel(WIDTH_OF[section(cfg, "kind")].label)
     legend_outside(drawn, ax)
     return drawn
 
@@ -187,10 +188,11 @@ def epochs(tables: Tables, cfg: Mapping[str, Any]) -> Figure:
     """Errors over the steps: long training, widest network of the sweep, linear model."""
     drawn, (long, wide, linear) = figure(WIDTH, 11.6, rows=3)
     sweep = tables["networks"]
-    widest = sweep[sweep.width == sweep.width.max()]
+    most, unit = int(sweep.width.max()), WIDTH_OF[section(cfg, "kind")].unit
+    widest = sweep[sweep.width == most]
     for ax, table, title in (
         (long, tables["epochs"], "the long training"),
-        (wide, widest, f"the widest network of the sweep ({int(sweep.width.max())} units)"),
+        (wide, widest, f"the widest network of the sweep ({most} {unit})"),
     ):
         for arm, noise in zip(("clean", "noisy"), noise_levels(table), strict=True):
             part = table[(table.noise == noise) & (table.step > 0)]

@@ -9,23 +9,22 @@ from workflow_scripts.learning.memory import (
     seeds_in,
     trained,
 )
+from workflow_scripts.learning.width_groups import widths_of
 from workflow_scripts.learning.work import Cfg, Wildcards
+from workflow_scripts.studies.double_descent.widened import widened
 
-INPUTS, CLASSES = 40, 10
-"""Inputs and classes of MNIST-1D, which the perceptrons learn at every scale."""
 PIXELS = 784
 """Inputs of the random features: Fashion-MNIST at every scale."""
 
 
 def _networks(cfg: Cfg, wildcards: Wildcards) -> Memory:
-    """Masked perceptrons, all as wide as the widest, with a moving average of the weights."""
-    widths = [int(width) for width in wildcards["group"].split("-")]
+    """Masked networks, all as wide as the widest, with a moving average of the weights."""
+    widths = widths_of(wildcards["group"])
     seeds = seeds_in(wildcards)
     members = seeds * len(widths) * len(section(cfg, "noise"))
-    sizes = [INPUTS, *[max(widths)] * section(cfg, "layers"), CLASSES]
-    network = built({"kind": "mlp", "sizes": sizes})
-    training = trained(network, section(cfg, "training"), members, copies=4 + (len(widths) > 1))
-    return training + drawn(section(cfg, "sample"), seeds, INPUTS)
+    network, copies = widened(section(cfg, "network"), max(widths)), 4 + (len(widths) > 1)
+    training = trained(built(network), section(cfg, "training"), members, copies=copies)
+    return training + drawn(section(cfg, "sample"), seeds, network)
 
 
 def _epochs(cfg: Cfg, wildcards: Wildcards) -> Memory:

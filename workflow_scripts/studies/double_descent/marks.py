@@ -1,6 +1,7 @@
 """Common elements of the figures of the double-descent study: colours, marks, axes."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,21 @@ ARMS = {
 extend_arms(ARMS)
 SHADES = ["sky", "green", "ochre", "purple", "vermilion"]
 """Colours of increasing penalties."""
+
+
+class Width(NamedTuple):
+    """What the width of a network is a number of."""
+
+    label: str
+    """The label of its axis."""
+    unit: str
+
+
+WIDTH_OF = {
+    "mlp": Width("width of the hidden layers", "units"),
+    "residual": Width("channels of the first stage", "channels"),
+}
+"""By the kind of the network."""
 
 
 def extrapolated(ax: Axes, found: Curves) -> None:

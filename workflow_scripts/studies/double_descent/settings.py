@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from workflow_scripts.core.seeds import SeedBatches, seeds_of
 from workflow_scripts.core.settings import Settings
@@ -18,17 +18,18 @@ from workflow_scripts.studies.double_descent.linear_settings import (
     quiet_first,
     rising,
 )
+from workflow_scripts.studies.double_descent.widened import of_width_one
 
 
 class Networks(Settings):
-    """Multilayer perceptrons of many widths, trained together."""
+    """Networks of many widths, trained together."""
 
     sample: Sample
     """The examples; each seed draws its own for training and validation."""
-    layers: Count
-    """Number of hidden layers, all of the same width."""
+    network: Annotated[Architecture, AfterValidator(of_width_one)]
+    """The network of width 1; widths multiply its hidden units or, if it is residual, channels."""
     groups: Annotated[tuple[tuple[Count, ...], ...], Field(min_length=1)]
-    """Widths (units per hidden layer), increasing; a group is one ensemble of masked members."""
+    """Widths, increasing; a group is one ensemble of masked members, all as wide as the widest."""
     noise: Noise
     """Shares of wrong training labels."""
     training: Training

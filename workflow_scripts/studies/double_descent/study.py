@@ -9,6 +9,7 @@ from workflow_scripts.studies.study import Study, Tables
 
 TABLES = ("features", "sizes", "two_scales", "networks", "epochs")
 THRESHOLDS = ("double_descent.features.sample.train", "double_descent.sizes.width")
+KIND = "double_descent.networks.network.kind"
 SEEDS = ("double_descent.seeds", "double_descent.regression_seeds")
 
 STUDY = Study(
@@ -17,7 +18,7 @@ STUDY = Study(
     files=DoubleDescentFiles,
     tables=Tables(TABLES),
     claims=Tables(TABLES, cfg=(*THRESHOLDS, *SEEDS)),
-    figures=Tables(TABLES, cfg=THRESHOLDS),
+    figures=Tables(TABLES, cfg=(*THRESHOLDS, KIND)),
     work=WORK,
     footprint=FOOTPRINT,
     faults=faults,

@@ -1,19 +1,18 @@
 """The amount of computation of the steps that do not simply train one network."""
 
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.width_groups import widths_of
 from workflow_scripts.learning.work import Cfg, Wildcards, Work, members_of, of_seeds, step_of
-
-INPUTS, CLASSES = 40, 10
-"""Inputs and classes of MNIST-1D, which the perceptrons learn at every scale."""
+from workflow_scripts.studies.double_descent.widened import widened
 
 
 def _widths(cfg: Cfg, wildcards: Wildcards) -> Work:
-    """Training of masked perceptrons, all as wide as the widest of their group."""
-    widths = [int(width) for width in wildcards["group"].split("-")]
+    """Training of masked networks, all as wide as the widest of their group."""
+    widths = widths_of(wildcards["group"])
     members = members_of(wildcards) * len(widths) * len(section(cfg, "noise"))
     training = section(cfg, "training")
-    sizes = [INPUTS, *[max(widths)] * section(cfg, "layers"), CLASSES]
-    step = step_of({"kind": "mlp", "sizes": sizes}, members, training["batch_size"])
+    network = widened(section(cfg, "network"), max(widths))
+    step = step_of(network, members, training["batch_size"])
     return Work(training["steps"], step)
 
 
