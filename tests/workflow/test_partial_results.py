@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from tests.workflow.long_training import OFTEN
 from tests.workflow.repository_copy import CHECKOUT, Made, RepositoryCopy
 from workflow_scripts.core.code_key import DOCUMENTED, JOIN, kinds_in, reached
 from workflow_scripts.core.record import read_record
+from workflow_scripts.operation.plan.jobs import planned_jobs
 
 pytestmark = pytest.mark.workflow
 
-MEASURING, TRAINING = "PartialResults.of(", "ResumeState.of("
-"""What a step begins with that saves parts, or the state of a training."""
+MEASURING = "PartialResults.of("
+"""What a step begins with that saves the parts of a measurement."""
 PROFILE = CHECKOUT / "profiles/slurm/config.yaml"
 LONG_S = 10
 """State is saved every ten seconds: a shorter job has nothing to go on from."""
@@ -34,11 +36,6 @@ def code_of(root: Path, job: Made) -> str:
     return "\n".join(closure.sources.values())
 
 
-def of_each_rule(copy: RepositoryCopy) -> dict[str, Made]:
-    """One job of every rule that has run."""
-    return {job.rule: job for job in copy.made()}
-
-
 def likely_seconds() -> dict[str, int]:
     """What the longest job of each rule likely takes at the paper scale, by the profile."""
     found = {}
@@ -52,8 +49,8 @@ def likely_seconds() -> dict[str, int]:
 @pytest.fixture(scope="module")
 def measuring(everything: RepositoryCopy) -> list[Made]:
     """One job of every rule that keeps the parts of its measurement."""
-    jobs = of_each_rule(everything).values()
-    return [job for job in jobs if MEASURING in code_of(everything.root, job)]
+    one_of_each = {job.rule: job for job in everything.made()}
+    return [job for job in one_of_each.values() if MEASURING in code_of(everything.root, job)]
 
 
 @pytest.fixture(scope="module")
@@ -76,15 +73,15 @@ def killed(
     shutil.rmtree(root)
 
 
-def test_what_is_long_at_the_paper_scale_goes_on_where_it_stopped(
-    everything: RepositoryCopy,
-) -> None:
-    jobs = of_each_rule(everything)
-    long = {rule for rule, seconds in likely_seconds().items() if seconds > LONG_S}
-    assert len(long & {*jobs}) > 30
-    for rule in long & {*jobs}:
-        code = code_of(everything.root, jobs[rule])
-        assert MEASURING in code or TRAINING in code, rule
+def test_what_is_long_at_the_paper_scale_goes_on_where_it_stopped() -> None:
+    """By what a plan knows of a step, which gives such a job the time of all its attempts."""
+    with chdir(CHECKOUT):
+        planned = planned_jobs(["--config", "scale=smoke", "--forceall"])
+    resumes = {job.rule: job.resumes for job in planned}
+    long = {rule for rule, seconds in likely_seconds().items() if seconds > LONG_S} & {*resumes}
+    assert len(long) > 30
+    assert [rule for rule in sorted(long) if not resumes[rule]] == []
+    assert not resumes["lottery_tables"]
 
 
 def test_a_killed_measurement_keeps_its_parts_and_ends_with_the_same_bits(

@@ -10,8 +10,8 @@ from workflow_scripts.operation.snakemake_api import is_local, jobs_of, planning
 
 DEVICE = "device"
 """The setting that every step which can use a GPU reads."""
-RESUMES = "ResumeState.of("
-"""What stands in the script of a step that saves the state of its training."""
+RESUMES = ("ResumeState.of(", "PartialResults.of(")
+"""What stands in the script of a step that saves the state of a training, or finished parts."""
 IDENTIFYING = ("cfg", "code")
 
 
@@ -78,10 +78,11 @@ def _plain(value: Any) -> bool:
 
 @cache
 def _resumes(rule: Any) -> bool:
-    """Whether the step of a rule of Snakemake's saves the state of its training."""
+    """Whether the step of a rule of Snakemake's saves how far it has come."""
     if not rule.script:
         return False
-    return RESUMES in Path(rule.basedir, rule.script).read_text(encoding="utf-8")
+    script = Path(rule.basedir, rule.script).read_text(encoding="utf-8")
+    return any(begins in script for begins in RESUMES)
 
 
 def gpus_of(gpu: Any, gres: Any) -> int:
