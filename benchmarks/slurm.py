@@ -3,7 +3,8 @@
     python -m benchmarks.slurm [--studies hopfield double_descent] [--csv FILE]
 
 Starts a temporary cluster of two nodes with one core each on this machine (as root, with Debian's
-SLURM) and runs everything twice on two cores. SLURM reports times in whole seconds.
+SLURM) and runs everything twice on two cores. SLURM reports times in whole seconds. What the jobs
+took is compared with what the plan had expected of them, from the records of the laptop scale.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import chdir
 from datetime import datetime
 from pathlib import Path
 
@@ -24,6 +26,9 @@ from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.step import read_record
 from workflow_scripts.operation.configuration.settings import STUDIES
+from workflow_scripts.operation.plan.estimate import read_records
+from workflow_scripts.operation.plan.jobs import planned_jobs
+from workflow_scripts.operation.plan.show import estimates_of
 
 PARTS = {
     "waiting": "in the queue",
@@ -84,8 +89,19 @@ def _name(rule: str, values: Iterable[str]) -> tuple[str, ...]:
     return (rule, *sorted("_".join(values).replace("/", "_").split("_")))
 
 
-def measure(folder: Path, studies: Sequence[str]) -> tuple[float, float, pd.DataFrame]:
-    """Seconds without and with SLURM, and the times of its jobs by part."""
+def expected(copy: RepositoryCopy, studies: Sequence[str]) -> float:
+    """Seconds that the plan of the smoke scale expects of all jobs that are sent."""
+    smoke = ["--config", "scale=smoke", f"studies=[{','.join(studies)}]"]
+    with chdir(copy.root):
+        sent = [
+            job for job in planned_jobs(["--profile", "profiles/slurm", *smoke]) if not job.local
+        ]
+        estimates = estimates_of(sent, read_records(Path("results")))
+    return sum(each.seconds or 0.0 for group in estimates.values() for each in group)
+
+
+def measure(folder: Path, studies: Sequence[str]) -> tuple[float, float, float, pd.DataFrame]:
+    """Seconds without and with SLURM, those that the plan expects of its jobs, and their times."""
     local = RepositoryCopy.of_checkout(folder / "local", "config/config.yaml")
     for name in ("fashion-mnist", "mnist-1d"):
         if (CHECKOUT / "data" / name).is_dir():
@@ -94,6 +110,7 @@ def measure(folder: Path, studies: Sequence[str]) -> tuple[float, float, pd.Data
     sent = local.clone(folder / "sent")
     small = {"mem_mb": "900 * attempt", "runtime": "min(10 * attempt, 60)"}
     edit_profile(sent.root / "profiles/slurm/config.yaml", small)
+    planned = expected(sent, studies)
     seconds, _ = timed_run(local, studies, "--cores", "2")
     cluster = Cluster(folder / "c", cpus=1)
     cluster.up()
@@ -103,7 +120,7 @@ def measure(folder: Path, studies: Sequence[str]) -> tuple[float, float, pd.Data
         jobs = job_times(cluster, sent, output)
     finally:
         cluster.down()
-    return seconds, through, jobs
+    return seconds, through, planned, jobs
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -118,7 +135,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     folder = Path(tempfile.mkdtemp(prefix="slurm-"))
     try:
-        seconds, through, jobs = measure(folder, given.studies)
+        seconds, through, planned, jobs = measure(folder, given.studies)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"the smoke run on two cores: {seconds:.0f} s here, {through:.0f} s through SLURM")
@@ -127,6 +144,9 @@ def main(arguments: list[str] | None = None) -> int:
     for part, words in PARTS.items():
         mean, share = jobs[part].mean(), jobs[part].sum() / total
         print(f"  {part:10} {mean:6.1f} s {share:6.0%}  {words}")
+    used = jobs[["start-up", "work"]].to_numpy().sum()
+    print(f"the plan had expected {planned:.0f} s of them, and they took {used:.0f} s", end=": ")
+    print(f"{used / planned:.2f} times as long")
     print(f"load of the machine at the end: {os.getloadavg()[0]:.1f}")
     if given.csv:
         write_table(jobs, given.csv)
