@@ -24,7 +24,7 @@ import pandas as pd
 from tests.slurm.cluster import Cluster, edit_profile, obstacle
 from tests.workflow.repository_copy import CHECKOUT, RepositoryCopy
 from workflow_scripts.core.artifacts.tables import write_table
-from workflow_scripts.core.step import read_record
+from workflow_scripts.core.record import read_record
 from workflow_scripts.operation.configuration.settings import STUDIES
 from workflow_scripts.operation.plan.estimate import read_records
 from workflow_scripts.operation.plan.jobs import planned_jobs
