@@ -2,8 +2,6 @@
 
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,15 +29,6 @@ def made(copy: RepositoryCopy) -> dict[str, str]:
     """Digests of checkpoints and tables."""
     names = {path for pattern in ("*.safetensors", "*.csv") for path in copy.files(pattern)}
     return copy.digests(*(name for name in names if f"/{STUDY}/" in name))
-
-
-def versioning(copy: VersionedCopy, name: str) -> str:
-    """What `make snapshot` or `make restore` prints for this run, which must succeed."""
-    module = f"workflow_scripts.operation.versioning.{name}"
-    command = [sys.executable, "-m", module, "--configfile", PAPER, ALONE]
-    status, output = copy.execute(*command)
-    assert status == 0, output
-    return output
 
 
 @pytest.fixture(scope="module")
@@ -85,10 +74,10 @@ def test_the_login_node_pushes_what_the_nodes_made(sent: RepositoryCopy, tmp_pat
     for own in ("dvc.yaml", "dvc.lock"):  # the repository's own snapshot, of another scale
         (login.root / own).unlink(missing_ok=True)
     login.dvc("remote", "add", "--default", "store", str(tmp_path / "remote"))
-    assert "Pushed to the remote 'store'" in versioning(login, "snapshot")
+    run = ("--scale", "paper", "--configfile", PAPER, ALONE)
+    assert "Pushed to the remote 'store'" in login.succeed("snapshot", *run)
     login.git("add", "--all")
     login.git("commit", "--quiet", "--message", "What the cluster made")
-    subprocess.run(["git", "clone", "--quiet", login.root, tmp_path / "clone"], check=True)
-    elsewhere = VersionedCopy(tmp_path / "clone")
-    versioning(elsewhere, "restore")
+    elsewhere = login.cloned(tmp_path / "clone")
+    elsewhere.succeed("restore", *run)
     assert made(elsewhere) == made(sent)
