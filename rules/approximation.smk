@@ -6,13 +6,15 @@ pathvars:
     approximation_tuning="<approximation>/checkpoints/tuning",
     approximation_widths=r"{group,[\d-]+}",
     approximation_batch="<approximation>/checkpoints/<batch>",
+    approximation_functions=f"<approximation>/checkpoints/<batch>/{{functions,{one_of(APPROXIMATION.functions)}}}",
 
 
 rule approximation_construct:
     output:
-        **APPROXIMATION.written(),
+        table="<approximation_functions>/constructed.csv",
+        drawings="<approximation_functions>/drawings.csv",
     log:
-        "<approximation>/logs/construct/seeds-{seeds}.log",
+        "<approximation>/logs/construct/seeds-{seeds}.{functions}.log",
     resources:
         gpu=0,
     params:
@@ -21,13 +23,47 @@ rule approximation_construct:
             "approximation.functions",
             "approximation.widths",
             "approximation.places",
-            "approximation.polynomials",
-            "approximation.tents",
         ),
     message:
-        "Seeds {wildcards.seeds}: networks and polynomials that are written down"
+        "Seeds {wildcards.seeds}: {wildcards.functions} functions, networks that are written down"
     script:
         "../workflow_scripts/studies/approximation/construct.py"
+
+
+rule approximation_interpolate:
+    output:
+        table="<approximation_batch>/polynomials.csv",
+        drawings="<approximation_batch>/drawings.csv",
+    log:
+        "<approximation>/logs/interpolate/seeds-{seeds}.log",
+    resources:
+        gpu=0,
+    params:
+        **step(
+            "studies/approximation/interpolate.py",
+            "approximation.functions",
+            "approximation.places",
+            "approximation.polynomials",
+        ),
+    message:
+        "Seeds {wildcards.seeds}: polynomials"
+    script:
+        "../workflow_scripts/studies/approximation/interpolate.py"
+
+
+rule approximation_compose:
+    output:
+        table="<approximation_batch>/tents.csv",
+    log:
+        "<approximation>/logs/compose/seeds-{seeds}.log",
+    resources:
+        gpu=0,
+    params:
+        **step("studies/approximation/compose.py", "approximation.tents"),
+    message:
+        "Seeds {wildcards.seeds}: composed tents, and their best fits"
+    script:
+        "../workflow_scripts/studies/approximation/compose.py"
 
 
 rule approximation_identities:
@@ -71,10 +107,10 @@ rule approximation_train:
     input:
         rates="<approximation_tuning>/widths-{group}.csv",
     output:
-        trained="<approximation_batch>/adam-<approximation_widths>/trained.safetensors",
-        table="<approximation_batch>/adam-<approximation_widths>/table.csv",
+        trained="<approximation_functions>/adam-<approximation_widths>/trained.safetensors",
+        table="<approximation_functions>/adam-<approximation_widths>/table.csv",
     log:
-        "<approximation>/logs/train/seeds-{seeds}.widths-{group}.log",
+        "<approximation>/logs/train/seeds-{seeds}.{functions}.widths-{group}.log",
     priority: 1  # the longest jobs of the study go first
     params:
         **step(
@@ -86,15 +122,15 @@ rule approximation_train:
             "device",
         ),
     message:
-        "Seeds {wildcards.seeds}: {wildcards.group} units, trained by Adam"
+        "Seeds {wildcards.seeds}: {wildcards.functions} functions, {wildcards.group} units, by Adam"
     script:
         "../workflow_scripts/studies/approximation/train.py"
 
 
 rule approximation_descend:
     output:
-        trained="<approximation_batch>/lbfgs-<approximation_widths>/trained.safetensors",
-        table="<approximation_batch>/lbfgs-<approximation_widths>/table.csv",
+        trained="<approximation_batch>/smooth/lbfgs-<approximation_widths>/trained.safetensors",
+        table="<approximation_batch>/smooth/lbfgs-<approximation_widths>/table.csv",
     log:
         "<approximation>/logs/descend/seeds-{seeds}.widths-{group}.log",
     priority: 1

@@ -26,6 +26,12 @@ REPLACED_SINCE = {
 }
 """Registered settings, and others that have since said the same in their place."""
 LISTED_SINCE = {
+    "approximation": {
+        "any-precision": "other_seeds",
+        "depth-beats-width": "other_seeds",
+        "deep-not-found": "other_seeds",
+        "polynomials-too": "other_seeds",
+    },
     "grokking": {
         "many-tasks": "compared_seeds",
         "weight-decay": "compared_seeds",

@@ -9,7 +9,11 @@ from tests.studies.study_example import StudyExample
 from workflow_scripts.evidence.claims.row import Verdict
 
 SEEDS = range(100, 120)
-CFG = {"scale": "laptop", "approximation.seeds": ["100-109", "110-119"]}
+CFG = {
+    "scale": "laptop",
+    "approximation.seeds": ["100-109", "110-119"],
+    "approximation.other_seeds": ["100-109", "110-119"],
+}
 WIDTHS = (4, 16, 64, 256)
 TRAINED = (4, 16, 256)
 DEPTHS = (1, 2, 3, 4)

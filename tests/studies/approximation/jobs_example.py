@@ -6,11 +6,16 @@ GATHERING = gathering("approximation")
 CLAIMS = {"approximation_claims": 1, **LEDGER}
 FIGURES = {"approximation_figures": 1, **REPORT}
 # Two groups of widths.
-ADAM = {"approximation_tune": 2, "approximation_train": 2}
+TRAINED = {"approximation_train": 4}  # smooth functions and others
+ADAM = {"approximation_tune": 2, **TRAINED}
 DESCENT = {"approximation_descend": 2}
 DEEP = {"approximation_deep": 1}
-CONSTRUCTED = {"approximation_construct": 1}
-BATCH = {"approximation_train": 2, **DESCENT, **DEEP, **CONSTRUCTED, **GATHERING}
+CONSTRUCTED = {"approximation_construct": 2}
+INTERPOLATED = {"approximation_interpolate": 1}
+COMPOSED = {"approximation_compose": 1}
+WRITTEN = {**CONSTRUCTED, **INTERPOLATED, **COMPOSED}
+BATCH = {**TRAINED, **DESCENT, **DEEP, **WRITTEN, **GATHERING}
+SMOOTH = {"approximation_train": 2, **DESCENT, "approximation_construct": 1, **GATHERING}
 EVERYTHING = {**BATCH, "approximation_tune": 2, "approximation_identities": 1}
 
 EXAMPLE = JobsExample(
@@ -18,13 +23,16 @@ EXAMPLE = JobsExample(
     edits=[
         code("learning/ensemble/trainer.py", {**ADAM, **DEEP, **GATHERING}),
         code("studies/approximation/quasi_newton.py", {**DESCENT, **GATHERING}),
-        code("studies/approximation/rates.py", {"approximation_train": 2, **GATHERING}),
+        code("studies/approximation/rates.py", {**TRAINED, **GATHERING}),
         code("studies/approximation/deep.py", {**DEEP, **GATHERING}),
-        code("studies/approximation/interpolation.py", {**CONSTRUCTED, **GATHERING}),
+        code(
+            "studies/approximation/interpolation.py",
+            {**CONSTRUCTED, **INTERPOLATED, **GATHERING},
+        ),
         code("studies/approximation/identities.py", {"approximation_identities": 1, **GATHERING}),
         code(
             "studies/approximation/best_fit.py",
-            {**CONSTRUCTED, "approximation_identities": 1, **GATHERING},
+            {**COMPOSED, "approximation_identities": 1, **GATHERING},
         ),
         code("studies/approximation/tables.py", GATHERING),
         code("studies/approximation/exhibits.py", {**CLAIMS, **FIGURES}),
@@ -35,7 +43,13 @@ EXAMPLE = JobsExample(
         Setting("approximation={deep: {width: 5}}", {**DEEP, **GATHERING}),
         Setting("approximation={trained: {iterations: 11}}", {**DESCENT, **GATHERING}),
         Setting("approximation={trained: {tuning: {rates: [0.1, 0.2]}}}", {**ADAM, **GATHERING}),
-        Setting("approximation={polynomials: {degrees: [4, 9]}}", {**CONSTRUCTED, **GATHERING}),
+        Setting("approximation={polynomials: {degrees: [4, 9]}}", {**INTERPOLATED, **GATHERING}),
+        Setting('approximation={seeds: ["0-1", "3-4"]}', SMOOTH),
     ],
-    more_seeds=MoreSeeds('approximation={seeds: ["0-1", "3-4"]}', BATCH, frozenset({"3-4"}), 6),
+    more_seeds=MoreSeeds(
+        'approximation={seeds: ["0-1", "3-4"], other_seeds: ["0-1", "3-4"]}',
+        BATCH,
+        frozenset({"3-4"}),
+        11,
+    ),
 )

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from workflow_scripts.learning.width_groups import group_of, widths_of
 from workflow_scripts.operation.configuration.load import load_configuration
@@ -15,14 +14,13 @@ from workflow_scripts.studies.approximation.composed import (
     peaks,
     units_of,
 )
-from workflow_scripts.studies.approximation.construct import RELU, cubic_fit, interpolating
+from workflow_scripts.studies.approximation.construct import cubic_fit, interpolating
 from workflow_scripts.studies.approximation.files import ApproximationFiles
+from workflow_scripts.studies.approximation.marks import KINDS
 from workflow_scripts.studies.approximation.measures import Grid, largest_error, outputs
-from workflow_scripts.studies.approximation.networks import LinearStart
-from workflow_scripts.studies.approximation.quasi_newton import minimise
 from workflow_scripts.studies.approximation.rates import best_rates
 from workflow_scripts.studies.approximation.settings import Approximation, Places
-from workflow_scripts.studies.approximation.targets import KINDS, target
+from workflow_scripts.studies.approximation.targets import target
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = load_configuration(ROOT / "config", {"scale": "laptop"}).approximation
@@ -72,23 +70,6 @@ def test_errors_inside_and_outside():
     errors = grid.errors(*network, lambda x: np.abs(x) + np.where(np.abs(x) > 1, 2.0, 0.0))
     assert (errors.inside, errors.outside) == pytest.approx((0, 2))
     assert largest_error(np.array([np.nan]), np.zeros(1)) == np.inf
-    assert RELU == "ReLU"
-
-
-def test_lbfgs_ends_where_least_squares_does():
-    """Of a linear layer, where the least is known."""
-    network = LinearStart([2, 1])
-    random = torch.Generator().manual_seed(0)
-    x = torch.randn(20, 2, dtype=torch.float64, generator=random)
-    y = torch.randn(20, 1, dtype=torch.float64, generator=random)
-    end = minimise(network, network.initialise([1]), x, y, 100, 10)
-    columns = torch.cat([x, torch.ones(20, 1, dtype=torch.float64)], dim=1)
-    least = (columns @ torch.linalg.lstsq(columns, y).solution - y).square().mean()
-    assert end.loss == pytest.approx(least.item(), rel=1e-10)
-    assert end.converged
-    few = minimise(network, network.initialise([1]), x, y, 1, 10)
-    assert not few.converged
-    assert few.loss > end.loss
 
 
 def test_the_best_rate_is_that_of_the_geometric_mean_and_never_one_that_diverged():
@@ -107,14 +88,29 @@ def test_the_best_rate_is_that_of_the_geometric_mean_and_never_one_that_diverged
 def test_every_batch_has_its_files():
     values = SHIPPED.model_dump(mode="json")
     few, more = (
-        ApproximationFiles(Approximation.model_validate(values | {"seeds": seeds}), "A", "D")
+        ApproximationFiles(
+            Approximation.model_validate(values | {"seeds": seeds, "other_seeds": ["0-1"]}),
+            "A",
+            "D",
+        )
         for seeds in (["0-1"], ["0-1", "2-4"])
     )
     old, new = few.checkpoints(), more.checkpoints()
     assert len(set(old)) == len(old)
     assert set(old) < set(new)
-    assert all("/seeds-2-4/" in path for path in set(new) - set(old))
+    assert all("/seeds-2-4/smooth/" in path for path in set(new) - set(old))
     assert widths_of(group_of([4, 16])) == [4, 16]
+
+
+def test_claims_about_all_functions_find_the_smooth_ones_of_their_seeds():
+    values = SHIPPED.model_dump(mode="json") | {"seeds": ["0-1"], "other_seeds": ["0-1", "2-4"]}
+    files = ApproximationFiles(Approximation.model_validate(values), "A", "D")
+    assert len(files.gathered()["constructed"]) == 4
+    trained = files.gathered()["trained"]
+    assert not any("/seeds-2-4/smooth/" in path for path in trained)
+    assert sum("/others/" in path for path in trained) == 2 * len(SHIPPED.trained.groups)
+    with pytest.raises(ValueError, match="must begin with the same seeds"):
+        Approximation.model_validate(values | {"other_seeds": ["1-2"]})
 
 
 @pytest.mark.parametrize(

@@ -28,12 +28,7 @@ from workflow_scripts.evidence.statistics.intervals import NotFinite, ratio_inte
 from workflow_scripts.evidence.statistics.looks import FREE
 from workflow_scripts.evidence.statistics.power import Effect
 from workflow_scripts.studies.approximation.effects import (
-    KINKED,
     OPTIMISERS,
-    POLYNOMIAL,
-    RELU,
-    ROUGH,
-    SMOOTH,
     Tables,
     doublings,
     power,
@@ -47,6 +42,7 @@ from workflow_scripts.studies.approximation.exhibits import (
     stopped,
     telgarsky,
 )
+from workflow_scripts.studies.approximation.marks import KINKED, POLYNOMIAL, RELU, ROUGH, SMOOTH
 
 SLOPE = "in the exponent"
 LEFT = "of the variance left"
@@ -71,6 +67,7 @@ claims = Claims("approximation")
     source="Cybenko 1989; Leshno et al. 1993; Yarotsky 2017",
     control="a polynomial of degree 3 as activation",
     control_rule=above(-0.1),
+    seeds="other_seeds",
     pilot=Effect(3.1),
 )
 def any_precision(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
@@ -154,6 +151,7 @@ def not_off_domain(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source=f"{TELGARSKY}, Theorem 1.1",
     control="as many smooth increasing maps, composed",
     control_rule=below(0.5),
+    seeds="other_seeds",
     pilot=Effect(6.5),
 )
 def depth_beats_width(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
@@ -204,6 +202,7 @@ def depth_beats_width(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source="Malach & Shalev-Shwartz 2019; Telgarsky 2015",
     control=f"at most {LEARNED} tents",
     control_rule=below(0.05),
+    seeds="other_seeds",
     pilot=Effect(3.0),
 )
 def deep_not_found(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
@@ -235,6 +234,7 @@ def deep_not_found(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source="Weierstrass 1885; Trefethen 2019",
     control="equispaced interpolation of Runge's function",
     control_rule=above(0),
+    seeds="other_seeds",
     pilot=Effect(12.0),
 )
 def polynomials_too(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:

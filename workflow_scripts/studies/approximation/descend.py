@@ -11,9 +11,10 @@ from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.partial_results import Found, PartialResults
 from workflow_scripts.learning.width_groups import widths_of
+from workflow_scripts.studies.approximation.marks import SMOOTH
 from workflow_scripts.studies.approximation.members import LBFGS, Shallow, start
+from workflow_scripts.studies.approximation.one_layer import OneLayer, parameters_of, vector_of
 from workflow_scripts.studies.approximation.quasi_newton import minimise
-from workflow_scripts.studies.approximation.targets import SMOOTH
 
 
 def main(snakemake: Job) -> None:
@@ -26,18 +27,19 @@ def main(snakemake: Job) -> None:
         member = Member({"seed": seed, "kind": SMOOTH, "width": width})
         network, initial, _ = start([member])
         examples = subject.examples([member])
-        values = examples.targets.values[0]
-        end = minimise(network, initial, examples.inputs, values, *limits)
+        places, values = examples.inputs[:, 0].numpy(), examples.targets.values[0, :, 0].numpy()
+        end = minimise(OneLayer(places, values, width), vector_of(initial), *limits)
+        trained = parameters_of(end.vector)
         print(f"{width} units, seed {seed}: {end.iterations} iterations", flush=True)
         row = {
             **member.facts,
-            **subject.errors(network, end.parameters, member),
+            **subject.errors(network, trained, member),
             "loss": end.loss,
             "iterations": end.iterations,
             "converged": end.converged,
             "optimiser": LBFGS,
         }
-        return Found.of(pd.DataFrame([row]), end.parameters)
+        return Found.of(pd.DataFrame([row]), trained)
 
     rows, groups, done = [], {}, PartialResults.of(snakemake)
     for width in widths_of(wildcards.group):

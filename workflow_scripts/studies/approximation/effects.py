@@ -8,12 +8,11 @@ import pandas as pd
 from workflow_scripts.evidence.claims.evidence import BadTables, per_seed
 from workflow_scripts.evidence.statistics.intervals import NoData, NotFinite
 from workflow_scripts.evidence.statistics.trend import slopes
+from workflow_scripts.studies.approximation.marks import RELU
 
 Tables = Mapping[str, pd.DataFrame]
 Scale = Callable[[np.ndarray], np.ndarray]
 
-RELU, POLYNOMIAL = "ReLU", "polynomial"
-SMOOTH, KINKED, ROUGH = "smooth", "kinked", "rough"
 OPTIMISERS = ("Adam", "L-BFGS")
 
 

@@ -9,13 +9,12 @@ import pandas as pd
 from workflow_scripts.evidence.claims.shown import Shown
 from workflow_scripts.evidence.statistics.intervals import NoData
 from workflow_scripts.studies.approximation.effects import (
-    KINKED,
     OPTIMISERS,
-    ROUGH,
     Tables,
     ratio,
     widths,
 )
+from workflow_scripts.studies.approximation.marks import KINKED, ROUGH
 
 
 def telgarsky(tables: Tables, cfg: Mapping[str, Any]) -> list[Shown]:

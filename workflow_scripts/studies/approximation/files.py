@@ -1,33 +1,30 @@
 """The inputs and outputs of the rules of the study: its DAG in one place."""
 
+from workflow_scripts.core.seeds import longer
 from workflow_scripts.learning.width_groups import group_of
+from workflow_scripts.studies.approximation.marks import FUNCTIONS, OTHERS, SMOOTH
 from workflow_scripts.studies.approximation.settings import Approximation
 from workflow_scripts.studies.files import StudyFiles
-
-CONSTRUCTED = ("constructed", "polynomials", "tents", "drawings")
-"""The tables that the construction writes for each batch of seeds."""
 
 
 class ApproximationFiles(StudyFiles):
     """Paths under the results of the study, and the outputs of its rules."""
 
     settings: Approximation
-
-    def written(self) -> dict[str, str]:
-        """The outputs of the rule that constructs, by the table to which each belongs."""
-        return {table: f"{self.folder}/checkpoints/<batch>/{table}.csv" for table in CONSTRUCTED}
+    functions = tuple(FUNCTIONS)
+    """The names of the functions that networks are built for: smooth ones, and others."""
 
     def gathered(self) -> dict[str, str | list[str]]:
         """All parts of each table."""
-        batches = self._batches()
-        parts: dict[str, str | list[str]] = {
-            table: [f"{batch}/{table}.csv" for batch in batches] for table in CONSTRUCTED
-        }
-        deep = [f"{batch}/deep" for batch in batches]
-        return parts | {
-            "trained": [f"{folder}/table.csv" for folder in self._groups()],
-            "deep": [f"{folder}/table.csv" for folder in deep],
-            "learned": [f"{folder}/drawings.csv" for folder in deep],
+        built, others = self._built(), self._others()
+        return {
+            "constructed": [f"{folder}/constructed.csv" for folder in built],
+            "polynomials": [f"{batch}/polynomials.csv" for batch in others],
+            "tents": [f"{batch}/tents.csv" for batch in others],
+            "drawings": [f"{folder}/drawings.csv" for folder in (*built, *others)],
+            "trained": [f"{folder}/table.csv" for folder in self._trained()],
+            "deep": [f"{batch}/deep/table.csv" for batch in others],
+            "learned": [f"{batch}/deep/drawings.csv" for batch in others],
             "rates": [
                 f"{self.folder}/checkpoints/tuning/widths-{group}.csv" for group in self._names()
             ],
@@ -35,26 +32,42 @@ class ApproximationFiles(StudyFiles):
         }
 
     def checkpoints(self) -> list[str]:
-        """All trained weights, and the tables of what is constructed."""
-        trained = [*self._groups(), *(f"{batch}/deep" for batch in self._batches())]
+        """All trained weights, and the tables of what is not trained."""
+        trained = [*self._trained(), *(f"{batch}/deep" for batch in self._others())]
         parts = self.gathered()
-        tables = [parts[name] for name in (*CONSTRUCTED, "rates")]
+        tables = [parts[n] for n in ("constructed", "polynomials", "tents", "drawings", "rates")]
         return [
             *(f"{folder}/trained.safetensors" for folder in trained),
             *(path for each in tables for path in each),
             f"{self.folder}/checkpoints/identities.csv",
         ]
 
-    def _batches(self) -> list[str]:
-        return [f"{self.folder}/checkpoints/seeds-{seeds}" for seeds in self.settings.seeds]
+    def _batches(self, seeds: tuple[str, ...]) -> list[str]:
+        return [f"{self.folder}/checkpoints/seeds-{batch}" for batch in seeds]
+
+    def _others(self) -> list[str]:
+        """The batches of seeds of all that is not about smooth functions alone."""
+        return self._batches(self.settings.other_seeds)
+
+    def _built(self) -> list[str]:
+        """The folders of constructed networks; claims of both lists of seeds read smooth ones."""
+        smooth = self._batches(longer(self.settings.seeds, self.settings.other_seeds))
+        return [
+            *(f"{batch}/{SMOOTH}" for batch in smooth),
+            *(f"{batch}/{OTHERS}" for batch in self._others()),
+        ]
 
     def _names(self) -> list[str]:
         return [group_of(group) for group in self.settings.trained.groups]
 
-    def _groups(self) -> list[str]:
+    def _trained(self) -> list[str]:
+        """The folders of trained networks; L-BFGS learns smooth functions alone."""
+        smooth = [f"{batch}/{SMOOTH}" for batch in self._batches(self.settings.seeds)]
+        others = [f"{batch}/{OTHERS}" for batch in self._others()]
         return [
-            f"{batch}/{optimiser}-{group}"
-            for batch in self._batches()
+            f"{folder}/{optimiser}-{group}"
+            for folder in (*smooth, *others)
             for optimiser in ("adam", "lbfgs")
             for group in self._names()
+            if optimiser == "adam" or folder in smooth
         ]

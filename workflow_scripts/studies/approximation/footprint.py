@@ -11,9 +11,10 @@ from workflow_scripts.learning.memory import (
     trained,
 )
 from workflow_scripts.learning.work import Cfg, Wildcards
+from workflow_scripts.studies.approximation.marks import FUNCTIONS
 
-KINDS = 3
-"""Kinds of functions that are learned by Adam; L-BFGS learns one."""
+KINDS = {name: len(kinds) for name, kinds in FUNCTIONS.items()}
+"""How many kinds of functions a job builds networks for, by their name."""
 AT_ONCE = 1000
 """Places at which a network is computed together."""
 LINES = 14
@@ -23,20 +24,20 @@ LINES = 14
 def _adam(cfg: Cfg, wildcards: Wildcards, members: int) -> Memory:
     """Masked networks, all as wide as the widest of their group."""
     widths = [int(width) for width in wildcards["group"].split("-")]
-    members *= len(widths) * KINDS
+    members *= len(widths)
     network = built({"kind": "mlp", "sizes": [1, max(widths), 1]})
     training = trained(network, section(cfg, "training"), members, copies=3)
     return training + Memory(0.0, members * section(cfg, "points") * (FLOAT + DOUBLE))
 
 
 def _train(cfg: Cfg, wildcards: Wildcards) -> Memory:
-    return _adam(cfg, wildcards, seeds_in(wildcards))
+    return _adam(cfg, wildcards, seeds_in(wildcards) * KINDS[wildcards["functions"]])
 
 
 def _tune(cfg: Cfg, wildcards: Wildcards) -> Memory:
     tuning = section(cfg, "tuning")
     seeds = sum(len(seeds_of(batch)) for batch in tuning["seeds"])
-    return _adam(cfg, wildcards, seeds * len(tuning["rates"]))
+    return _adam(cfg, wildcards, seeds * len(tuning["rates"]) * sum(KINDS.values()))
 
 
 def _descend(cfg: Cfg, wildcards: Wildcards) -> Memory:
@@ -58,10 +59,20 @@ def _deep(cfg: Cfg, wildcards: Wildcards) -> Memory:
 
 
 def _construct(cfg: Cfg, _: Wildcards) -> Memory:
-    """The widest network at some places at once, or the best fits of tents."""
+    """The widest network at some places at once."""
     units = 3 * AT_ONCE * max(section(cfg, "widths"))
-    places = 8 * section(cfg, "places")["inside"]
-    return Memory(DOUBLE * (places + max(units, LINES * section(cfg, "tents")["places"] ** 2)))
+    return Memory(DOUBLE * (8 * section(cfg, "places")["inside"] + units))
+
+
+def _interpolate(cfg: Cfg, _: Wildcards) -> Memory:
+    """The polynomial of the highest degree at all places at once: nodes × places."""
+    degree = max(section(cfg, "polynomials")["degrees"])
+    return Memory(DOUBLE * 3 * (degree + 1) * section(cfg, "places")["inside"])
+
+
+def _compose(cfg: Cfg, _: Wildcards) -> Memory:
+    """The best fits of tents."""
+    return Memory(DOUBLE * LINES * section(cfg, "tents")["places"] ** 2)
 
 
 FOOTPRINT = {
@@ -70,5 +81,7 @@ FOOTPRINT = {
     "descend": _descend,
     "deep": _deep,
     "construct": _construct,
+    "interpolate": _interpolate,
+    "compose": _compose,
     "identities": lambda cfg, wildcards: Memory(0.0),
 }

@@ -11,14 +11,8 @@ from workflow_scripts.evidence.figures.draw import Tables
 from workflow_scripts.evidence.figures.labels import name_level
 from workflow_scripts.evidence.figures.style import WIDTH, colour, figure, look
 from workflow_scripts.studies.approximation.claims import LOG_PRECISION
-from workflow_scripts.studies.approximation.effects import (
-    KINKED,
-    OPTIMISERS,
-    POLYNOMIAL,
-    RELU,
-    ROUGH,
-    SMOOTH,
-)
+from workflow_scripts.studies.approximation.effects import OPTIMISERS
+from workflow_scripts.studies.approximation.marks import KINKED, POLYNOMIAL, RELU, ROUGH, SMOOTH
 from workflow_scripts.studies.approximation.palette import log_axes, log_band, theory_line
 
 THEORY = {SMOOTH: -2.0, KINKED: -1.0, ROUGH: -0.5}

@@ -1,7 +1,6 @@
 """Step: what is exact, without a seed: Telgarsky's tents, his bound, and Yarotsky's square."""
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +8,7 @@ import pandas as pd
 from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.studies.approximation.best_fit import least_errors, misclassified
 from workflow_scripts.studies.approximation.composed import parameters_of, units_of
 from workflow_scripts.studies.approximation.constructions import square, tents
@@ -69,22 +69,24 @@ def squared(layers: int) -> dict[str, float]:
     return {"error": error, "theory": 2.0 ** (-2 * layers - 2)}
 
 
-def table_of(settings: Tents) -> pd.DataFrame:
-    """One row per identity and number of layers."""
-    rows: list[dict[str, Any]] = []
-    for depth in settings.counted:
-        rows.append({"identity": "tents", "layers": depth, **tents_exactly(depth)})
-    for depth in settings.fitted:
-        rows.append({"identity": "counting", "layers": depth, **counting(depth)})
-    for layers in settings.square:
-        rows.append({"identity": "square", "layers": layers, **squared(layers)})
-    return pd.DataFrame(rows)
+def row(name: str, layers: int) -> pd.DataFrame:
+    """The row of an identity and a number of layers."""
+    found = {"tents": tents_exactly, "counting": counting, "square": squared}[name](layers)
+    return pd.DataFrame([{"identity": name, "layers": layers, **found}])
 
 
 def main(snakemake: Job) -> None:
-    """Write the table."""
+    """Write one row per identity and number of layers."""
     settings = Tents.model_validate(section(snakemake.params.cfg, "tents"))
-    write_table(table_of(settings), snakemake.output.table)
+    wanted = {"tents": settings.counted, "counting": settings.fitted, "square": settings.square}
+    done = PartialResults.of(snakemake)
+    rows = [
+        done.table(f"{name}, {layers} layers", row, name, layers)
+        for name, depths in wanted.items()
+        for layers in depths
+    ]
+    write_table(pd.concat(rows, ignore_index=True), snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

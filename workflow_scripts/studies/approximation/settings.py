@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from workflow_scripts.core.seeds import SeedBatches, seeds_of
+from workflow_scripts.core.seeds import SeedBatches, begin_alike, seeds_of
 from workflow_scripts.core.settings import Settings
 from workflow_scripts.learning.ensemble.settings import Training
 
@@ -112,7 +112,10 @@ class Approximation(Settings):
     """The approximation study: what networks can represent, and what training finds."""
 
     seeds: SeedBatches
-    """Batches of seeds."""
+    """Batches of seeds of networks on smooth functions."""
+    other_seeds: SeedBatches
+    """Batches of seeds of all else, and of the claims about it; must begin with the seeds of the
+    study, as far as both lists go."""
     functions: Functions
     """The functions to approximate."""
     widths: Increasing
@@ -127,6 +130,12 @@ class Approximation(Settings):
     """Trained networks of one hidden layer."""
     deep: Deep
     """Trained deep networks."""
+
+    @model_validator(mode="after")
+    def _the_same_seeds(self) -> "Approximation":
+        if not begin_alike(self.seeds, self.other_seeds):  # claims of both read smooth functions
+            raise ValueError("other_seeds and seeds must begin with the same seeds")
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> "Approximation":
@@ -152,7 +161,7 @@ class Approximation(Settings):
             raise ValueError("tents.places must exceed 2 to the power of the last of tents.fitted")
         if unfitted := set(self.deep.depths) - set(self.tents.counted):
             raise ValueError(f"deep.depths has {min(unfitted)}, which tents.counted has not")
-        verdicts = {seed for batch in self.seeds for seed in seeds_of(batch)}
+        verdicts = {s for batch in (*self.seeds, *self.other_seeds) for s in seeds_of(batch)}
         tuned = {seed for batch in self.trained.tuning.seeds for seed in seeds_of(batch)}
         if both := verdicts & tuned:
             raise ValueError(f"trained.tuning.seeds has {min(both)}, which seeds has too")

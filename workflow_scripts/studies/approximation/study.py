@@ -14,7 +14,7 @@ STUDY = Study(
     settings=Approximation,
     files=ApproximationFiles,
     tables=Tables((*DECIDING, "rates", "drawings", "learned")),
-    claims=Tables(DECIDING, cfg=("approximation.seeds",)),
+    claims=Tables(DECIDING, cfg=("approximation.seeds", "approximation.other_seeds")),
     figures=Tables((*DECIDING, "drawings", "learned")),
     work=WORK,
     footprint=FOOTPRINT,

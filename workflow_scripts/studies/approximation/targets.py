@@ -5,13 +5,12 @@ from collections.abc import Callable
 import numpy as np
 
 from workflow_scripts.learning.streams import stream_seed
+from workflow_scripts.studies.approximation.marks import KINKED, ROUGH, SMOOTH
 from workflow_scripts.studies.approximation.settings import Functions
 
 Function = Callable[[np.ndarray], np.ndarray]
 """Values `[N]` at the places `[N]`, float64, also outside [−1, 1]."""
 
-SMOOTH, KINKED, ROUGH = "smooth", "kinked", "rough"
-KINDS = (SMOOTH, KINKED, ROUGH)
 LOW, HIGH = -1.0, 1.0
 """The interval on which functions are approximated."""
 SCALING_POINTS = 10_001

@@ -12,9 +12,9 @@ from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.width_groups import widths_of
+from workflow_scripts.studies.approximation.marks import FUNCTIONS
 from workflow_scripts.studies.approximation.members import ADAM, Shallow, train_members
 from workflow_scripts.studies.approximation.rates import best_rates
-from workflow_scripts.studies.approximation.targets import KINDS
 
 
 def main(snakemake: Job) -> None:
@@ -23,7 +23,7 @@ def main(snakemake: Job) -> None:
     members = [
         Member({"seed": seed, "kind": kind, "width": width})
         for width in widths_of(wildcards.group)
-        for kind in KINDS
+        for kind in FUNCTIONS[wildcards.functions]
         for seed in seeds_of(wildcards.seeds)
     ]
     tuned = best_rates(read_table(snakemake.input.rates))

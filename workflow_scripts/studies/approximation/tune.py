@@ -13,9 +13,9 @@ from workflow_scripts.learning.ensemble.member import Member
 from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.width_groups import widths_of
+from workflow_scripts.studies.approximation.marks import KINDS
 from workflow_scripts.studies.approximation.members import Shallow, train_members
 from workflow_scripts.studies.approximation.settings import Tuning
-from workflow_scripts.studies.approximation.targets import KINDS
 
 
 def compared(settings: Tuning, widths: Sequence[int]) -> tuple[list[Member], list[float]]:

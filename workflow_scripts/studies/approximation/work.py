@@ -3,9 +3,10 @@
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.work import Cfg, Wildcards, Work, members_of, of_seeds, step_of
+from workflow_scripts.studies.approximation.marks import FUNCTIONS
 
-KINDS = 3
-"""Kinds of functions that are learned by Adam; L-BFGS learns one."""
+KINDS = {name: len(kinds) for name, kinds in FUNCTIONS.items()}
+"""How many kinds of functions a job builds networks for, by their name."""
 
 
 def _adam(cfg: Cfg, wildcards: Wildcards, members: int) -> Work:
@@ -13,7 +14,7 @@ def _adam(cfg: Cfg, wildcards: Wildcards, members: int) -> Work:
     widths = [int(width) for width in wildcards["group"].split("-")]
     training = section(cfg, "training")
     sizes = [1, max(widths), 1]
-    members *= len(widths) * KINDS
+    members *= len(widths)
     return Work(
         training["steps"],
         step_of({"kind": "mlp", "sizes": sizes}, members, training["batch_size"]),
@@ -21,13 +22,13 @@ def _adam(cfg: Cfg, wildcards: Wildcards, members: int) -> Work:
 
 
 def _trained(cfg: Cfg, wildcards: Wildcards) -> Work:
-    return _adam(cfg, wildcards, members_of(wildcards))
+    return _adam(cfg, wildcards, members_of(wildcards) * KINDS[wildcards["functions"]])
 
 
 def _tuned(cfg: Cfg, wildcards: Wildcards) -> Work:
     tuning = section(cfg, "tuning")
     seeds = sum(len(seeds_of(batch)) for batch in tuning["seeds"])
-    return _adam(cfg, wildcards, seeds * len(tuning["rates"]))
+    return _adam(cfg, wildcards, seeds * len(tuning["rates"]) * sum(KINDS.values()))
 
 
 def _descended(cfg: Cfg, wildcards: Wildcards) -> float:
@@ -45,12 +46,22 @@ def _deep(cfg: Cfg, wildcards: Wildcards) -> Work:
     return Work(share * training["steps"], step)
 
 
-def _constructed(cfg: Cfg, _: Wildcards) -> float:
-    """Units × places of the networks, and the sums of the best fits."""
-    networks = 2.0 * KINDS * sum(section(cfg, "widths")) * section(cfg, "places")["inside"]
+def _constructed(cfg: Cfg, wildcards: Wildcards) -> float:
+    """Units × places of the networks."""
+    kinds, widths = KINDS[wildcards["functions"]], section(cfg, "widths")
+    return 2.0 * kinds * sum(widths) * section(cfg, "places")["inside"]
+
+
+def _composed(cfg: Cfg, _: Wildcards) -> float:
+    """The sums of the best fits."""
     tents = section(cfg, "tents")
-    fits = sum(2.0 ** (depth + 2) for depth in tents["fitted"]) * tents["places"] ** 2
-    return networks + fits
+    return sum(2.0 ** (depth + 2) for depth in tents["fitted"]) * tents["places"] ** 2
+
+
+def _interpolated(cfg: Cfg, _: Wildcards) -> float:
+    """Nodes × places of the polynomials."""
+    degrees = section(cfg, "polynomials")["degrees"]
+    return 4.0 * sum(degrees) * section(cfg, "places")["inside"]
 
 
 WORK = {
@@ -59,4 +70,6 @@ WORK = {
     "descend": of_seeds(_descended),
     "deep": _deep,
     "construct": of_seeds(_constructed),
+    "interpolate": of_seeds(_interpolated),
+    "compose": of_seeds(_composed),
 }
