@@ -185,14 +185,14 @@ def test_tables_say_what_is_counted_by_hand(subject, batch):
     np.testing.assert_allclose(table.accuracy, right.numpy())
     assert table.parameters.unique().tolist() == [16 * 6 + 6 + 6 * 4 + 4]
     assert table.multiply_adds.unique().tolist() == [16 * 6 + 6 * 4]
-    spoken = batch.logits("test")
-    teachers = of_teachers(batch, spoken)
+    spoken = batch.on_test
+    teachers = of_teachers(batch)
     assert teachers.groupby("seed").size().tolist() == [3, 3]
     votes = spoken[0].softmax(-1).mean(0).argmax(-1) == labels
     first = teachers[(teachers.arm == "ensemble") & (teachers.seed == 3)]
     assert first.accuracy.item() == pytest.approx(100 * float(votes.double().mean()))
     assert first.multiply_adds.item() == 2 * (16 * 6 + 6 * 4)
-    pairs = agreements(batch, spoken, who, predicted).set_index(["seed", "copy", "pair"])
+    pairs = agreements(batch, who, predicted).set_index(["seed", "copy", "pair"])
     member = {(each.arm, each.copy, each.seed): m for m, each in enumerate(who)}
     ours, second = predicted[member["soft", 1, 4]], predicted[member["second", 1, 4]]
     same = 100 * float((ours == spoken[1, 1].argmax(-1)).double().mean())
@@ -218,7 +218,7 @@ def test_a_bias_lets_a_student_name_the_class_as_often_as_its_teacher_does(subje
         others = known.targets.values[known.rows[member]] != 2
         ours = on_validation[member][others].clone()
         ours[:, 2] += rise
-        theirs = batch.logits("validation")[member, 0][others]
+        theirs = batch.on_validation[member, 0][others]
         assert int((ours.argmax(1) == 2).sum()) == int((theirs.argmax(1) == 2).sum())
         raised = on_test[member].clone()
         raised[:, 2] += rise

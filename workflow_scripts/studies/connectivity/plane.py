@@ -9,6 +9,7 @@ from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.curvature.slices import landscape
 from workflow_scripts.learning.networks.network import member_slice
+from workflow_scripts.learning.partial_results import PartialResults
 from workflow_scripts.learning.paths.plane import Plane
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.connectivity.pairs import load
@@ -38,27 +39,36 @@ def main(snakemake: Job) -> None:
         torch.linspace(float(start), float(stop), count, dtype=torch.float64)
         for start, stop in zip(low - margin, high + margin, strict=True)
     ]
-    grid = torch.cartesian_prod(*axes)
-    found = landscape(
-        subject.network,
-        plane.origin,
-        [plane.across, plane.up],
-        torch.cat([grid, places]),
-        subject.examples.train.first(section(cfg, "measurement.train")),
-        subject.examples.calibration,
-    )
-    losses, accuracies = (each.squeeze(1).numpy() for each in found)
-    every = torch.cat([grid, places]).numpy()
-    table = pd.DataFrame(
-        {
-            "mark": [""] * len(grid) + list(marks),
-            "across": every[:, 0],
-            "up": every[:, 1],
-            "loss": losses,
-            "error": 100 * (1 - accuracies),
-        }
-    )
-    write_table(table, snakemake.output.table)
+    train = subject.examples.train.first(section(cfg, "measurement.train"))
+
+    def measured(names: list[str], at: torch.Tensor) -> pd.DataFrame:
+        found = landscape(
+            subject.network,
+            plane.origin,
+            [plane.across, plane.up],
+            at,
+            train,
+            subject.examples.calibration,
+        )
+        losses, accuracies = (each.squeeze(1).numpy() for each in found)
+        return pd.DataFrame(
+            {
+                "mark": names,
+                "across": at[:, 0].numpy(),
+                "up": at[:, 1].numpy(),
+                "loss": losses,
+                "error": 100 * (1 - accuracies),
+            }
+        )
+
+    done = PartialResults.of(snakemake)
+    columns = torch.cartesian_prod(*axes).split(count)
+    parts = [
+        *(done.table(f"column {n}", measured, [""] * count, at) for n, at in enumerate(columns)),
+        done.table("networks", measured, list(marks), places),
+    ]
+    write_table(pd.concat(parts, ignore_index=True), snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,8 @@ from workflow_scripts.learning.ensemble.evaluate import evaluate
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters
 from workflow_scripts.learning.networks.settings import network
+from workflow_scripts.learning.partial_results import Found, PartialResults
+from workflow_scripts.learning.parts_by_seed import joined
 from workflow_scripts.learning.subject import Subject
 from workflow_scripts.studies.distillation.costs import multiply_adds, parameters
 from workflow_scripts.studies.distillation.learn import NONE, REPEATED, Soft, Student, students
@@ -60,8 +63,17 @@ class Batch:
         """The subject whose members are all teachers."""
         return self.subject.members([seed for seed in self.seeds for _ in range(self.copies)])
 
-    def logits(self, split: str) -> Tensor:
-        """What all teachers say `[S, copies, N, K]` of the examples of a split."""
+    @cached_property
+    def on_test(self) -> Tensor:
+        """What all teachers say `[S, copies, N, K]` of the test images."""
+        return self._said("test")
+
+    @cached_property
+    def on_validation(self) -> Tensor:
+        """The same of the validation images, which each seed has of its own."""
+        return self._said("validation")
+
+    def _said(self, split: str) -> Tensor:
         everyone = self.everyone()
         spoken = said(everyone, self.networks, getattr(everyone.examples, split))
         return spoken.unflatten(0, (len(self.seeds), self.copies))
@@ -77,9 +89,9 @@ def same(ours: Tensor, others: Tensor) -> float:
     return 100 * float((ours == others).double().mean())
 
 
-def of_teachers(batch: Batch, spoken: Tensor) -> pd.DataFrame:
+def of_teachers(batch: Batch) -> pd.DataFrame:
     """The accuracy of each teacher and of the ensemble of those of a seed, with their costs."""
-    labels = batch.subject.examples.test.targets.values
+    labels, spoken = batch.subject.examples.test.targets.values, batch.on_test
     built = batch.subject.network
     cost = {"parameters": parameters(built), "multiply_adds": multiply_adds(built)}
     rows = []
@@ -124,12 +136,11 @@ def of_omissions(
     labels = examples.test.targets.values
     assert examples.validation.rows is not None  # each seed has its own examples
     known = examples.validation.targets.values[examples.validation.rows]
-    taught = {split: batch.logits(split) for split in ("test", "validation")}
     rows, teachers = [], {}
     for member, student in enumerate(who):
         place, omitted = list(batch.seeds).index(student.seed), student.omitted
         others = known[place] != omitted
-        own = taught["validation"][place, student.copy % batch.copies][others]
+        own = batch.on_validation[place, student.copy % batch.copies][others]
         alarms = int((own.argmax(-1) == omitted).sum())
         rise = bias(on_validation[member][others], omitted, alarms)
         moments = {"before": 0.0, "after": rise}
@@ -138,7 +149,7 @@ def of_omissions(
             found = {"bias": amount, "recall": 100 * recall(logits, labels, omitted)}
             found["accuracy"] = right(logits, labels)
             rows.append({**vars(student), "moment": moment, **found})
-        spoken = taught["test"][place, 0]
+        spoken = batch.on_test[place, 0]
         teachers[student.seed, omitted] = {
             **vars(replace(student, arm=TEACHER, copy=0)),
             "moment": "before",
@@ -149,9 +160,9 @@ def of_omissions(
     return pd.DataFrame(rows + list(teachers.values()))
 
 
-def agreements(batch: Batch, spoken: Tensor, who: list[Student], predicted: Tensor) -> pd.DataFrame:
+def agreements(batch: Batch, who: list[Student], predicted: Tensor) -> pd.DataFrame:
     """How often two networks predict the same class of test images, by seed and copy."""
-    tops = spoken.argmax(-1)
+    tops = batch.on_test.argmax(-1)
     member = {(student.arm, student.copy, student.seed): m for m, student in enumerate(who)}
     rows = []
     for place, seed in enumerate(batch.seeds):
@@ -194,28 +205,48 @@ def identities(batch: Batch, who: list[Student], trained: Parameters) -> pd.Data
     return pd.DataFrame(rows)
 
 
-def measured(batch: Batch, given: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]:
+def of_lesson(batch: Batch, name: str, settings: Mapping[str, Any], path: str) -> Found:
+    """The tables of the students of a lesson, whose weights are at `path`."""
+    lesson = Lesson.model_validate(settings)
+    who = students(lesson, batch.seeds)
+    built = replace(batch.subject, network=network(settings["network"]))
+    subject = built.members([student.seed for student in who])
+    trained = Stored.load(path).parameters(subject.device)
+    tables = {"students": of_students(name, lesson, subject, who, trained)}
+    if lesson.omitted:
+        examples = subject.examples
+        splits = (examples.test, examples.validation)
+        on_both = [said(subject, trained, split) for split in splits]
+        tables["omitted"] = of_omissions(batch, who, *on_both)
+    if name == EVERYTHING:
+        predicted = said(subject, trained, subject.examples.test).argmax(-1)
+        tables["agreements"] = agreements(batch, who, predicted)
+    if name == FEW:
+        tables["identities"] = identities(batch, who, trained)
+    return Found(tables)
+
+
+def measured(
+    batch: Batch, given: Mapping[str, Any], paths: Mapping[str, str], done: PartialResults
+) -> dict[str, pd.DataFrame]:
     """All tables of a batch, from the settings and the students of each lesson."""
-    spoken = batch.logits("test")
-    tables = {"students": [of_teachers(batch, spoken)], "omitted": [], "agreements": []}
-    for name, settings in given.items():
-        lesson = Lesson.model_validate(settings)
-        who = students(lesson, batch.seeds)
-        built = replace(batch.subject, network=network(settings["network"]))
-        subject = built.members([student.seed for student in who])
-        trained = Stored.load(paths[name]).parameters(subject.device)
-        tables["students"].append(of_students(name, lesson, subject, who, trained))
-        if lesson.omitted:
-            examples = subject.examples
-            splits = (examples.test, examples.validation)
-            on_both = [said(subject, trained, split) for split in splits]
-            tables["omitted"].append(of_omissions(batch, who, *on_both))
-        if name == EVERYTHING:
-            predicted = said(subject, trained, subject.examples.test).argmax(-1)
-            tables["agreements"].append(agreements(batch, spoken, who, predicted))
-        if name == FEW:
-            tables["identities"] = [identities(batch, who, trained)]
-    return {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
+
+    def taught() -> Found:
+        return Found({"students": of_teachers(batch)})
+
+    def shown() -> Found:
+        drawn = pictures(batch.subject, batch.soft, batch.seeds)
+        return Found({"pictures": drawn, "speech": speech(batch.subject, batch.soft, drawn)})
+
+    parts = [
+        done.part("teachers", taught),
+        *(
+            done.part(f"lesson {name}", of_lesson, batch, name, settings, paths[name])
+            for name, settings in given.items()
+        ),
+        done.part("pictures", shown),
+    ]
+    return joined(parts)
 
 
 @torch.no_grad()
@@ -234,11 +265,10 @@ def main(snakemake: Job) -> None:
     batch = Batch(subject, seeds, Soft.load(snakemake.input.targets), trained)
     assert batch.copies == teachers.copies
     paths = dict(zip(lessons, snakemake.input.students, strict=True))
-    for name, table in measured(batch, lessons, paths).items():
+    done = PartialResults.of(snakemake)
+    for name, table in measured(batch, lessons, paths, done).items():
         write_table(table, snakemake.output[name])
-    shown = pictures(subject, batch.soft, seeds)
-    write_table(shown, snakemake.output.pictures)
-    write_table(speech(subject, batch.soft, shown), snakemake.output.speech)
+    done.discard()
 
 
 if __name__ == "__main__":

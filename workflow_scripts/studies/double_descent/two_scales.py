@@ -10,6 +10,8 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.randomness import stream_seed
+from workflow_scripts.learning.partial_results import PartialResults
+from workflow_scripts.learning.parts_by_seed import by_seed
 from workflow_scripts.learning.regression.gradient_descent import exact_path, simulated_path
 from workflow_scripts.studies.double_descent.linear_settings import (
     ONE,
@@ -82,8 +84,14 @@ def _signal(generator: np.random.Generator, scale: Scale) -> np.ndarray:
 def main(snakemake: Job) -> None:
     """Write the descent of a batch of seeds."""
     settings = TwoScales.model_validate(section(snakemake.params.cfg, "two_scales"))
-    frames = [descent(settings, seed) for seed in seeds_of(snakemake.wildcards.seeds)]
-    write_table(pd.concat(frames, ignore_index=True), snakemake.output.table)
+    done = PartialResults.of(snakemake)
+
+    def of_seed(seed: int) -> dict[str, pd.DataFrame]:
+        return {"table": descent(settings, seed)}
+
+    tables = by_seed(done, seeds_of(snakemake.wildcards.seeds), of_seed)
+    write_table(tables["table"], snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.randomness import generator
+from workflow_scripts.learning.partial_results import PartialResults
+from workflow_scripts.learning.parts_by_seed import by_seed
 from workflow_scripts.studies.focal.loss import focal
 from workflow_scripts.studies.focal.marks import GRADIENT, HALF, HUNDREDFOLD, VALUE
 from workflow_scripts.studies.focal.settings import Identities
@@ -94,10 +96,14 @@ def _ratio(probability: float) -> float:
 def main(snakemake: Job) -> None:
     """Write one table for a batch of seeds."""
     settings = Identities.model_validate(section(snakemake.params.cfg, "identities"))
-    draws, other = settings.draws, settings.other
-    seeds = seeds_of(snakemake.wildcards.seeds)
-    table = pd.concat([measured(seed, draws, other) for seed in seeds], ignore_index=True)
-    write_table(table, snakemake.output.identities)
+    done = PartialResults.of(snakemake)
+
+    def of_seed(seed: int) -> dict[str, pd.DataFrame]:
+        return {"identities": measured(seed, settings.draws, settings.other)}
+
+    tables = by_seed(done, seeds_of(snakemake.wildcards.seeds), of_seed)
+    write_table(tables["identities"], snakemake.output.identities)
+    done.discard()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.randomness import generator
+from workflow_scripts.learning.partial_results import PartialResults
+from workflow_scripts.learning.parts_by_seed import by_seed
 from workflow_scripts.studies.hopfield import boltzmann
 from workflow_scripts.studies.hopfield.modern import energy, update
 from workflow_scripts.studies.hopfield.settings import Identities
@@ -209,8 +211,14 @@ def checked(seed: int, settings: Identities) -> pd.DataFrame:
 def main(snakemake: Job) -> None:
     """Write the identities of a batch of seeds."""
     settings = Identities.model_validate(section(snakemake.params.cfg, "identities"))
-    parts = [checked(seed, settings) for seed in seeds_of(snakemake.wildcards.seeds)]
-    write_table(pd.concat(parts, ignore_index=True), snakemake.output.identities)
+    done = PartialResults.of(snakemake)
+
+    def of_seed(seed: int) -> dict[str, pd.DataFrame]:
+        return {"identities": checked(seed, settings)}
+
+    tables = by_seed(done, seeds_of(snakemake.wildcards.seeds), of_seed)
+    write_table(tables["identities"], snakemake.output.identities)
+    done.discard()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.data.datasets import load, split_indices
 from workflow_scripts.learning.data.manifest import verify
 from workflow_scripts.learning.ensemble.randomness import generator, stream_seed
-from workflow_scripts.learning.partial_results import Found, PartialResults
+from workflow_scripts.learning.partial_results import PartialResults
+from workflow_scripts.learning.parts_by_seed import by_seed
 from workflow_scripts.studies.hopfield.completion import completed, hidden_half
 from workflow_scripts.studies.hopfield.dynamics import relax
 from workflow_scripts.studies.hopfield.modern import effective_number, unit, weights
@@ -128,7 +129,7 @@ def main(snakemake: Job) -> None:
     verify(dataset, folder)
     most = max(regimes.stored, half.stored, round(max(hebbian.loads) * SIDE**2))
 
-    def of_seed(seed: int) -> Found:
+    def of_seed(seed: int) -> dict[str, pd.DataFrame]:
         enough = drawn(dataset, folder, seed, most)
         images = enough[: regimes.stored]
         blended, blends = temperatures(seed, images, regimes, half.shown)
@@ -141,13 +142,11 @@ def main(snakemake: Job) -> None:
         }
         if seed == seeds[0]:
             tables["pictures"] = pd.concat([blends, halves]).assign(seed=seed)
-        return Found(tables)
+        return tables
 
     done = PartialResults.of(snakemake)
-    parts = [done.part(f"seed {seed}", of_seed, seed) for seed in seeds]
-    for name in parts[0].tables:
-        found = [part.tables[name] for part in parts if name in part.tables]
-        write_table(pd.concat(found, ignore_index=True), snakemake.output[name])
+    for name, table in by_seed(done, seeds, of_seed).items():
+        write_table(table, snakemake.output[name])
     done.discard()
 
 

@@ -9,6 +9,8 @@ from workflow_scripts.core.artifacts.tables import write_table
 from workflow_scripts.core.job import Job
 from workflow_scripts.core.seeds import seeds_of
 from workflow_scripts.core.settings import section
+from workflow_scripts.learning.partial_results import PartialResults
+from workflow_scripts.learning.parts_by_seed import by_seed
 from workflow_scripts.learning.streams import stream_seed
 from workflow_scripts.studies.nas.algorithms import ALGORITHMS, incumbents
 from workflow_scripts.studies.nas.lookup import Lookup, table_of
@@ -124,7 +126,7 @@ def worth_at(
 
 def main(snakemake: Job) -> None:
     """Write the searches of a batch of seeds, and the variances between spaces and algorithms."""
-    cfg = snakemake.params.cfg
+    cfg, done = snakemake.params.cfg, PartialResults.of(snakemake)
     search = Search.model_validate(section(cfg, "search"))
     spaces = {name: Space.model_validate(each) for name, each in section(cfg, "spaces").items()}
     compared = [section(cfg, key) for key in ("good", "middle", "bad")]
@@ -133,8 +135,9 @@ def main(snakemake: Job) -> None:
     lookups = {name: Lookup.of(known, space) for name, space in spaces.items()}
     tested = known[known.cell == hand].sort_values("draw").test.to_numpy()
     others = (tested.sum() - tested) / max(len(tested) - 1, 1) if len(tested) > 1 else tested
-    parts, waits, spread = [], [], []
-    for seed in seeds_of(snakemake.wildcards.seeds):
+
+    def of_seed(seed: int) -> dict[str, pd.DataFrame]:
+        parts, waits, spread = [], [], []
         found = {name: searched(each, search, seed, name) for name, each in lookups.items()}
         for name, each in lookups.items():
             frame = regrets(each, search, found[name], others)
@@ -146,9 +149,15 @@ def main(snakemake: Job) -> None:
         for arm, values in (("spaces", worth), ("permuted", shuffled(worth, random))):
             between, within = variances(values)
             spread.append({"seed": seed, "arm": arm, "spaces": between, "algorithms": within})
-    write_table(pd.concat(parts, ignore_index=True), snakemake.output.searches)
-    write_table(pd.concat(waits, ignore_index=True), snakemake.output.reached)
-    write_table(pd.DataFrame(spread), snakemake.output.variances)
+        return {
+            "searches": pd.concat(parts, ignore_index=True),
+            "reached": pd.concat(waits, ignore_index=True),
+            "variances": pd.DataFrame(spread),
+        }
+
+    for name, table in by_seed(done, seeds_of(snakemake.wildcards.seeds), of_seed).items():
+        write_table(table, snakemake.output[name])
+    done.discard()
 
 
 if __name__ == "__main__":

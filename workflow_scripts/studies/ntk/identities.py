@@ -14,6 +14,8 @@ from workflow_scripts.learning.kernels.empirical import empirical_kernel, featur
 from workflow_scripts.learning.kernels.regression import KernelRegression
 from workflow_scripts.learning.networks.network import Parameters
 from workflow_scripts.learning.networks.ntk_mlp import NtkMlp
+from workflow_scripts.learning.partial_results import PartialResults
+from workflow_scripts.learning.parts_by_seed import by_seed
 from workflow_scripts.studies.ntk.descent import Problem, descend
 from workflow_scripts.studies.ntk.marks import JACOBIAN, TANGENT
 from workflow_scripts.studies.ntk.settings import Descent, Identities, SingleIndex
@@ -81,9 +83,14 @@ def main(snakemake: Job) -> None:
     task = SingleIndex.model_validate(section(snakemake.params.cfg, "task"))
     settings = Identities.model_validate(section(snakemake.params.cfg, "identities"))
     optimiser = Sgd.model_validate(section(snakemake.params.cfg, "optimiser"))
-    seeds = seeds_of(snakemake.wildcards.seeds)
-    rows = [measured(seed, task, settings, optimiser) for seed in seeds]
-    write_table(pd.concat(rows, ignore_index=True), snakemake.output.table)
+    done = PartialResults.of(snakemake)
+
+    def of_seed(seed: int) -> dict[str, pd.DataFrame]:
+        return {"table": measured(seed, task, settings, optimiser)}
+
+    tables = by_seed(done, seeds_of(snakemake.wildcards.seeds), of_seed)
+    write_table(tables["table"], snakemake.output.table)
+    done.discard()
 
 
 if __name__ == "__main__":

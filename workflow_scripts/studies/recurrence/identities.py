@@ -15,6 +15,8 @@ from workflow_scripts.learning.ensemble.randomness import generator
 from workflow_scripts.learning.networks.network import Parameters
 from workflow_scripts.learning.networks.sequence_settings import sequence_network
 from workflow_scripts.learning.networks.sequence_shape import SequenceShape
+from workflow_scripts.learning.partial_results import PartialResults
+from workflow_scripts.learning.parts_by_seed import by_seed
 from workflow_scripts.studies.recurrence.settings import Identities
 from workflow_scripts.studies.recurrence.unrolled import answers
 
@@ -89,8 +91,14 @@ def checked(settings: Identities, seed: int) -> pd.DataFrame:
 def main(snakemake: Job) -> None:
     """Write the identities of a batch of seeds."""
     settings = Identities.model_validate(section(snakemake.params.cfg, "identities"))
-    parts = [checked(settings, seed) for seed in seeds_of(snakemake.wildcards.seeds)]
-    write_table(pd.concat(parts, ignore_index=True), snakemake.output.identities)
+    done = PartialResults.of(snakemake)
+
+    def of_seed(seed: int) -> dict[str, pd.DataFrame]:
+        return {"identities": checked(settings, seed)}
+
+    tables = by_seed(done, seeds_of(snakemake.wildcards.seeds), of_seed)
+    write_table(tables["identities"], snakemake.output.identities)
+    done.discard()
 
 
 if __name__ == "__main__":
