@@ -15,7 +15,8 @@ from workflow_scripts.core.settings import section
 from workflow_scripts.learning.ensemble.device import device
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.networks.network import Parameters, device_of, member_slice
-from workflow_scripts.learning.partial_results import Found, PartialResults
+from workflow_scripts.learning.partial_results import PartialResults
+from workflow_scripts.learning.parts_by_seed import by_seed
 from workflow_scripts.studies.focal.calibration import reliability, temperature
 from workflow_scripts.studies.focal.cumulative import cumulative
 from workflow_scripts.studies.focal.detection import (
@@ -33,8 +34,6 @@ from workflow_scripts.studies.focal.settings import Held, Roles, Shown, Suppress
 from workflow_scripts.studies.focal.shares import balanced
 from workflow_scripts.studies.focal.windows import Windows
 
-TABLES = ("precision", "reliability", "calibration", "cumulative", "found", "pictures")
-"""The tables that are written for each batch of seeds."""
 AT_ONCE = 8
 """Scenes whose windows are cut out together."""
 Facts = list[tuple[int, str]]
@@ -218,10 +217,10 @@ def main(snakemake: Job) -> None:
         Judged.of(held_scenes(settings, purpose, count, folder), settings.places, reach)
         for purpose, count in (("test", held.test), ("validation", held.validation))
     )
-    tables: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     seeds, done = seeds_of(snakemake.wildcards.seeds), PartialResults.of(snakemake)
 
-    def measured(number: int, seed: int) -> Found:
+    def measured(seed: int) -> dict[str, pd.DataFrame]:
+        number = seeds.index(seed)
         own = member_slice(trained, number * len(names), (number + 1) * len(names))
         logits = scored(network, own, tested.scenes)
         found = detections(
@@ -254,14 +253,10 @@ def main(snakemake: Job) -> None:
             of_seed["found"] = drawn.assign(seed=seed)
             of_seed["pictures"] = pictures(tested.scenes, shown.scenes)
         print(f"seed {seed}: {precise.precision.round(1).tolist()}", flush=True)
-        return Found(of_seed)
+        return of_seed
 
-    for number, seed in enumerate(seeds):
-        part = done.part(f"seed {seed}", measured, number, seed)
-        for name, table in part.tables.items():
-            tables[name].append(table)
-    for name, parts in tables.items():
-        write_table(pd.concat(parts, ignore_index=True), wrote[name])
+    for name, table in by_seed(done, seeds, measured).items():
+        write_table(table, wrote[name])
     done.discard()
 
 
