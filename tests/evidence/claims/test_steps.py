@@ -40,7 +40,7 @@ def study(tmp_path):
         @claims.identity(id="same", unit="pp", source="a paper", at_most=1e-9)
         def same(tables, cfg):
             """Twice the same."""
-            return [Shown("twice", 1e-12), Shown("another", 1.0, above=1e-3)]
+            return [Shown("twice", 1e-12), Shown("another", 1.0, above=1e-3, unit="×")]
 
         path = tmp_path / (file or name) / "claims.json"
         cfg = {"scale": scale, f"{name}.seeds": [seeds]}
@@ -104,6 +104,7 @@ def test_collecting_writes_the_table_and_details_that_the_report_reads(study, le
     assert read_json(output.json)["claims"][0]["margin"] == [0]
     assert read.claims[1].reason == "the table gains is empty"
     assert read.expected_false == 0.01  # of one claim that was judged
+    assert [part.unit for part in read.exhibits[0].parts] == ["pp", "×"]
     assert [(each.study, each.claim, each.holds) for each in read.exhibits] == [
         ("focal", "same", True),
         ("ntk", "same", True),

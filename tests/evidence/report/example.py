@@ -199,12 +199,13 @@ def claims() -> list[dict[str, Any]]:
 def exhibits() -> list[dict[str, Any]]:
     """An identity that holds in one part and not in another, and a count."""
     facts = {"study": "lottery", "source": "Frankle & Carbin 2019"}
-    bound = {"at_most": 1e-10, "above": None}
+    bound = {"at_most": 1e-10, "above": None, "unit": ""}
     parts = [
         {"name": "a mask of ones", "value": 3e-16, **bound, "holds": True},
         {"name": "half a mask", "value": 0.25, **bound, "holds": False},
     ]
-    trainings = {"name": "to find it", "value": 11, "at_most": None, "above": None, "holds": None}
+    unbounded = {"at_most": None, "above": None, "holds": None}
+    trainings = {"name": "to find it", "value": 11, "unit": "trainings", **unbounded}
     return [
         {
             **facts,

@@ -123,7 +123,7 @@ def test_one_shot_after_longer_training_is_compared_on_its_own_seeds():
         {
             "ticket − one-shot, these seeds": 1.0,
             "ticket − one-shot after as many steps": 0.5,
-            "seeds": len(LONG_SEEDS),
+            "number of these seeds": len(LONG_SEEDS),
         },
         abs=1e-9,
     )

@@ -14,13 +14,14 @@ Kind = Literal["identity", "count"]
 class Shown:
     """A number by its name. An identity's part must be at most its bound, or its rival above it.
 
-    Without bounds of its own the part has the bound of its identity.
+    Without bounds of its own the part has the bound of its identity, and so with the unit.
     """
 
     name: str
     value: float
     at_most: float | None = None
     above: float | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,7 @@ class Exhibit:
         return {
             "name": part.name,
             "value": part.value if math.isfinite(part.value) else None,
+            "unit": self.unit if part.unit is None else part.unit,
             "at_most": at_most,
             "above": part.above,
             "holds": holds,

@@ -135,7 +135,7 @@ def _bounded(exhibit: Exhibit) -> list[dict[str, str]]:
         elif part.above is not None:
             bound = f"> {numbers.bound(part.above)}"
         standing = {True: "holds", False: "does not hold", None: numbers.ABSENT}[part.holds]
-        value = numbers.with_unit(numbers.number(part.value), exhibit.unit)
+        value = numbers.with_unit(numbers.number(part.value), part.unit)
         rows.append({"name": part.name, "value": value, "bound": bound, "holds": standing})
     return rows
 

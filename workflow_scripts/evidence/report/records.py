@@ -22,6 +22,7 @@ class ExhibitPart(_Record):
 
     name: str
     value: float | None
+    unit: str
     at_most: float | None = None
     above: float | None = None
     holds: bool | None = None

@@ -35,6 +35,7 @@ def cost(tables: Tables, cfg: Mapping[str, Any]) -> list[Shown]:
             Shown(
                 f"their multiply-adds over the ticket's, {runs.left(level)}",
                 float(sum(weights[:-1]) / weights[-1]),
+                unit="×",
             ),
         ]
     return shown
@@ -79,7 +80,7 @@ def one_shot_long(tables: Tables, cfg: Mapping[str, Any]) -> list[Shown]:
     return [
         Shown("ticket − one-shot, these seeds", _mean(ticket - once)),
         Shown("ticket − one-shot after as many steps", _mean(ticket - long)),
-        Shown("seeds", float(len(long))),
+        Shown("number of these seeds", float(len(long)), unit=""),
     ]
 
 

@@ -259,7 +259,7 @@ def dinh(tables: Tables, cfg: Mapping[str, Any]) -> list[Shown]:
     return [
         Shown("largest change of a logit", float(other.difference.max(skipna=False))),
         Shown("largest change of adaptive sharpness", float(adaptive)),
-        Shown("smallest growth of the largest eigenvalue (×)", float(growth), above=1e4),
+        Shown("smallest growth of the largest eigenvalue", float(growth), above=1e4, unit="×"),
     ]
 
 
