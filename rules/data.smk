@@ -10,6 +10,7 @@ rule data_fashion_mnist:
         update(data_manifest("fashion-mnist")),
     log:
         "results/data/logs/fashion-mnist.log",
+    priority: 3  # what waits for it may be the longest
     localrule: True
     params:
         **untracked(step("learning/data/fetch.py", "data.fashion-mnist")),
@@ -24,6 +25,7 @@ rule data_cifar_10:
         update(data_manifest("cifar-10")),
     log:
         "results/data/logs/cifar-10.log",
+    priority: 3
     localrule: True
     params:
         **untracked(step("learning/data/fetch.py", "data.cifar-10")),
@@ -38,6 +40,7 @@ rule data_mnist_1d:
         update(data_manifest("mnist-1d")),
     log:
         "results/data/logs/mnist-1d.log",
+    priority: 3
     localrule: True
     params:
         **step("learning/data/generate.py", "data.mnist-1d"),
