@@ -8,6 +8,7 @@ import gc
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,9 @@ from workflow_scripts.learning.curvature.objective import Objective
 from workflow_scripts.learning.data.split import Split
 from workflow_scripts.learning.data.targets import ClassNumbers
 from workflow_scripts.learning.ensemble.evaluate import evaluate
+from workflow_scripts.learning.ensemble.optimisers.adam import Adam
 from workflow_scripts.learning.ensemble.optimisers.sgd import Sgd
+from workflow_scripts.learning.ensemble.resume import ResumeState
 from workflow_scripts.learning.ensemble.settings import Training
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.settings import network
@@ -39,6 +42,7 @@ RESNET = {
     "blocks": 3,
     "classes": 10,
 }
+TEACHER = {"kind": "mlp", "sizes": [784, 1200, 1200, 10]}
 EXACT = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
 """With these, memory is given back as soon as it is freed, and none is left from a smaller run."""
 
@@ -123,7 +127,20 @@ def copied(sequences: int) -> object:
     return CopyingSettings(kind="copying", pause=1000).drawn([0, 1], sequences, 1, Path())
 
 
+def perceptrons(members: int) -> object:
+    """A few steps of teachers of distillation by Adam, each saved."""
+    teacher = network(TEACHER)
+    training = Training(optimiser=Adam(kind="adam"), learning_rate=0.1, batch_size=100, steps=2)
+    examples = Split(torch.randn(200, 784), ClassNumbers(torch.arange(200) % 10))
+    ensemble = Ensemble(teacher, teacher.initialise(range(members)), examples, range(members))
+    with tempfile.TemporaryDirectory() as folder:
+        resume = ResumeState(Path(folder) / "state.safetensors", "peak")
+        resume.every = 0.0
+        return train(ensemble, training, resume=resume)
+
+
 CASES = {
+    "perceptrons": Case(perceptrons, (2, 4), (0, 1)),
     "trained": Case(trained, (8, 16), (0, 1)),
     "evaluated": Case(evaluated, (32, 64), (0, 1)),
     "curvature": Case(curvature, (4, 8), (0, 1)),

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.operation.plan.peak_memory import CASES, RESNET
+from tests.operation.plan.peak_memory import CASES, RESNET, TEACHER
 from workflow_scripts.learning.memory import LOOP, Memory, built, curved, evaluated, trained
 from workflow_scripts.operation.plan.work import memory_of_job
 
@@ -65,7 +65,14 @@ def copied(sequences: int) -> float:
     return of_rule("recurrence_train", cfg, seeds="0-1").reading
 
 
+def taught(members: int) -> float:
+    """Of an ensemble of perceptrons that are trained by Adam."""
+    adam = {"optimiser": {"kind": "adam"}, "batch_size": 100}
+    return trained(built(TEACHER), adam, members, measured=False).working - LOOP
+
+
 PAPER = {
+    "perceptrons": 50,
     "trained": 128,
     "evaluated": 1000,
     "curvature": 2000,
@@ -77,6 +84,7 @@ PAPER = {
 }
 """The sizes at the paper scale."""
 PREDICTED = {
+    "perceptrons": taught,
     "trained": lambda size: (
         trained(built(RESNET), {**SGD, "batch_size": size}, 1, measured=False).working - LOOP
     ),
