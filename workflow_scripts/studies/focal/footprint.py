@@ -16,8 +16,8 @@ SCORES = 8
 """Tensors of the size of all scores in a loss and its gradient."""
 JUDGED = 9
 """The same while detections are looked for and their scores compared."""
-AT_ONCE = 20
-"""Scenes whose windows are cut out together where detectors are judged."""
+AT_ONCE = 8
+"""Scenes whose windows are cut out together where detectors are measured and judged."""
 
 
 def _windows(cfg: Cfg, scenes: SceneSettings, count: int, copies: int = 1) -> float:
@@ -32,7 +32,8 @@ def _train(cfg: Cfg, wildcards: Wildcards) -> Memory:
     scenes, seeds = SceneSettings.model_validate(section(cfg, "scenes")), seeds_in(wildcards)
     pictures = seeds * section(cfg, "train") * pixels(scenes, scenes.side)
     arms = seeds * len(section(cfg, "arms"))
-    batch, measured = section(cfg, "training")["batch_size"], section(cfg, "held.measured")
+    batch = section(cfg, "training")["batch_size"]
+    measured = min(AT_ONCE, section(cfg, "held.measured"))
     batches = arms * batch * pixels(scenes, scenes.side)
     stored = STATES * arms * weights_of(cfg, scenes) * FLOAT
     step = max(_windows(cfg, scenes, batch, ALIVE), _windows(cfg, scenes, measured))
