@@ -5,12 +5,18 @@
 The second way is the usual recipe with torch.func: per-example gradients by vmap over a functional
 call, and their inner products, for one network after the other. Kernels must agree to nine digits.
 Reported are CPU seconds of the process (median over rounds) and their ratio per round, for networks
-of two and of three layers in float64. The Jacobian of the deepest network takes 2 GB.
+of two and of three layers in float64. The Jacobian of the deepest network takes 2 GB. If nngeometry
+can be imported (`pip install --target FOLDER --no-deps nngeometry==0.4` and PYTHONPATH=FOLDER), its
+kernels, which do without Jacobians where they can, are compared as well.
 """
 
 import argparse
+import importlib
+import importlib.util
+import itertools
 import statistics
 import time
+from typing import Any
 
 import pandas as pd
 import torch
@@ -42,25 +48,67 @@ def by_jacobians(network: NtkMlp, parameters: Parameters, inputs: Tensor) -> Ten
     return torch.stack(kernels)
 
 
+class Alone(torch.nn.Module):
+    """One member as ordinary layers of torch."""
+
+    def __init__(self, network: NtkMlp, parameters: Parameters, member: int) -> None:
+        super().__init__()
+        self.scales = network.scales
+        self.layers = torch.nn.ModuleList(
+            torch.nn.Linear(fan_in, fan_out, bias=False, dtype=torch.float64)
+            for fan_in, fan_out in itertools.pairwise(network.sizes)
+        )
+        with torch.no_grad():
+            for number, layer in enumerate(self.layers):
+                layer.weight.copy_(parameters[f"weight{number}"][member].T)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        for number, (layer, scale) in enumerate(zip(self.layers, self.scales, strict=True)):
+            inputs = layer(inputs if not number else inputs.relu()) * scale
+        return inputs
+
+
+def by_nngeometry(network: NtkMlp, parameters: Parameters, inputs: Tensor) -> Tensor:
+    """Kernels `[M, N, N]` by that library, one network after the other."""
+    gram: Any = importlib.import_module("nngeometry.gram")
+    examples = torch.utils.data.TensorDataset(inputs)
+    kernels = []
+    for member in range(len(parameters["weight0"])):
+        loader = torch.utils.data.DataLoader(examples, batch_size=len(inputs))
+        model = Alone(network, parameters, member)
+        kernels.append(gram.GramMatrix(model, loader).to_torch().view(len(inputs), len(inputs)))
+    return torch.stack(kernels).detach()
+
+
 def compared(layers: int, networks: int, examples: int, width: int) -> dict[str, float]:
     """Seconds of both ways and their ratio; AssertionError if the kernels differ."""
     network = NtkMlp([INPUTS, *[width] * (layers - 1), 1])
     parameters = network.initialise(range(networks))
     draw = torch.Generator().manual_seed(0)
     inputs = torch.randn(examples, INPUTS, generator=draw, dtype=torch.float64)
-    seconds: dict[str, list[float]] = {"together": [], "one_by_one": []}
+    ways = {"together": empirical, "one_by_one": by_jacobians}
+    if importlib.util.find_spec("nngeometry"):
+        ways["nngeometry"] = by_nngeometry
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(ROUNDS):
-        started = time.process_time()
-        ours = empirical_kernel(network, parameters, inputs, inputs)
-        between = time.process_time()
-        theirs = by_jacobians(network, parameters, inputs)
-        seconds["together"].append(between - started)
-        seconds["one_by_one"].append(time.process_time() - between)
-        assert (ours - theirs).norm() < SAME * theirs.norm()
-    ratios = [b / a for a, b in zip(*seconds.values(), strict=True)]
+        found = {}
+        for name, way in ways.items():
+            started = time.process_time()
+            found[name] = way(network, parameters, inputs)
+            seconds[name].append(time.process_time() - started)
+        for theirs in found.values():
+            assert (found["together"] - theirs).norm() < SAME * theirs.norm()
     row: dict[str, float] = {"layers": layers, "networks": networks, "width": width}
     row |= {f"{name}_s": statistics.median(each) for name, each in seconds.items()}
-    return row | {"ratio": statistics.median(ratios)}
+    for name in list(ways)[1:]:
+        ratios = [b / a for a, b in zip(seconds["together"], seconds[name], strict=True)]
+        row[f"{name}_ratio"] = statistics.median(ratios)
+    return row
+
+
+def empirical(network: NtkMlp, parameters: Parameters, inputs: Tensor) -> Tensor:
+    """Kernels `[M, N, N]` as the study computes them."""
+    return empirical_kernel(network, parameters, inputs, inputs)
 
 
 def main(arguments: list[str] | None = None) -> None:
