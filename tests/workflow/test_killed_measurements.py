@@ -1,8 +1,8 @@
 """Every step that trains or measures continues where it stopped: shown by one job of each."""
 
-import re
 import shutil
 from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ from tests.workflow.long_training import OFTEN
 from tests.workflow.repository_copy import CHECKOUT, Made, RepositoryCopy
 from workflow_scripts.core.code_key import DOCUMENTED, JOIN, kinds_in, reached
 from workflow_scripts.core.record import read_record
-from workflow_scripts.operation.plan.jobs import RESUMES
+from workflow_scripts.operation.plan.jobs import resumes
+from workflow_scripts.operation.snakemake_api import reading
 from workflow_scripts.studies.registry import REGISTERED
 
 pytestmark = pytest.mark.workflow
@@ -22,16 +23,6 @@ GATHERS = ("tables", "claims", "figures")
 """The last word of rules that gather, decide and draw what others measured."""
 JOINS = {"nas_table"}
 """Rules that put together what others measured, beside those."""
-RULE = re.compile(
-    r"^rule (\w+):\n(?:(?:    .*)?\n)*?    script:\n        \"\.\./(.+)\"", re.MULTILINE
-)
-
-
-def scripts_of(study: str) -> dict[str, str]:
-    """The text of the script of each rule of a study, whether or not a run needs the rule."""
-    rules = (CHECKOUT / f"rules/{study}.smk").read_text()
-    assert len(RULE.findall(rules)) == rules.count("    script:") > 0
-    return {rule: (CHECKOUT / path).read_text() for rule, path in RULE.findall(rules)}
 
 
 def code_of(root: Path, job: Made) -> str:
@@ -72,13 +63,22 @@ def killed(
     shutil.rmtree(root)
 
 
+@pytest.fixture(scope="module")
+def resuming() -> dict[str, bool]:
+    """Whether the script of each rule that has one resumes, also of rules that no run needs."""
+    with chdir(CHECKOUT), reading({"scale": "smoke"}) as workflow:
+        return {rule.name: resumes(rule) for rule in workflow.rules if rule.script}
+
+
 @pytest.mark.parametrize("study", REGISTERED)
-def test_every_step_that_trains_or_measures_goes_on_where_it_stopped(study: str) -> None:
-    """A plan, which knows it from the same words, gives such a job the time of all its attempts."""
-    resumes = {rule: any(r in text for r in RESUMES) for rule, text in scripts_of(study).items()}
-    measure = {rule for rule in resumes if rule.rsplit("_", 1)[1] not in GATHERS} - JOINS
+def test_every_step_that_trains_or_measures_goes_on_where_it_stopped(
+    study: str, resuming: dict[str, bool]
+) -> None:
+    """As a plan knows it, which gives such a job the time of all its attempts."""
+    own = {rule for rule in resuming if rule.startswith(f"{study}_")}
+    measure = {rule for rule in own if rule.rsplit("_", 1)[1] not in GATHERS} - JOINS
     assert len(measure) > 1
-    assert [rule for rule in sorted(resumes) if resumes[rule] != (rule in measure)] == []
+    assert [rule for rule in sorted(own) if resuming[rule] != (rule in measure)] == []
 
 
 def test_a_killed_measurement_keeps_its_parts_and_ends_with_the_same_bits(

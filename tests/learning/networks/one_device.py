@@ -8,19 +8,10 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from tests.workflow.other_device.emulated import INDEXED, MixedDevices
+
 aten = torch.ops.aten
 COPIES = {aten._to_copy.default, aten.copy_.default}
-INDEXED = {
-    aten.index.Tensor,
-    aten.index_put.default,
-    aten.index_put_.default,
-    aten._index_put_impl_.default,
-}
-"""These take indices from the main memory on every device."""
-
-
-class MixedDevices(AssertionError):
-    """An operation on tensors of two devices, which a GPU would refuse."""
 
 
 class OneDevice(TorchDispatchMode):

@@ -67,7 +67,7 @@ def planned(job: Any, local: bool) -> PlannedJob:
         minutes=_whole(resources.get("runtime")),
         local=local,
         others={k: v for k, v in job.params.items() if k not in IDENTIFYING and _plain(v)},
-        resumes=_resumes(job.rule),
+        resumes=resumes(job.rule),
     )
 
 
@@ -77,7 +77,7 @@ def _plain(value: Any) -> bool:
 
 
 @cache
-def _resumes(rule: Any) -> bool:
+def resumes(rule: Any) -> bool:
     """Whether the step of a rule of Snakemake's saves how far it has come."""
     if not rule.script:
         return False
