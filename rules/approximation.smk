@@ -6,7 +6,7 @@ pathvars:
     approximation_tuning="<approximation>/checkpoints/tuning",
     approximation_widths=r"{group,[\d-]+}",
     approximation_batch="<approximation>/checkpoints/<batch>",
-    approximation_functions=f"<approximation>/checkpoints/<batch>/{{functions,{one_of(APPROXIMATION.functions)}}}",
+    approximation_functions=f"<approximation_batch>/{{functions,{one_of(APPROXIMATION.functions)}}}",
 
 
 rule approximation_construct:
