@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
+from workflow_scripts.core.allocation import export_allocation
 from workflow_scripts.core.arithmetic import export_arithmetic
 from workflow_scripts.operation.configuration.batches import batches_in
 from workflow_scripts.operation.configuration.load import load_configuration, lookup
@@ -26,6 +27,7 @@ from workflow_scripts.studies.registry import REGISTERED
 # anything: a local job from this Snakemake, a cluster job from the one on its node, which reads this
 # file too.
 export_arithmetic()
+export_allocation()
 put_first(ROOT)
 keep_out()
 

@@ -15,10 +15,13 @@ FLOAT, DOUBLE, INTEGER = 4, 8, 8
 """Bytes of a number."""
 CHUNK = 1000
 """Examples that are evaluated at a time, and those for statistics of normalisation."""
-START = 3.2e8
-"""Bytes of a process that has imported what a step needs: 0.28 to 0.36 GB in the records."""
-LOOP = 6e7
+START = 3.1e8
+"""Bytes of a process that has imported what a step needs: 0.28 to 0.35 GB in the records."""
+LOOP = 1e7
 """Bytes more of a process that trains."""
+HOLES = 1.2e8
+"""Bytes that networks with normalisation free and that stay in main memory: they hold and free many
+arrays that are smaller than those that are given back at once (`core/allocation.py`)."""
 CUDA = 2.5e9
 """Bytes of main memory for the libraries of a GPU: an assumption, no job has run on one."""
 FILES = {"fashion-mnist": 60_000, "cifar-10": 50_000}
@@ -37,6 +40,8 @@ class Memory:
     """The most in main memory while examples are read or drawn."""
     saved: float = 0.0
     """Weights and states in main memory while they are written."""
+    holes: float = 0.0
+    """What was freed and stays in main memory where a step computes on the CPU."""
 
     def __add__(self, other: "Memory") -> "Memory":
         """What two parts of a job need that are there at the same time."""
@@ -45,12 +50,13 @@ class Memory:
             self.data + other.data,
             self.reading + other.reading,
             self.saved + other.saved,
+            max(self.holes, other.holes),
         )
 
     @property
     def on_cpu(self) -> float:
         """The most main memory of a job that computes on the CPU."""
-        return START + max(self.reading, self.data + self.working)
+        return START + max(self.reading, self.data + self.working + self.holes)
 
     @property
     def beside_gpu(self) -> float:
@@ -115,14 +121,16 @@ def trained(
     states = weights * states_of(training["optimiser"])
     example = members * math.prod(network.input_shape) * (INTEGER if tokens else FLOAT)
     held = (1 + copies) * weights + states
-    if measured and not tokens and alive.normalised(network):
+    normalised = not tokens and alive.normalised(network)
+    if measured and normalised:
         held += 2 * CHUNK * example
     # Beside the gradients, those whose rows are padded.
     phases = [alive.step(network, members, batch, tokens) + batch * example + weights]
     if measured:
         phases.append(alive.logits(network, members, CHUNK, tokens) + CHUNK * example)
     saving = 2 * (weights * (1 + copies / 2) + states)
-    return Memory(LOOP + held + max(*phases, saving), saved=LOOP + held + saving)
+    working, kept = LOOP + held + max(*phases, saving), LOOP + held + saving
+    return Memory(working, saved=kept, holes=normalised * HOLES)
 
 
 def evaluated(network: "Network", members: int, copies: float) -> Memory:
@@ -131,9 +139,10 @@ def evaluated(network: "Network", members: int, copies: float) -> Memory:
 
     weights = members * numbers_of(network) * FLOAT
     inputs = members * CHUNK * math.prod(network.input_shape) * FLOAT
-    held = copies * weights + inputs * (1 + alive.normalised(network))
+    normalised = alive.normalised(network)
+    held = copies * weights + inputs * (1 + normalised)
     chunk = alive.logits(network, members, CHUNK, tokens=False)
-    return Memory(held + chunk, saved=copies * weights)
+    return Memory(held + chunk, saved=copies * weights, holes=normalised * HOLES)
 
 
 def curved(
@@ -150,7 +159,8 @@ def curved(
     number, kind = (DOUBLE, torch.float64) if double else (FLOAT, torch.float32)
     basis = members * products * numbers_of(network) * number
     shown = members * examples * math.prod(network.input_shape) * number
-    return Memory(basis + shown + alive.curvature(network, members, examples, kind))
+    working = basis + shown + alive.curvature(network, members, examples, kind)
+    return Memory(working, holes=alive.normalised(network) * HOLES)
 
 
 def numbers_of(network: "Network") -> int:

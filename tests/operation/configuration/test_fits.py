@@ -116,6 +116,7 @@ CANNOT_BE = {
     ),
     "sharpness.compared": (0.15, "must be one of the radii of the arms (0.05, 0.1, 0.2), not 0.15"),
     "approximation.places.inside": (1024, "must exceed the largest of the widths, 1024"),
+    "approximation.trained.training.steps": (4, "must be larger: of 4, the loss"),
     "approximation.polynomials.degrees": ([4, 2000], "must be at most 1000"),
     "approximation.tents.counted": ([1, 2, 3, 5, 6, 40], "must be at most 20"),
     "approximation.deep.training.batch_size": (1025, "asks for 1025 examples a step, but there"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from workflow_scripts.learning.memory import CUDA, START, Memory
+from workflow_scripts.learning.memory import CUDA, HOLES, START, Memory
 from workflow_scripts.operation.plan import needs
 from workflow_scripts.operation.plan.estimate import Estimate
 from workflow_scripts.operation.plan.jobs import PlannedJob
@@ -17,12 +17,12 @@ JOB = PlannedJob("s_train", {}, {"device": "auto"}, memory_mb=8000, minutes=120)
 @pytest.fixture(autouse=True)
 def shapes(monkeypatch):
     """A job whose examples take 1 GB, 2 while they are read, and whose network takes 3."""
-    known = Memory(working=3e9, data=1e9, reading=2e9, saved=0.5e9)
+    known = Memory(working=3e9, data=1e9, reading=2e9, saved=0.5e9, holes=HOLES)
     monkeypatch.setattr(needs, "memory_of_job", lambda *_: known)
 
 
 def test_without_a_gpu_everything_is_in_main_memory():
-    assert need_of(JOB, Estimate(HOUR)) == Need(START + 4e9 + needs.SNAKEMAKE, 0.0, HOUR)
+    assert need_of(JOB, Estimate(HOUR)) == Need(START + 4e9 + HOLES + needs.SNAKEMAKE, 0.0, HOUR)
 
 
 def test_with_a_gpu_the_network_is_there_and_its_libraries_are_here():

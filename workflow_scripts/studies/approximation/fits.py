@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from workflow_scripts.studies.approximation.marks import LATE
 from workflow_scripts.studies.approximation.settings import Approximation
 from workflow_scripts.studies.demand import unfit_training
 
@@ -19,5 +20,11 @@ def faults(settings: Approximation) -> Iterator[str]:
         yield f"polynomials.degrees must be at most {LARGEST_DEGREE}"
     if settings.tents.counted[-1] > MOST_TENTS:
         yield f"tents.counted must be at most {MOST_TENTS}"
+    steps = settings.trained.training.steps
+    if round(LATE * steps) == steps:
+        yield (
+            f"trained.training.steps must be larger: of {steps}, the loss after"
+            f" {100 * LATE:g} % of them is that at the end"
+        )
     for key, part in (("trained", settings.trained), ("deep", settings.deep)):
         yield from unfit_training(f"{key}.training", part.training, part.points)

@@ -20,14 +20,13 @@ from workflow_scripts.learning.ensemble.target_losses import squared_error
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.ensemble.widths import embedded
 from workflow_scripts.learning.networks.network import Parameters
+from workflow_scripts.studies.approximation.marks import LATE
 from workflow_scripts.studies.approximation.measures import Grid, alone
 from workflow_scripts.studies.approximation.networks import LinearStart
 from workflow_scripts.studies.approximation.settings import Functions, Places
 from workflow_scripts.studies.approximation.targets import HIGH, LOW, target
 
 ADAM, LBFGS = "Adam", "L-BFGS"
-LATE = 0.9
-"""Share of the steps after which the loss is measured, beside the end."""
 
 
 @dataclass(frozen=True)

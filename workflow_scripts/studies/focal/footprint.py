@@ -6,8 +6,6 @@ from workflow_scripts.learning.work import Cfg, Wildcards
 from workflow_scripts.studies.focal.scene_settings import SceneSettings
 from workflow_scripts.studies.focal.work import pixels, weights_of
 
-CUT = 2
-"""Copies of the pixels of all windows while they are cut out."""
 STATES = 6
 """Of the weights: themselves, at the start, their gradients, moments of Adam, and one to save."""
 ALIVE = 3
@@ -23,7 +21,7 @@ AT_ONCE = 8
 def _windows(cfg: Cfg, scenes: SceneSettings, count: int, copies: int = 1) -> float:
     """Bytes of all windows of so many scenes, and of all arms of a seed on them."""
     arms, hidden = len(section(cfg, "arms")), sum(section(cfg, "hidden"))
-    each = CUT * pixels(scenes, scenes.size) + arms * (copies * hidden + SCORES)
+    each = pixels(scenes, scenes.size) + arms * (copies * hidden + SCORES)
     return count * scenes.places**2 * each * FLOAT
 
 

@@ -41,8 +41,9 @@ def _train(cfg: Cfg, wildcards: Wildcards) -> Memory:
 
 def _images(cfg: Cfg, wildcards: Wildcards) -> Memory:
     network, seeds = section(cfg, "network"), seeds_in(wildcards)
-    training = trained(built(network), section(cfg, "training"), seeds)
-    return training + drawn(section(cfg, "sample"), seeds, network)
+    sample = section(cfg, "sample")
+    training = trained(built(network), section(cfg, "training"), seeds, examples=sample["train"])
+    return training + drawn(sample, seeds, network)
 
 
 FOOTPRINT = {"train": _train, "images": _images}

@@ -46,10 +46,21 @@ def _known(cfg: Cfg) -> tuple[list[str], CellTraining]:
     return all_cells(spaces, how.hand), how
 
 
-def _part(cfg: Cfg, wildcards: Wildcards) -> Work:
+def _in_part(cfg: Cfg, wildcards: Wildcards) -> tuple[list[str], int]:
+    """The cells of a part of the table, and the seeds with which each is trained."""
     cells, how = _known(cfg)
     draws = sum(len(seeds_of(batch)) for batch in how.seeds)
-    return Work(_cells(cfg, cells[int(wildcards["part"]) :: how.parts], draws), None)
+    return cells[int(wildcards["part"]) :: how.parts], draws
+
+
+def rows_of_part(cfg: Cfg, wildcards: Wildcards) -> int:
+    """The networks that a part of the table trains."""
+    cells, draws = _in_part(cfg, wildcards)
+    return len(cells) * draws
+
+
+def _part(cfg: Cfg, wildcards: Wildcards) -> Work:
+    return Work(_cells(cfg, *_in_part(cfg, wildcards)), None)
 
 
 def _retrained(cfg: Cfg, _: Wildcards) -> Work:

@@ -9,6 +9,10 @@ PIXELS, GREY = {"cifar-10": 3072}, 784
 CLASSES = 10
 WEIGHTS = 5
 """Weights before and in a segment, those that are trained, and gradients before and after a sum."""
+SAVED = 3
+"""Those at the end of each descent: themselves, and twice while they are saved."""
+DERIVED = 1e8
+"""Bytes of what differentiates whole functions, where kernels are found by it."""
 KERNELS = 5
 """A kernel and its factors, or its eigenvectors and what finding them takes."""
 
@@ -50,7 +54,7 @@ def _images(cfg: Cfg, _: Wildcards) -> Memory:
     rows = size * (validated + tested)
     factors = 2 * (size + max(validated, tested)) * width
     regression = KERNELS * size**2 + 2 * rows
-    weights = (WEIGHTS + len(images["sizes"])) * (pixels + 2) * width
+    weights = (WEIGHTS + SAVED * len(images["sizes"])) * (pixels + 2) * width
     inputs = 2 * shown * pixels + 2 * size * pixels
     numbers = inputs + max(regression, rows + size**2) + factors + weights
     return Memory(DOUBLE * numbers) + drawn(sample, 1, pixels)
@@ -60,5 +64,5 @@ FOOTPRINT = {
     "widths": _widths,
     "parity": _parity,
     "images": _images,
-    "identities": lambda cfg, wildcards: Memory(0.0),
+    "identities": lambda cfg, wildcards: Memory(DERIVED),
 }

@@ -29,6 +29,8 @@ COUNTED = (50, 75)
 """Places of the sequences from which the bytes of longer ones are extrapolated along a line."""
 SYMBOLS, CLASSES = 8, 4
 """Of the sequences on which gradients and bytes are measured."""
+WATCHED = 7e7
+"""Bytes of what watches the tensors that a backward pass keeps, where they are counted."""
 COPIES, STATES = 4, 2
 """Of the weights: at the start, at their own ends, and their gradients; moments of Adam."""
 
@@ -126,7 +128,7 @@ def _memory(cfg: Cfg, _: Wildcards) -> Memory:
         _at_length(partial(_step, each, shape, settings.batch), shape.length, each)
         for each in (network.model_dump() for network in settings.networks.values())
     ]
-    return Memory(max(found))
+    return Memory(WATCHED + max(found))
 
 
 FOOTPRINT = {

@@ -38,7 +38,8 @@ def _measure(cfg: Cfg, wildcards: Wildcards) -> Memory:
     hessian = curved(network, group, examples, PRODUCTS)
     shown = evaluated(network, members, copies=4)
     working = max(shown.working, hessian.working + 4 * members * numbers_of(network) * FLOAT)
-    return Memory(working) + drawn(task["sample"], seeds, task["network"])
+    held = Memory(working, holes=hessian.holes)
+    return held + drawn(task["sample"], seeds, task["network"])
 
 
 def _pictures(cfg: Cfg, wildcards: Wildcards) -> Memory:
