@@ -77,6 +77,7 @@ def test_most_jobs_hold_more_than_a_process_does_anyway(peaks: Mapping[str, Peak
 LITTLE = {
     "approximation_deep",
     "approximation_identities",
+    "approximation_train",
     "connectivity_plane",
     "double_descent_two_scales",
     "focal_identities",
@@ -84,5 +85,6 @@ LITTLE = {
     "nas_darts",
     "nas_search",
     "recurrence_identities",
+    "recurrence_memory",
 }
 """Rules that need little at the paper scale, too: at most half a gigabyte more than a process."""
