@@ -10,14 +10,16 @@ from workflow_scripts.core.allocation import GIVEN_BACK, export_allocation
 
 EACH, TIMES = 33e6, 40
 BETWEEN = f"""
-import resource, torch
+import torch
+from pathlib import Path
 numbers = int({EACH} / 4)
 kept = []
 for _ in range({TIMES}):
     large = torch.ones(numbers)
     kept.append((large + 1)[:1].clone())
     del large
-print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+rows = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
+print(1024 * int(rows["VmHWM"].split()[0]))
 """
 """Small arrays that stay between large ones that do not; what the process held at most."""
 

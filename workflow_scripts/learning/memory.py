@@ -150,14 +150,15 @@ def curved(
 ) -> Memory:
     """The curvature of `members` networks over so many examples, all at once.
 
-    `products` is the most that Lanczos' method takes: their vectors are held.
+    `products` is the most that Lanczos' method takes: their vectors are held, and once more for
+    the members that go on when one has ended.
     """
     import torch
 
     from workflow_scripts.learning import alive
 
     number, kind = (DOUBLE, torch.float64) if double else (FLOAT, torch.float32)
-    basis = members * products * numbers_of(network) * number
+    basis = (2 * members - 1) * products * numbers_of(network) * number
     shown = members * examples * math.prod(network.input_shape) * number
     working = basis + shown + alive.curvature(network, members, examples, kind)
     return Memory(working, holes=alive.normalised(network) * HOLES)

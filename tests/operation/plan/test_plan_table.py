@@ -33,7 +33,7 @@ def test_hours_asked_for_are_those_of_jobs_that_are_sent():
 
 def test_the_table_tells_each_rule_and_the_sum():
     text = shown(SENT, SENT, HERE)
-    assert row(text, "s_train") == "s_train 2 1 GPU 0.67 of 8 GB 2 h 4.0 ?"
+    assert row(text, "s_train") == "s_train 2 1 GPU 0.66 of 8 GB 2 h 4.0 ?"
     assert row(text, "1 that run here") == "1 that run here 1 0.0"
     assert "3 jobs, of which the profile sends 2 to SLURM." in text
     assert "Requested at most: 8.0 core-hours and 4.0 GPU-hours." in text
