@@ -1,11 +1,13 @@
 """The paper scale for real, with a few steps on a few examples."""
 
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
+from snakemake.utils import update_config
 
 from tests.workflow.repository_copy import RepositoryCopy
 from workflow_scripts.learning.data.datasets import paths
@@ -35,16 +37,31 @@ class Images(NamedTuple):
 FEW = Images(clothes=100, photographs=40)
 
 
-def in_little(root: Path, part: str = PAPER, images: Images = FEW) -> RepositoryCopy:
-    """A copy whose runs are those of the paper scale, as small as the `part` of each study says."""
+def in_little(root: Path, changes: str | None = None, images: Images = FEW) -> RepositoryCopy:
+    """A copy whose runs are those of the paper scale, as small as each study says.
+
+    `changes` is the file of each study with what differs from its `paper.yaml`; null there: nothing
+    differs from the paper scale.
+    """
     copy = RepositoryCopy.of_checkout(root, PAPER)
-    parts = [root / f"tests/studies/{study}/{part}" for study in STUDIES]
+    files = [root / "tests/workflow" / PAPER]
+    for name in filter(None, (PAPER, changes)):
+        files += [root / "tests/studies" / study / name for study in STUDIES]
     whole: dict[str, Any] = {}
-    for path in (root / "tests/workflow/paper.yaml", *parts):
-        whole |= yaml.safe_load(path.read_text())
-    (root / PAPER).write_text(yaml.safe_dump(whole))
+    for path in files:
+        update_config(whole, yaml.safe_load(path.read_text()))
+    (root / PAPER).write_text(yaml.safe_dump(said(whole)))
     write_tiny_data(root / "tiny", images)
     return copy
+
+
+def said(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings without those that are null."""
+    return {
+        key: said(value) if isinstance(value, Mapping) else value
+        for key, value in settings.items()
+        if value is not None
+    }
 
 
 def write_tiny_data(folder: Path, images: Images = FEW) -> None:
