@@ -16,14 +16,14 @@ GATHERING = gathering("grokking")
 CLAIMS = {"grokking_claims": 1, **LEDGER}
 ONE = {"grokking_train": 1, **GATHERING}
 IMAGES = {"grokking_images": 1, **GATHERING}
-# Sixteen conditions and the images, one batch of seeds each.
-TABLES = {"grokking_train": 16, **GATHERING}
+# Fifteen conditions and the images, one batch of seeds each.
+TABLES = {"grokking_train": 15, **GATHERING}
 STUDY = TABLES | IMAGES
 
 EXAMPLE = JobsExample(
     everything={"data_fashion_mnist": 1, **STUDY},
     edits=[
-        code("learning/networks/pair_mlp.py", {"grokking_train": 12, **GATHERING}),
+        code("learning/networks/pair_mlp.py", {"grokking_train": 11, **GATHERING}),
         code("learning/networks/pair_transformer.py", ONE),  # of one condition at this scale
         code("learning/networks/pair_one_hot.py", {"grokking_train": 3, **GATHERING}),
         code("learning/ensemble/gradients/orthogonal.py", ONE),
@@ -44,7 +44,7 @@ EXAMPLE = JobsExample(
         Edit(  # of addition and what differs from it: not of the one-hot networks and the images
             "config/grokking.yaml",
             replaced("learning_rate: 0.01", "learning_rate: 0.02"),
-            {"grokking_train": 13, **GATHERING},
+            {"grokking_train": 12, **GATHERING},
         ),
     ],
     settings=[
@@ -60,6 +60,6 @@ EXAMPLE = JobsExample(
         'grokking={seeds: ["100-101", "102-103"], compared_seeds: ["100-101", "102-103"]}',
         STUDY,
         frozenset({"102-103"}),
-        17,
+        16,
     ),
 )

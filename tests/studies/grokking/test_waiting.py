@@ -6,6 +6,7 @@ from hypothesis import strategies as some
 
 from workflow_scripts.learning.ensemble.kept import Kept
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.side_by_side import side_by_side
 from workflow_scripts.studies.grokking.events import first_kept
 from workflow_scripts.studies.grokking.settings import Condition, Generalisation
 from workflow_scripts.studies.grokking.train import train_condition
@@ -74,6 +75,12 @@ def test_a_network_ends_with_the_same_bits_whoever_is_trained_beside_it():
                 assert (array[:, 0] == progress.arrays()[name][: len(array), member]).all()
     assert len(set(ends)) > 1  # else it would not matter
     assert progress.steps[-1] == max(ends)
+    one_by_one, joined = side_by_side([train_condition(condition(), EASY, [s]) for s in range(3)])
+    for name, tensor in together.items():
+        assert torch.equal(one_by_one[name], tensor)
+    for name, array in progress.arrays().items():
+        same = (joined.arrays()[name] == array) | np.isnan(joined.arrays()[name])
+        assert same.all()
 
 
 def test_training_goes_on_until_the_budget_is_spent_where_one_has_not_generalised():

@@ -44,7 +44,7 @@ ENOUGH = 3
     control="random answers, over the whole training, in shares of the change of networks that"
     " generalise",
     control_rule=below(0.05),
-    pilot=Effect(3.5),
+    pilot=Effect(2.8),
 )
 def hidden_progress(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Most of the circuit that will generalise has grown before test accuracy moves.
@@ -83,7 +83,7 @@ def hidden_progress(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source=f"{NANDA}, Fig. 7",
     control="the fall of the restricted loss on random answers, up to the same step",
     control_rule=at_most(0),
-    pilot=Share(0.97),
+    pilot=Effect(1.3),
 )
 def hidden_growth(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """That circuit has begun to grow while test accuracy is that of a guess.

@@ -15,9 +15,8 @@ class GrokkingFiles(StudyFiles):
     def of_condition(self, name: str) -> tuple[str, ...]:
         """The batches of seeds of a condition: the longest list of the claims that read it."""
         cfg = self.settings
-        if name == cfg.random:  # the control of claims of both lists
-            return longer(cfg.seeds, cfg.compared_seeds)
-        return cfg.seeds if name == cfg.main else cfg.compared_seeds
+        both = name in (cfg.main, cfg.random)  # claims of both lists read them
+        return longer(cfg.seeds, cfg.compared_seeds) if both else cfg.compared_seeds
 
     def batches(self) -> list[str]:
         """The folders of the networks of each condition and batch of seeds."""

@@ -59,7 +59,7 @@ class Condition(Settings):
     network: PairArchitecture
     """The network that is trained."""
     training: Training
-    """The training; `steps` is the budget: it ends earlier if all networks have generalised."""
+    """The training; `steps` is the budget: that of a network ends once it has generalised."""
     loss: LossKind = CrossEntropySettings(kind="cross-entropy")
     """The loss that is minimised."""
     measured: tuple[tuple[int, Count], ...]
@@ -103,7 +103,7 @@ class Grokking(Settings):
 
     seeds: SeedBatches
     """Batches of seeds of the main condition, its control and the images; each batch of a condition
-    is trained as one ensemble."""
+    is one job."""
     compared_seeds: SeedBatches
     """Batches of seeds of all other conditions, and of the claims that compare them; must begin
     with the seeds of the study, as far as both lists go."""

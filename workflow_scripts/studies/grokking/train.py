@@ -14,6 +14,7 @@ from workflow_scripts.learning.ensemble.history import save_history
 from workflow_scripts.learning.ensemble.kept import Kept
 from workflow_scripts.learning.ensemble.randomness import stream_seed
 from workflow_scripts.learning.ensemble.resume import ResumeState
+from workflow_scripts.learning.ensemble.side_by_side import side_by_side
 from workflow_scripts.learning.ensemble.stored import Stored
 from workflow_scripts.learning.ensemble.trainer import Ensemble, train
 from workflow_scripts.learning.networks.network import Parameters
@@ -72,9 +73,17 @@ def main(snakemake: Job) -> None:
     condition = Condition.model_validate(settings)
     criterion = Generalisation.model_validate(section(cfg, "generalisation"))
     seeds = seeds_of(wildcards.seeds)
-    resume = ResumeState.of(snakemake)
     where = device(section(cfg, "device"))
-    trained, progress = train_condition(condition, criterion, seeds, where, resume)
+    # A processor takes networks one by one in any case: so none goes on until the slowest has
+    # generalised. Their bits are the same.
+    groups = [[seed] for seed in seeds] if where.type == "cpu" else [seeds]
+    states = [ResumeState.of(snakemake, f"from-{group[0]}") for group in groups]
+    trained, progress = side_by_side(
+        [
+            train_condition(condition, criterion, group, where, state)
+            for group, state in zip(groups, states, strict=True)
+        ]
+    )
     held_out = int((~table_of(condition, seeds[:1]).train).sum())
     described = [
         {
@@ -91,7 +100,8 @@ def main(snakemake: Job) -> None:
     ]
     save_history(snakemake.output.history, [progress], described)
     Stored.of(trained).save(snakemake.output.trained)
-    resume.discard()
+    for state in states:
+        state.discard()
 
 
 if __name__ == "__main__":

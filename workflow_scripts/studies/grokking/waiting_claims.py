@@ -96,7 +96,7 @@ def many_tasks(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     source=f"{POWER}, Fig. 1",
     control="the same of the accuracy on training examples",
     control_rule=above(1),
-    pilot=Effect(1.2),
+    pilot=Effect(1.4),
 )
 def phase_change(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """When generalisation comes, it takes less time than the wait for it.

@@ -198,6 +198,7 @@ def prunable(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="late-rewinding",
+    seeds="late_seeds",
     unit=ACCURACY.difference,
     rule=above(0),
     source=LMC,
