@@ -58,6 +58,7 @@ LISTED_SINCE = {
         "deep-not-found": "other_seeds",
         "polynomials-too": "other_seeds",
     },
+    "grokking": {"many-tasks": "task_seeds"},
     "lottery": {"late-rewinding": "late_seeds"},  # new ones: an amendment on the page says so
     "nas": {
         "rl-is-expensive": "growing_seeds",
@@ -89,13 +90,16 @@ def declared(sources: list[str]) -> dict[str, dict[str, str]]:
 
 
 def listed_as_before(
-    claims: dict[str, dict[str, str]], since: dict[str, str]
+    now: dict[str, dict[str, str]], then: dict[str, dict[str, str]], since: dict[str, str]
 ) -> dict[str, dict[str, str]]:
-    """The same claims without the lists of seeds that they have since the registration."""
+    """What claims say now, with the registered list where they have a list of seeds since."""
     own = {repr(claim): repr(key) for claim, key in since.items()}
+    listed = {claim: {"seeds": said["seeds"]} for claim, said in then.items() if "seeds" in said}
     return {
-        claim: {k: v for k, v in said.items() if k != "seeds" or v != own.get(claim)}
-        for claim, said in claims.items()
+        claim: {k: v for k, v in said.items() if k != "seeds"} | listed.get(claim, {})
+        if said.get("seeds") == own.get(claim, "")
+        else said
+        for claim, said in now.items()
     }
 
 
@@ -131,7 +135,8 @@ def test_rules_and_settings_are_those_that_were_registered(study: str) -> None:
     listed = git("ls-tree", "-r", "--name-only", commit, folder).split()
     then = [git("show", f"{commit}:{path}") for path in listed if "claims" in path]
     now = [path.read_text() for path in (ROOT / folder).rglob("*claims*.py")]
-    assert declared(then) == listed_as_before(declared(now), LISTED_SINCE.get(study, {})) != {}
+    before = declared(then)
+    assert before == listed_as_before(declared(now), before, LISTED_SINCE.get(study, {})) != {}
     config = f"config/{study}.yaml"
     registered = yaml.safe_load(git("show", f"{commit}:{config}"))
     settings = replaced(registered, *REPLACED_SINCE.get(study, ({}, {})))
@@ -143,8 +148,11 @@ def test_what_decides_is_read_from_the_decorators() -> None:
     source = '@claims.claim(id="it", unit="pp", rule=above(0), source="s")\ndef it(): ...'
     assert declared([source]) == {"'it'": {"unit": "'pp'", "rule": "above(0)"}}
     listed = {"'it'": {"unit": "'pp'", "seeds": "'few_seeds'"}}
-    assert listed_as_before(listed, {"it": "few_seeds"}) == {"'it'": {"unit": "'pp'"}}
-    assert listed_as_before(listed, {"it": "seeds"}) == listed_as_before(listed, {}) == listed
+    plain, many = {"'it'": {"unit": "'pp'"}}, {"'it'": {"unit": "'pp'", "seeds": "'many_seeds'"}}
+    assert listed_as_before(listed, plain, {"it": "few_seeds"}) == plain
+    assert listed_as_before(listed, many, {"it": "few_seeds"}) == many
+    for since in ({"it": "seeds"}, {}):
+        assert listed_as_before(listed, plain, since) == listed
     given = {"a": {"b": 1, "c": [2]}, "b": 2}
     assert replaced(given, {"b": 1}, {"d": 3}) == {"a": {"c": [2], "d": 3}, "b": 2}
     assert replaced(given, {"b": 3}, {"d": 3}) == replaced(given, {}, {}) == given

@@ -11,6 +11,7 @@ CFG = {
     "scale": "paper",  # which decides all claims
     "grokking.seeds": ["100-104", "105-109", "110-114", "115-119"],
     "grokking.compared_seeds": ["100-104", "105-109", "110-114", "115-119"],
+    "grokking.task_seeds": ["100-104", "105-109", "110-114", "115-119"],
     "grokking.main": "main",
     "grokking.random": "random",
     "grokking.undecayed": "none",

@@ -57,7 +57,8 @@ EXAMPLE = JobsExample(
         Setting("grokking={tasks: [subtraction, division]}", {"grokking_figures": 1, **CLAIMS}),
     ],
     more_seeds=MoreSeeds(
-        'grokking={seeds: ["100-101", "102-103"], compared_seeds: ["100-101", "102-103"]}',
+        'grokking={seeds: ["100-101", "102-103"], compared_seeds: ["100-101", "102-103"],'
+        ' task_seeds: ["100-101", "102-103"]}',
         STUDY,
         frozenset({"102-103"}),
         16,

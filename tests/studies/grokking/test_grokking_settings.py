@@ -9,6 +9,7 @@ from workflow_scripts.studies.grokking.files import GrokkingFiles
 from workflow_scripts.studies.grokking.settings import Grokking
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
+ONE, BOTH = ["0-4"], ["0-4", "5-9"]
 
 
 def shipped(scale="laptop"):
@@ -60,25 +61,34 @@ def test_a_condition_and_batch_is_one_history_and_one_checkpoint():
     assert "G/checkpoints/seeds-200-204/images/history.safetensors" in gathered["images"]
     assert "G/checkpoints/random/seeds-200-204/trained.safetensors" in files.checkpoints()
     measured = [path for paths in gathered.values() for path in paths]
-    batches = 3 * len(settings.seeds) + (len(settings.conditions) - 2) * 2
+    tasks = len(settings.tasks)
+    batches = (3 + tasks) * len(settings.seeds) + (len(settings.conditions) - 2 - tasks) * 2
     assert len(set(measured)) == len(set(files.checkpoints())) == batches
 
 
 @pytest.mark.parametrize(
-    ("seeds", "compared"), [(["0-4", "5-9"], ["0-4"]), (["0-4"], ["0-4", "5-9"])]
+    ("seeds", "compared", "tasks", "of_main", "of_random"),
+    [
+        (BOTH, ONE, ONE, BOTH, BOTH),
+        (ONE, BOTH, ONE, BOTH, BOTH),
+        (ONE, ONE, BOTH, ONE, BOTH),
+    ],
 )
-def test_conditions_have_the_seeds_of_the_claims_that_read_them(seeds, compared):
-    values = shipped().model_dump() | {"seeds": seeds, "compared_seeds": compared}
-    settings = Grokking.model_validate(values)
+def test_conditions_have_the_seeds_of_the_claims_that_read_them(
+    seeds, compared, tasks, of_main, of_random
+):
+    lists = {"seeds": seeds, "compared_seeds": compared, "task_seeds": tasks}
+    settings = Grokking.model_validate(shipped().model_dump() | lists)
     files = GrokkingFiles(settings, "G", "D")
+    of = {settings.main: of_main, settings.random: of_random} | dict.fromkeys(settings.tasks, tasks)
     for name in settings.conditions:
-        both = name in (settings.main, settings.random)
-        assert list(files.of_condition(name)) == (["0-4", "5-9"] if both else compared)
+        assert list(files.of_condition(name)) == of.get(name, compared)
     assert len(files.images()) == len(seeds)
 
 
-def test_other_seeds_than_those_of_the_study_are_refused():
-    values = shipped().model_dump() | {"compared_seeds": ["200-204", "206-209"]}
+@pytest.mark.parametrize("key", ["compared_seeds", "task_seeds"])
+def test_other_seeds_than_those_of_the_study_are_refused(key):
+    values = shipped().model_dump() | {key: ["200-204", "206-209"]}
     with pytest.raises(ValidationError, match="must begin with the same seeds"):
         Grokking.model_validate(values)
 

@@ -15,8 +15,11 @@ class GrokkingFiles(StudyFiles):
     def of_condition(self, name: str) -> tuple[str, ...]:
         """The batches of seeds of a condition: the longest list of the claims that read it."""
         cfg = self.settings
-        both = name in (cfg.main, cfg.random)  # claims of both lists read them
-        return longer(cfg.seeds, cfg.compared_seeds) if both else cfg.compared_seeds
+        if name == cfg.random:  # the control of claims of all lists
+            return longer(longer(cfg.seeds, cfg.compared_seeds), cfg.task_seeds)
+        if name == cfg.main:
+            return longer(cfg.seeds, cfg.compared_seeds)
+        return cfg.task_seeds if name in cfg.tasks else cfg.compared_seeds
 
     def batches(self) -> list[str]:
         """The folders of the networks of each condition and batch of seeds."""

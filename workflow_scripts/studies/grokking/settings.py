@@ -107,6 +107,9 @@ class Grokking(Settings):
     compared_seeds: SeedBatches
     """Batches of seeds of all other conditions, and of the claims that compare them; must begin
     with the seeds of the study, as far as both lists go."""
+    task_seeds: SeedBatches
+    """Batches of seeds of other operations, and of the claim about them; must begin like the other
+    lists too."""
     conditions: dict[Name, Condition]
     """All conditions that are trained, by name."""
     images: Images
@@ -140,8 +143,9 @@ class Grokking(Settings):
 
     @model_validator(mode="after")
     def _the_same_seeds(self) -> "Grokking":
-        if not begin_alike(self.seeds, self.compared_seeds):  # the control belongs to both
-            raise ValueError("compared_seeds and seeds must begin with the same seeds")
+        for name in ("compared_seeds", "task_seeds"):  # the control belongs to all
+            if not begin_alike(self.seeds, getattr(self, name)):
+                raise ValueError(f"{name} and seeds must begin with the same seeds")
         return self
 
     @model_validator(mode="after")

@@ -27,6 +27,7 @@ STUDY = Study(
         cfg=(
             "grokking.seeds",
             "grokking.compared_seeds",
+            "grokking.task_seeds",
             "grokking.main",
             "grokking.random",
             "grokking.undecayed",

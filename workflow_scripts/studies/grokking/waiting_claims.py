@@ -63,7 +63,7 @@ def delayed(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="many-tasks",
-    seeds="compared_seeds",
+    seeds="task_seeds",
     unit="×",
     rule=at_least(5),
     source=f"{POWER}, Figs. 1–2",
