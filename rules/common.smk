@@ -8,6 +8,7 @@ sys.path.insert(0, str(ROOT))
 
 from workflow_scripts.core.allocation import export_allocation
 from workflow_scripts.core.arithmetic import export_arithmetic
+from workflow_scripts.core.vendor import export_vendor
 from workflow_scripts.operation.configuration.batches import batches_in
 from workflow_scripts.operation.configuration.load import load_configuration, lookup
 from workflow_scripts.learning.data.manifest import manifest
@@ -28,6 +29,7 @@ from workflow_scripts.studies.registry import REGISTERED
 # file too.
 export_arithmetic()
 export_allocation()
+export_vendor(ROOT / ".snakemake")
 put_first(ROOT)
 keep_out()
 

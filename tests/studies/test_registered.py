@@ -21,36 +21,10 @@ NAMED_SINCE = {
     },
 }
 """Settings that name what was in the code at registration, or what was trained as registered."""
-RESIDUAL = {"kind": "residual", "input": [1, 40], "channels": [8, 16, 32], "classes": 10}
-SIGNALS = {"dataset": "mnist-1d", "validation": 1000, "test": 5000}
-ANNEALED = {
-    "optimiser": {"kind": "sgd", "momentum": 0.9},
-    "learning_rate": 0.1,
-    "weight_decay": 0.0001,
-    "batch_size": 64,
-    "schedule": {"kind": "cosine"},
-}
 REPLACED_SINCE = {
     "double_descent": ({"layers": 2}, {"network": {"kind": "mlp", "sizes": [40, 1, 1, 10]}}),
-    "lottery": (
-        {
-            "network": RESIDUAL | {"blocks": 2},
-            "sample": SIGNALS | {"train": 500},
-            "training": ANNEALED | {"steps": 600},
-            "pruning": {"scope": "network", "keep": 0.512},
-            "levels": 4,
-        },
-        {
-            "network": RESIDUAL | {"blocks": 1},
-            "sample": SIGNALS | {"train": 2000},
-            "training": ANNEALED | {"steps": 400},
-            "pruning": {"scope": "network", "keep": 0.46},
-            "levels": 3,
-        },
-    ),
 }
-"""Registered settings, and others in their place that say the same or were registered later, with
-seeds of their own, as an amendment on the page says."""
+"""Registered settings, and others that have since said the same in their place."""
 LISTED_SINCE = {
     "approximation": {
         "any-precision": "other_seeds",
@@ -59,7 +33,6 @@ LISTED_SINCE = {
         "polynomials-too": "other_seeds",
     },
     "grokking": {"many-tasks": "task_seeds"},
-    "lottery": {"late-rewinding": "late_seeds"},  # new ones: an amendment on the page says so
     "nas": {
         "rl-is-expensive": "growing_seeds",
         "darts-works": "growing_seeds",

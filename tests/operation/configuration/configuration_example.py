@@ -62,7 +62,6 @@ needles:
   rounds: 4
   chains: [lenet-half, lenet, resnet]
 instability: {chain: resnet, points: [0, 20], line: 11}
-late_seeds: ["0-4"]
 """,
     SMOKE: """
 chains:

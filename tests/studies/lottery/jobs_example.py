@@ -92,11 +92,6 @@ EXAMPLE = JobsExample(
             RESNET,
         ),
     ],
-    more_seeds=MoreSeeds(
-        'lottery={seeds: ["0-1", "2-3"], late_seeds: ["0-1", "2-3"]}',
-        STUDY,
-        frozenset({"2-3"}),
-        19,
-    ),
+    more_seeds=MoreSeeds('lottery={seeds: ["0-1", "2-3"]}', STUDY, frozenset({"2-3"}), 19),
     configfile=SMALLEST,
 )

@@ -14,7 +14,6 @@ CFG = {
     "lottery.main": "lenet",
     "lottery.late": "resnet",
     "lottery.seeds": BATCHES,
-    "lottery.late_seeds": BATCHES,
 }
 LEVELS = 8
 KEEP = 0.678

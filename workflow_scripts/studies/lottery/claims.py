@@ -198,7 +198,6 @@ def prunable(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
 
 @claims.claim(
     id="late-rewinding",
-    seeds="late_seeds",
     unit=ACCURACY.difference,
     rule=above(0),
     source=LMC,
@@ -206,7 +205,7 @@ def prunable(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     " step are separated by a barrier that falls when they part later, and tickets rewound to the"
     " start are worse than the dense network",
     control_rule=below(0),
-    pilot=Effect(0.03),
+    pilot=Effect(0.8),
 )
 def late_rewinding(tables: Tables, cfg: Mapping[str, Any]) -> Evidence:
     """Where rewinding to the start fails, rewinding to an early iteration finds better tickets.

@@ -30,11 +30,6 @@ class LotteryFiles(StudyFiles):
         folder = f"{self.batch(chain, seeds)}/rewind-{rewind}/level-{level}"
         return {"trained": f"{folder}/trained.safetensors", "mask": f"{folder}/mask.safetensors"}
 
-    def batches(self, chain: str) -> tuple[str, ...]:
-        """The batches of seeds of a chain."""
-        settings = self.settings
-        return settings.late_seeds if chain == settings.late else settings.seeds
-
     def levels(self) -> list[tuple[str, int, int]]:
         """Chain, rewinding step and level of every level to train."""
         return [
@@ -100,16 +95,15 @@ class LotteryFiles(StudyFiles):
         """The histories of all trainings: dense, tickets of every level, controls."""
         settings = self.settings
         controlled = sorted({level for levels in settings.controls.values() for level in levels})
-        trained = [(chain, "dense") for chain in settings.chains]
-        trained += [
-            (chain, f"rewind-{rewind}/level-{level}") for chain, rewind, level in self.levels()
-        ]
-        trained += [(settings.main, f"controls/level-{level}") for level in controlled]
-        folders = [
-            f"{self.batch(chain, seeds)}/{folder}"
-            for chain, folder in trained
-            for seeds in self.batches(chain)
-        ]
+        folders = []
+        for seeds in settings.seeds:
+            folders += [f"{self.batch(chain, seeds)}/dense" for chain in settings.chains]
+            folders += [
+                f"{self.batch(chain, seeds)}/rewind-{rewind}/level-{level}"
+                for chain, rewind, level in self.levels()
+            ]
+            main = self.batch(settings.main, seeds)
+            folders += [f"{main}/controls/level-{level}" for level in controlled]
         return [f"{folder}/history.safetensors" for folder in folders]
 
     def needles(self) -> list[str]:
@@ -123,7 +117,7 @@ class LotteryFiles(StudyFiles):
     def lines(self) -> list[str]:
         """The lines between copies, of all seeds."""
         chain = self.settings.instability.chain
-        return [f"{self.batch(chain, seeds)}/lines.csv" for seeds in self.settings.late_seeds]
+        return [f"{self.batch(chain, seeds)}/lines.csv" for seeds in self.settings.seeds]
 
     def checkpoints(self) -> list[str]:
         """All trained weights."""
@@ -131,11 +125,11 @@ class LotteryFiles(StudyFiles):
         needed = [(chain, 0, 0) for chain in settings.chains] + self.levels()
         trained = [
             self.level(chain, seeds, rewind, level)["trained"]
+            for seeds in settings.seeds
             for chain, rewind, level in needed
-            for seeds in self.batches(chain)
         ]
         chain = settings.instability.chain
-        copies = [self._copies(self.batch(chain, seeds)) for seeds in settings.late_seeds]
+        copies = [self._copies(self.batch(chain, seeds)) for seeds in settings.seeds]
         return trained + [path for group in copies for path in group]
 
     def _long(self, chain: str, seeds: str, trainings: int) -> str:

@@ -142,8 +142,6 @@ class Lottery(Settings):
 
     seeds: SeedBatches
     """Batches of seeds; each batch is trained as one ensemble."""
-    late_seeds: SeedBatches
-    """Batches of seeds of the chain that tests late rewinding, and of the claim about it."""
     chains: dict[Name, Chain]
     """The chains of pruning, by name."""
     main: str

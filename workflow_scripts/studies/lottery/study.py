@@ -14,7 +14,7 @@ STUDY = Study(
     tables=Tables(("curves", "outcomes", "needles", "lines", "barriers")),
     claims=Tables(
         ("outcomes", "needles", "barriers"),
-        cfg=("lottery.main", "lottery.late", "lottery.seeds", "lottery.late_seeds"),
+        cfg=("lottery.main", "lottery.late", "lottery.seeds"),
     ),
     figures=Tables(
         ("outcomes", "needles", "barriers", "curves"),
