@@ -17,7 +17,9 @@ ANSWERS = {"mkl_serv_intel_cpu": 0, "mkl_serv_intel_cpu_true": 0, "mkl_serv_cpui
 Where it finds one of Intel, it takes the kernels that `MKL_CBWR` names; where it does not, it takes
 others whatever the variable says, which sum in another order. Those for Zen run on every processor
 with AVX2, about as fast as Intel's, so that all find a Zen. No variable of MKL can say so: the
-answers are functions in a library that is loaded before it.
+answers are functions in a library that is loaded before it. They do not cover all that MKL asks:
+made on a processor of Intel, most kinds of steps have the bytes of one of AMD, but not the kernels
+of wide networks, one table of Hopfield networks and attention.
 """
 
 
