@@ -9,6 +9,7 @@ for library in ("OMP", "OPENBLAS", "MKL"):
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -20,8 +21,11 @@ from tests.workflow.instrumented import run_traced
 from tests.workflow.repository_copy import EVERYTHING, SMALLEST, RepositoryCopy
 from tests.workflow.shared_runs import SharedRuns, folder_of_all_processes
 from workflow_scripts.core.arithmetic import export_arithmetic, fix_arithmetic
+from workflow_scripts.core.vendor import export_vendor
 
 export_arithmetic()
+# For the processes that are started from here, those of xdist first: tests compare their bytes.
+export_vendor(Path(__file__).resolve().parents[1] / ".snakemake")
 fix_arithmetic(torch.get_num_threads())
 torch.ones(2, 2) @ torch.ones(2, 2)  # MKL looks now, before a test reads the Snakefile in here
 # Hypothesis draws numbers too small for a job, which flushes them, and they must survive.
