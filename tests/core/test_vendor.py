@@ -72,12 +72,24 @@ def test_what_a_user_has_loaded_stays_behind_it(tmp_path, monkeypatch):
         assert first.startswith(str(tmp_path))
 
 
-def test_a_damaged_library_is_written_again(tmp_path, clean):
+def test_a_library_that_is_damaged_or_gone_is_written_again(tmp_path, monkeypatch, clean):
     export_vendor(tmp_path)
     (path,) = tmp_path.iterdir()
-    path.write_bytes(b"")
+    path.unlink()
     export_vendor(tmp_path)
     assert path.read_bytes() == constant_functions(ANSWERS)
+    path.write_bytes(b"")
+    monkeypatch.setenv(PRELOAD, "")
+    export_vendor(tmp_path)
+    assert path.read_bytes() == constant_functions(ANSWERS)
+
+
+def test_a_process_that_has_it_from_another_needs_no_second(tmp_path, clean):
+    export_vendor(tmp_path / "one")
+    given = os.environ[PRELOAD]
+    export_vendor(tmp_path / "other")
+    assert os.environ[PRELOAD] == given
+    assert not (tmp_path / "other").exists()
 
 
 def test_a_path_that_the_loader_does_not_take_is_not_given_to_it(
