@@ -115,7 +115,10 @@ def weight_decay(tables):
     decay = {n: named(tables, n).weight_decay[0] for n in named_roles["decays"]}
     scores = {n: math.log(d) / math.log(3) for n, d in decay.items() if d > 0}
     none, strongest = of(tables, "undecayed"), named(tables, max(decay, key=decay.get))
-    ratio = none.memorised.to_numpy(dtype=float) / strongest.memorised.to_numpy(dtype=float)
+    both = none.merge(
+        strongest, on="seed", suffixes=("", "_strongest")
+    )  # which may have more seeds
+    ratio = both.memorised.to_numpy(float) / both.memorised_strongest.to_numpy(float)
     return [
         trend(tables, scores, "generalised", low=0),
         most(whether(strongest)),
