@@ -53,7 +53,7 @@ EXAMPLE = JobsExample(
         Setting("grokking={conditions: {rounded: {measured: [[0, 4]]}}}", ONE),
         Setting("grokking={images: {every: 20}}", IMAGES),
         Setting("grokking={generalisation: {hold: 20}}", TABLES),
-        Setting("grokking={converged: 0.02}", GATHERING),
+        Setting("grokking={converged: 0.03}", GATHERING),
         Setting("grokking={tasks: [subtraction, division]}", {"grokking_figures": 1, **CLAIMS}),
     ],
     more_seeds=MoreSeeds(
