@@ -93,6 +93,12 @@ def test_other_seeds_than_those_of_the_study_are_refused(key):
         Grokking.model_validate(values)
 
 
+def test_longer_lists_that_differ_after_the_seeds_of_the_study_are_refused():
+    lists = {"seeds": ["0-4"], "compared_seeds": BOTH, "task_seeds": ["0-4", "7-11"]}
+    with pytest.raises(ValidationError, match="task_seeds and compared_seeds must begin"):
+        Grokking.model_validate(shipped().model_dump() | lists)
+
+
 @pytest.mark.parametrize("scale", ["laptop", "paper"])
 def test_tables_of_numbers_are_prime_and_budgets_are_those_that_claims_speak_of(scale):
     settings = shipped(scale)

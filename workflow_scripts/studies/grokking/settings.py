@@ -1,6 +1,7 @@
 """The settings of the grokking study. Imports no torch."""
 
 import math
+from itertools import combinations
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -143,9 +144,10 @@ class Grokking(Settings):
 
     @model_validator(mode="after")
     def _the_same_seeds(self) -> "Grokking":
-        for name in ("compared_seeds", "task_seeds"):  # the control belongs to all
-            if not begin_alike(self.seeds, getattr(self, name)):
-                raise ValueError(f"{name} and seeds must begin with the same seeds")
+        # The control belongs to all.
+        for one, other in combinations(("task_seeds", "compared_seeds", "seeds"), 2):
+            if not begin_alike(getattr(self, one), getattr(self, other)):
+                raise ValueError(f"{one} and {other} must begin with the same seeds")
         return self
 
     @model_validator(mode="after")
