@@ -11,15 +11,27 @@ from workflow_scripts.core.errors import UserError
 from workflow_scripts.core.shared_library import constant_functions
 
 PRELOAD = "LD_PRELOAD"
-ANSWERS = {"mkl_serv_intel_cpu": 0, "mkl_serv_intel_cpu_true": 0, "mkl_serv_cpuiszen": 1}
-"""What MKL is to find when it asks itself whether the processor is one of Intel or of AMD.
+ANSWERS = {
+    "mkl_serv_intel_cpu": 0,
+    "mkl_serv_intel_cpu_true": 0,
+    "mkl_serv_cpuiszen": 1,
+    "mkl_vml_serv_cpu_detect": 1,
+}
+"""What MKL is to find when it asks itself which processor it runs on.
 
-Where it finds one of Intel, it takes the kernels that `MKL_CBWR` names; where it does not, it takes
-others whatever the variable says, which sum in another order. Those for Zen run on every processor
-with AVX2, about as fast as Intel's, so that all find a Zen. No variable of MKL can say so: the
-answers are functions in a library that is loaded before it. They do not cover all that MKL asks:
-made on a processor of Intel, most kinds of steps have the bytes of one of AMD, but not the kernels
-of wide networks, one table of Hopfield networks and attention.
+Of which maker: where it finds one of Intel, it takes the kernels that `MKL_CBWR` names; where it
+does not, it takes others whatever the variable says, which sum in another order. Those for Zen run
+on every processor with AVX2, about as fast as Intel's, so that all find a Zen.
+
+With which instructions for square roots, logarithms and the like (the last line): most versions of
+these begin with the processor's own approximation of 1/x or 1/√x (`rcpps`, `rsqrtps`), which
+processors of Intel and of AMD round differently. The version of this number, which MKL takes for
+`MKL_CBWR=COMPATIBLE`, begins with a table of its own; it takes up to 2.5 times as long for a
+square root, and exponentials are the same in both. What still depends on the processor is the
+Cholesky decomposition of matrices in float32, which nothing here uses.
+
+No variable of MKL can say all this: the answers are functions in a library that is loaded before
+it.
 """
 
 
