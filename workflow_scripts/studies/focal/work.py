@@ -1,13 +1,10 @@
-"""The amount of computation of the steps, in multiplications of a weight with a pixel or unit."""
+"""The amount of computation of the steps: of a training in FLOP, of others in multiply-adds."""
 
 import itertools
 
 from workflow_scripts.core.settings import section
-from workflow_scripts.learning.work import Cfg, Wildcards, of_seeds
+from workflow_scripts.learning.work import Cfg, Wildcards, Work, members_of, of_seeds, step_of
 from workflow_scripts.studies.focal.scene_settings import SceneSettings
-
-PASSES = 2
-"""A training step multiplies twice: no gradient is needed of the pixels."""
 
 
 def pixels(scenes: SceneSettings, side: int) -> int:
@@ -15,10 +12,14 @@ def pixels(scenes: SceneSettings, side: int) -> int:
     return scenes.channels * side**2
 
 
+def _sizes(cfg: Cfg, scenes: SceneSettings) -> list[int]:
+    """Pixels of a window, units of the hidden layers, and one score."""
+    return [pixels(scenes, scenes.size), *section(cfg, "hidden"), 1]
+
+
 def weights_of(cfg: Cfg, scenes: SceneSettings) -> int:
     """Weights of a detector, which are multiplied once for each window."""
-    sizes = [pixels(scenes, scenes.size), *section(cfg, "hidden"), 1]
-    return sum(inputs * outputs for inputs, outputs in itertools.pairwise(sizes))
+    return sum(inputs * outputs for inputs, outputs in itertools.pairwise(_sizes(cfg, scenes)))
 
 
 def _scene(cfg: Cfg) -> float:
@@ -27,10 +28,13 @@ def _scene(cfg: Cfg) -> float:
     return float(scenes.places**2 * weights_of(cfg, scenes))
 
 
-def _train(cfg: Cfg, _: Wildcards) -> float:
-    training = section(cfg, "training")
-    seen = PASSES * training["steps"] * training["batch_size"]
-    return seen * len(section(cfg, "arms")) * _scene(cfg)
+def _train(cfg: Cfg, wildcards: Wildcards) -> Work:
+    """Perceptrons whose examples are windows: the arms of a seed at once, seeds in turn."""
+    scenes = SceneSettings.model_validate(section(cfg, "scenes"))
+    training, arms = section(cfg, "training"), len(section(cfg, "arms"))
+    windows = training["batch_size"] * scenes.places**2
+    step = step_of({"kind": "mlp", "sizes": _sizes(cfg, scenes)}, arms, windows)
+    return Work(members_of(wildcards) * training["steps"], step)
 
 
 def _measure(cfg: Cfg, _: Wildcards) -> float:
@@ -44,7 +48,7 @@ def _identities(cfg: Cfg, _: Wildcards) -> float:
 
 
 WORK = {
-    "train": of_seeds(_train),
+    "train": _train,
     "measure": of_seeds(_measure),
     "identities": of_seeds(_identities),
 }
