@@ -39,7 +39,7 @@ def test_they_are_current(
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(CHECKOUT / path, tmp_path / path)
     monkeypatch.setattr(profile, "plan", lambda: planned)
-    for path, text in profile.written(tmp_path).items():
+    for path, text in profile.written(profile.planned(tmp_path), tmp_path).items():
         assert (CHECKOUT / path).read_text(encoding="utf-8") == text, "run `make profile`"
 
 

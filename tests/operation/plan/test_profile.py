@@ -10,7 +10,13 @@ from workflow_scripts.operation.plan import document, profile
 from workflow_scripts.operation.plan.document import documented, rows_of
 from workflow_scripts.operation.plan.jobs import PlannedJob
 from workflow_scripts.operation.plan.needs import Need
-from workflow_scripts.operation.plan.profile import limit_of, lines_of, requests, rewritten
+from workflow_scripts.operation.plan.profile import (
+    Planned,
+    limit_of,
+    lines_of,
+    requests,
+    rewritten,
+)
 
 HOUR = 3600.0
 JOB = PlannedJob("hopfield_recall", {"seeds": "0-4"}, {}, memory_mb=8000, minutes=240)
@@ -45,6 +51,17 @@ def test_no_time_is_above_the_limit_and_none_is_made_up():
 
 def test_what_runs_beside_snakemake_requests_nothing():
     assert requests([HERE], [SMALL], 1440) == {}
+
+
+def test_only_what_does_not_fit_even_what_is_requested_now_is_told():
+    needs = [Need(20e9, 0.0, 10 * HOUR), Need(1e9, 0.0, 30 * HOUR), SMALL]
+    jobs = [JOB, replace(JOB, rule="ntk_widths"), HERE]
+    found = Planned(jobs, needs, requests(jobs, needs, 1440), limit=1440, records=0)
+    assert found.exceeding() == {"ntk_widths": "a job likely takes 30 h of at most 24"}
+    longer = replace(found, requested=requests(jobs, needs, 7200), limit=7200)
+    assert longer.exceeding() == {}
+    resuming = replace(found, jobs=[replace(job, resumes=True) for job in jobs])
+    assert resuming.exceeding() == {}
 
 
 def test_lines_are_those_of_a_profile():

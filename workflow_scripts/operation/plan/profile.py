@@ -11,7 +11,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -26,7 +26,7 @@ from workflow_scripts.operation.plan.document import documented, rows_of
 from workflow_scripts.operation.plan.estimate import estimate, read_finished
 from workflow_scripts.operation.plan.jobs import PlannedJob, planned_jobs
 from workflow_scripts.operation.plan.kept import kept
-from workflow_scripts.operation.plan.needs import GB, Need, largest, need_of
+from workflow_scripts.operation.plan.needs import GB, Need, complaints, largest, need_of
 
 PROFILE = Path("profiles/slurm/config.yaml")
 SCALE, RECORDED = "paper", ("laptop", "paper")
@@ -111,34 +111,67 @@ def rewritten(profile: str, lines: str) -> str:
     return text
 
 
-def written(root: Path = Path()) -> dict[Path, str]:
-    """The content that the profile and docs/slurm.md should have, by path."""
-    profile = (root / PROFILE).read_text(encoding="utf-8")
+@dataclass(frozen=True)
+class Planned:
+    """All jobs of the scale, what each needs, and what each rule requests for them."""
+
+    jobs: list[PlannedJob]
+    needs: list[Need]
+    requested: dict[str, Request]
+    limit: int
+    """Minutes that the partition allows."""
+    records: int
+    """Recorded jobs from which times are scaled."""
+
+    def exceeding(self) -> dict[str, str]:
+        """A line for each rule with a job that likely exceeds even what is now requested."""
+        pairs = zip(self.jobs, self.needs, strict=True)
+        return complaints((self._as_requested(job), need) for job, need in pairs)
+
+    def _as_requested(self, job: PlannedJob) -> PlannedJob:
+        request = self.requested.get(job.rule)
+        if request is None:
+            return job
+        memory_mb = 1000 * request.gigabytes
+        return replace(job, memory_mb=memory_mb, minutes=request.minutes or job.minutes)
+
+
+def planned(root: Path = Path()) -> Planned:
+    """Plan the scale by the records below `root`, within the limit of the profile there."""
+    limit = limit_of((root / PROFILE).read_text(encoding="utf-8"))
     known = read_finished(root / "results", RECORDED)
     with kept():
         jobs = plan()
-        estimates = [estimate(job, known) for job in jobs]
-        needs = [need_of(job, each) for job, each in zip(jobs, estimates, strict=True)]
-    limit = limit_of(profile)
-    requested = requests(jobs, needs, limit)
-    lines = [line for rule, each in requested.items() for line in lines_of(rule, each, limit)]
+        needs = [need_of(job, estimate(job, known)) for job in jobs]
+    return Planned(jobs, needs, requests(jobs, needs, limit), limit, len(known))
+
+
+def written(found: Planned, root: Path = Path()) -> dict[Path, str]:
+    """The content that the profile and docs/slurm.md should have, by path."""
+    profile = (root / PROFILE).read_text(encoding="utf-8")
     document = (root / DOCUMENT).read_text(encoding="utf-8")
-    minutes = {rule: each.minutes for rule, each in requested.items()}
+    requested = found.requested.items()
+    lines = [line for rule, each in requested for line in lines_of(rule, each, found.limit)]
+    minutes = {rule: each.minutes for rule, each in requested}
+    rows = rows_of(found.jobs, found.needs, minutes)
     return {
         PROFILE: rewritten(profile, "\n".join(lines)),
-        DOCUMENT: documented(document, rows_of(jobs, needs, minutes), len(known)),
+        DOCUMENT: documented(document, rows, found.records),
     }
 
 
 def main() -> int:
-    """Write both files; return 1, with a line that says why, if they cannot be."""
+    """Write both files, and say which jobs will not fit; return 1, with a line why, on failure."""
     try:
-        for path, text in written().items():
+        found = planned()
+        for path, text in written(found).items():
             write_text(path, text)
             print(f"{path} is written.")
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    for rule, line in found.exceeding().items():
+        print(f"warning: {rule}: {line}; write smaller batches of seeds", file=sys.stderr)
     return 0
 
 
