@@ -100,7 +100,8 @@ docs: setup-dev  ## write the documentation as a site to .site/
 	@echo 'The site: .site/index.html'
 
 benchmark: setup-dev  ## measure speed and size as ratios within one run (BENCHMARKS=trainer for one)
-	@for name in $(BENCHMARKS); do echo "== $$name"; $(RUN) benchmarks.$$name || exit 1; done
+	@for name in $(BENCHMARKS); do echo "== $$name"; \
+	  $(RUN) workflow_scripts.core.environment $(RUN) benchmarks.$$name || exit 1; done
 
 extend: setup  ## add the seeds of the next look to open claims and run them (YES=1: without asking)
 	@$(RUN) workflow_scripts.operation.extend --scale $(SCALE) $(if $(YES),--yes)

@@ -6,9 +6,7 @@ from pathlib import Path
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT))
 
-from workflow_scripts.core.allocation import export_allocation
-from workflow_scripts.core.arithmetic import export_arithmetic
-from workflow_scripts.core.vendor import export_vendor
+from workflow_scripts.core.environment import export_environment
 from workflow_scripts.operation.configuration.batches import batches_in
 from workflow_scripts.operation.configuration.load import load_configuration, lookup
 from workflow_scripts.learning.data.manifest import manifest
@@ -27,9 +25,7 @@ from workflow_scripts.studies.registry import REGISTERED
 # Set here, because every job inherits the environment of this process before its script imports
 # anything: a local job from this Snakemake, a cluster job from the one on its node, which reads this
 # file too.
-export_arithmetic()
-export_allocation()
-export_vendor(ROOT / ".snakemake")
+export_environment(ROOT)
 put_first(ROOT)
 keep_out()
 
