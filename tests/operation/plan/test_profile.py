@@ -53,7 +53,7 @@ def test_what_runs_beside_snakemake_requests_nothing():
     assert requests([HERE], [SMALL], 1440) == {}
 
 
-def test_only_what_does_not_fit_even_what_is_requested_now_is_told():
+def test_only_what_does_not_fit_even_what_is_requested_now_is_told(monkeypatch, capsys):
     needs = [Need(20e9, 0.0, 10 * HOUR), Need(1e9, 0.0, 30 * HOUR), SMALL]
     jobs = [JOB, replace(JOB, rule="ntk_widths"), HERE]
     found = Planned(jobs, needs, requests(jobs, needs, 1440), limit=1440, records=0)
@@ -62,6 +62,11 @@ def test_only_what_does_not_fit_even_what_is_requested_now_is_told():
     assert longer.exceeding() == {}
     resuming = replace(found, jobs=[replace(job, resumes=True) for job in jobs])
     assert resuming.exceeding() == {}
+    monkeypatch.setattr(profile, "planned", lambda: found)
+    monkeypatch.setattr(profile, "written", lambda _: {})
+    assert profile.main() == 0
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith("warning: ntk_widths: a job likely takes 30 h of at most 24: write")
 
 
 def test_lines_are_those_of_a_profile():

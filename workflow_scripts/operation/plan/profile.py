@@ -37,6 +37,7 @@ GIGABYTES = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 MINUTES = (30, 60, 120, 240, 360, 480, 720, 960, 1440, 2880, 4320, 7200, 10080)
 BEGIN = "  # ---- Written by `make profile` from the plan: edit what is above"
 END = "  # ---- End of what is written"
+REMEDY = "write smaller batches of seeds, or raise the longest time in the profile's first part"
 LIMIT = re.compile(r"(?m)^  runtime: min\(\d+ \* attempt, (\d+)\)")
 PLAN = ("--profile", "profiles/slurm", "--config", f"scale={SCALE}", "--forceall")
 
@@ -171,7 +172,7 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     for rule, line in found.exceeding().items():
-        print(f"warning: {rule}: {line}; write smaller batches of seeds", file=sys.stderr)
+        print(f"warning: {rule}: {line}: {REMEDY}", file=sys.stderr)
     return 0
 
 
